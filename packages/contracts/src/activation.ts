@@ -1,0 +1,16 @@
+export {
+  ActivationServiceDefinition,
+  GetInstallationRequest,
+  GetInstallationResponse,
+  UnlockRequest,
+  UnlockResponse,
+  WatchEntitlementsRequest,
+  WatchEntitlementsResponse,
+} from "./gen/leasehold/activation/v1/activation_service.ts";
+export {
+  Entitlement,
+} from "./gen/leasehold/activation/v1/entitlement.ts";
+export {
+  Fingerprint,
+  Installation,
+} from "./gen/leasehold/activation/v1/installation.ts";

@@ -1,0 +1,30 @@
+import type { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+
+/** Encodes and decodes one message type; what the generator makes of a `message`. */
+export interface MessageCodec<T> {
+  encode(message: T, writer?: BinaryWriter): BinaryWriter;
+  decode(input: BinaryReader | Uint8Array, length?: number): T;
+}
+
+/** One method of a service; what the generator makes of an `rpc`. */
+export interface MethodDefinition<Request = unknown, Response = unknown> {
+  readonly name: string;
+  readonly requestType: MessageCodec<Request>;
+  readonly requestStream: boolean;
+  readonly responseType: MessageCodec<Response>;
+  readonly responseStream: boolean;
+  readonly options: {
+    readonly idempotencyLevel?: "IDEMPOTENT" | "NO_SIDE_EFFECTS";
+    /** Options that the generator does not know, by tag: the method's rule among them. */
+    readonly _unknownFields?: { readonly [tag: number]: readonly Uint8Array[] };
+  };
+}
+
+/** A service; what the generator makes of a `service`. */
+export interface ServiceDefinition {
+  readonly name: string;
+  /** With its package, for example `leasehold.issuer.v1.IssuerService`. */
+  readonly fullName: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a codec is invariant in its message, so only `any` admits every method
+  readonly methods: { readonly [method: string]: MethodDefinition<any, any> };
+}

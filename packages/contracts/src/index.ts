@@ -1,0 +1,24 @@
+export { ErrorReason } from "./gen/leasehold/errors/v1/error_reason.ts";
+export {
+  DeadlineClass,
+  type MethodRule,
+  PrincipalKind,
+} from "./gen/leasehold/type/v1/method_rule.ts";
+export {
+  type FeatureGrant,
+  LeaseTimes,
+  LicenseModel,
+  LicenseState,
+  LicenseTerms,
+} from "./gen/leasehold/type/v1/license_terms.ts";
+export * as issuer from "./issuer.ts";
+export * as activation from "./activation.ts";
+export * as seatBroker from "./seat-broker.ts";
+export type { MessageCodec, MethodDefinition, ServiceDefinition } from "./definitions.ts";
+export { methodRule } from "./method-rule.ts";
+export { DEADLINE_MS } from "./deadline-classes.ts";
+export { durationFromMs, msFromDuration } from "./durations.ts";
+export { Status as RpcStatus } from "./gen/google/rpc/status.ts";
+export { BadRequest, ErrorInfo, RetryInfo } from "./gen/google/rpc/error_details.ts";
+export type { Any } from "./gen/google/protobuf/any.ts";
+export type { Duration } from "./gen/google/protobuf/duration.ts";

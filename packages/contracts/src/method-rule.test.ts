@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import {
+  activation,
+  DEADLINE_MS,
+  DeadlineClass,
+  issuer,
+  methodRule,
+  PrincipalKind,
+  seatBroker,
+  type ServiceDefinition,
+} from "./index.ts";
+
+const services: readonly ServiceDefinition[] = [
+  issuer.IssuerServiceDefinition,
+  activation.ActivationServiceDefinition,
+  seatBroker.SeatBrokerServiceDefinition,
+];
+
+test("every method of every service carries a rule that names its principals and deadline", () => {
+  for (const service of services)
+    for (const method of Object.values(service.methods)) {
+      const rule = methodRule(method);
+      expect(rule?.principals.length, `${service.fullName}.${method.name}`).toBeGreaterThan(0);
+      expect(rule?.deadline, method.name).not.toBe(DeadlineClass.UNSPECIFIED);
+      const streams = method.requestStream || method.responseStream;
+      expect(DEADLINE_MS[rule!.deadline] === undefined, method.name).toBe(streams);
+    }
+});
+
+test("a rule reads as the contract states it", () => {
+  expect(methodRule(seatBroker.SeatBrokerServiceDefinition.methods.acquireSeat)).toEqual({
+    principals: [PrincipalKind.INSTALLATION],
+    permission: "seats.lease",
+    deadline: DeadlineClass.FAST,
+  });
+});
+
+test("a method without the option has no rule", () => {
+  expect(methodRule({ options: {} })).toBeUndefined();
+});
