@@ -3,7 +3,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
-    include: ["{packages,services}/*/{src,test}/**/*.test.ts", "e2e/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: [
+      "{packages,services}/*/{src,test}/**/*.test.ts",
+      "e2e/**/*.test.ts",
+      "scripts/**/*.test.ts",
+    ],
     restoreMocks: true,
     testTimeout: 30_000,
     hookTimeout: 60_000,

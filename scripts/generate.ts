@@ -5,7 +5,8 @@ import { writeFileSync } from "node:fs";
 
 execFileSync("buf", ["generate"], { stdio: "inherit" });
 
-const { ErrorReason } = await import("../packages/contracts/src/gen/leasehold/errors/v1/error_reason.ts");
+const { ErrorReason } =
+  await import("../packages/contracts/src/gen/leasehold/errors/v1/error_reason.ts");
 const reasons = Object.keys(ErrorReason).filter((reason) => reason !== "UNSPECIFIED");
 writeFileSync(
   new URL("../packages/kernel/src/error-reason.gen.ts", import.meta.url),

@@ -7,10 +7,5 @@ export {
   WatchEntitlementsRequest,
   WatchEntitlementsResponse,
 } from "./gen/leasehold/activation/v1/activation_service.ts";
-export {
-  Entitlement,
-} from "./gen/leasehold/activation/v1/entitlement.ts";
-export {
-  Fingerprint,
-  Installation,
-} from "./gen/leasehold/activation/v1/installation.ts";
+export { Entitlement } from "./gen/leasehold/activation/v1/entitlement.ts";
+export { Fingerprint, Installation } from "./gen/leasehold/activation/v1/installation.ts";

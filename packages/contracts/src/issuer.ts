@@ -1,6 +1,4 @@
-export {
-  Customer,
-} from "./gen/leasehold/issuer/v1/customer.ts";
+export { Customer } from "./gen/leasehold/issuer/v1/customer.ts";
 export {
   AmendLicenseRequest,
   AmendLicenseResponse,
@@ -34,14 +32,6 @@ export {
   WatchLicensesRequest,
   WatchLicensesResponse,
 } from "./gen/leasehold/issuer/v1/issuer_service.ts";
-export {
-  License,
-  Licensee,
-} from "./gen/leasehold/issuer/v1/license.ts";
-export {
-  Feature,
-  Product,
-} from "./gen/leasehold/issuer/v1/product.ts";
-export {
-  ProductKey,
-} from "./gen/leasehold/issuer/v1/product_key.ts";
+export { License, Licensee } from "./gen/leasehold/issuer/v1/license.ts";
+export { Feature, Product } from "./gen/leasehold/issuer/v1/product.ts";
+export { ProductKey } from "./gen/leasehold/issuer/v1/product_key.ts";

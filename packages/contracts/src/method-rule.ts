@@ -9,9 +9,7 @@ const RULE_TAG = (50100 << 3) | 2;
  * The rule that the contract gives a method: who may call it, and how long it may take.
  * `undefined` where the contract forgot it; a server must not serve such a method.
  */
-export function methodRule(
-  method: Pick<MethodDefinition, "options">,
-): MethodRule | undefined {
+export function methodRule(method: Pick<MethodDefinition, "options">): MethodRule | undefined {
   const encoded = method.options._unknownFields?.[RULE_TAG]?.[0];
   return encoded && MethodRule.decode(new BinaryReader(encoded).bytes());
 }

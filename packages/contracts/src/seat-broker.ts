@@ -8,12 +8,7 @@ export {
   Renewal,
   RenewalOutcome,
 } from "./gen/leasehold/seatbroker/v1/keep_alive.ts";
-export {
-  Holder,
-  Lease,
-  Pool,
-  Seat,
-} from "./gen/leasehold/seatbroker/v1/lease.ts";
+export { Holder, Lease, Pool, Seat } from "./gen/leasehold/seatbroker/v1/lease.ts";
 export {
   AcquireSeatRequest,
   AcquireSeatResponse,

@@ -1,6 +1,7 @@
 /** The variables of a pattern, for example `customer` and `license` of `customers/{customer}/licenses/{license}`. */
-type Variables<Pattern extends string> =
-  Pattern extends `${string}{${infer Name}}${infer Rest}` ? Name | Variables<Rest> : never;
+type Variables<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Variables<Rest>
+  : never;
 
 /**
  * Reads a resource name.

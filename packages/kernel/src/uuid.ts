@@ -10,8 +10,7 @@ export type RandomBytes = (length: number) => Uint8Array;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Randomness fit for secrets. */
-export const systemRandom: RandomBytes = (length) =>
-  crypto.getRandomValues(new Uint8Array(length));
+export const systemRandom: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
 /** A new UUIDv7 (RFC 9562): sorts by the millisecond that it was made in. */
 export function newUuid(clock: Pick<Clock, "now">, random: RandomBytes): Uuid {

@@ -1,0 +1,1 @@
+export { domain } from "../../../services/one/src/domain/domain.ts";

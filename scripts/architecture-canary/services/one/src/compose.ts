@@ -1,0 +1,2 @@
+import { two } from "../../two/src/domain/domain.ts";
+export const compose = two;

@@ -1,0 +1,1 @@
+export { store as domain } from "../store/store.ts";

@@ -1,0 +1,1 @@
+export { contract } from "../../../../packages/contracts/src/index.ts";

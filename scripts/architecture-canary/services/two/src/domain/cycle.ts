@@ -1,0 +1,2 @@
+import { two } from "./domain.ts";
+export const cycle: number = two + 1;

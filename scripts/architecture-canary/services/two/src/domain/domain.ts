@@ -1,0 +1,2 @@
+import { cycle } from "./cycle.ts";
+export const two: number = cycle + 1;

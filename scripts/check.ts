@@ -1,0 +1,30 @@
+// `pnpm check`: every gate that needs no running store. Runs all of them, then tells which failed.
+import { spawnSync } from "node:child_process";
+
+const node = (script: string) => ["node", "--conditions=source", `scripts/${script}`];
+
+const GATES: readonly { readonly name: string; readonly command: readonly string[] }[] = [
+  { name: "format", command: ["oxfmt", "--check", "."] },
+  { name: "format of the contract", command: ["buf", "format", "proto", "--diff", "--exit-code"] },
+  { name: "lint", command: ["oxlint"] },
+  { name: "types", command: ["tsc", "--project", "tsconfig.json"] },
+  { name: "build", command: ["tsc", "--build", "tsconfig.build.json"] },
+  { name: "architecture", command: node("check-architecture.ts") },
+  { name: "unused code and dependencies", command: ["knip"] },
+  { name: "contract lint", command: ["buf", "lint"] },
+  { name: "contract compatibility", command: node("check-breaking.ts") },
+  { name: "generated files", command: node("check-generated.ts") },
+];
+
+const failed = GATES.filter(({ name, command: [program = "", ...args] }) => {
+  const run = spawnSync(program, args, { encoding: "utf8" });
+  const passed = run.status === 0;
+  console.log(`${passed ? "✓" : "✗"} ${name}`);
+  if (!passed) console.log(run.error?.message ?? `${run.stdout}${run.stderr}`);
+  return !passed;
+});
+
+if (failed.length > 0) {
+  console.log(`failed: ${failed.map(({ name }) => name).join(", ")}`);
+  process.exitCode = 1;
+}
