@@ -1,0 +1,53 @@
+export type { CertificateExpectation } from "./certificate.ts";
+export {
+  type FingerprintClaim,
+  type InstallationClaims,
+  signInstallation,
+  verifyInstallation,
+} from "./installation-certificate.ts";
+export { KEY_GENERATIONS, type KeyGeneration } from "./key-generation.ts";
+export {
+  type FeatureClaim,
+  type LicenseClaims,
+  type LicenseTermsClaims,
+  signLicense,
+  verifyLicense,
+} from "./license-certificate.ts";
+export {
+  formatLicenseFile,
+  type LicenseFileFault,
+  type LicenseFileTokens,
+  MAX_LICENSE_FILE_BYTES,
+  type ParsedLicenseFile,
+  parseLicenseFile,
+} from "./license-file.ts";
+export { licenseFilePreview } from "./license-file-preview.ts";
+export {
+  newProductKey,
+  parseProductKey,
+  type ProductKey,
+  type TypedProductKey,
+} from "./product-key.ts";
+export { MAX_PROOF_LIFETIME, type ProofClaims, signProof, verifyProof } from "./proof.ts";
+export {
+  generateKeyPair,
+  type KeyPair,
+  publicKeyOf,
+  type SigningKey,
+  signingKey,
+  type SigningPurpose,
+  thumbprint,
+} from "./signing-key.ts";
+export {
+  signTrustBundle,
+  type TrustBundle,
+  type TrustedKey,
+  verifyTrustBundle,
+} from "./trust-bundle.ts";
+export { CLOCK_LEEWAY } from "./validity.ts";
+export type { TokenFault, Verified } from "./verified.ts";
+export {
+  type LicenseFileClaims,
+  type LicenseFileExpectation,
+  verifyLicenseFile,
+} from "./verify-license-file.ts";

@@ -1,0 +1,51 @@
+import { type InstallationClaims, readInstallationClaims } from "./installation-certificate.ts";
+import { type FeatureClaim, type LicenseClaims, readLicenseClaims } from "./license-certificate.ts";
+import { MALFORMED, type Reader, readJson } from "./reader.ts";
+import { parseToken } from "./token-grammar.ts";
+
+/**
+ * The lines in front of a license file that tell a person what it holds. They are derived
+ * from the tokens and prove nothing: who compares them finds a file whose preview was edited.
+ * @returns lines that begin with `#`, or `undefined` if the tokens are not such tokens
+ */
+export function licenseFilePreview(tokens: {
+  readonly license: string;
+  readonly install: string;
+}): readonly string[] | undefined {
+  const license = unverified(tokens.license, readLicenseClaims);
+  const installation = unverified(tokens.install, readInstallationClaims);
+  if (license === undefined || installation === undefined) return undefined;
+  return facts(license, installation).map(([label, value]) => `# ${label}: ${oneLine(value)}`);
+}
+
+function facts(
+  { licensee, license, product, terms }: LicenseClaims,
+  { installation }: InstallationClaims,
+): readonly (readonly [label: string, value: string])[] {
+  return [
+    ["Licensee", licensee.name],
+    ["Organization", licensee.organization],
+    ["Product", product],
+    ["License", license],
+    ["Seats", `${terms.seats} (${terms.model})`],
+    ["Features", terms.features.map(grant).join(", ") || "none"],
+    ["Begins", new Date(terms.startTime).toISOString()],
+    ["Ends", new Date(terms.endTime).toISOString()],
+    ["Installation", installation],
+  ];
+}
+
+function grant({ feature, limit }: FeatureClaim): string {
+  return limit === undefined ? feature : `${feature} (${limit})`;
+}
+
+/** Invisible characters and line ends of any script become `?`, so that a name stays on its line. */
+function oneLine(value: string): string {
+  return value.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+}
+
+function unverified<T>(token: string, reader: Reader<T>): T | undefined {
+  const parts = parseToken(token);
+  const claims = parts === undefined ? MALFORMED : readJson(parts.payload, reader);
+  return claims === MALFORMED ? undefined : claims;
+}
