@@ -1,0 +1,29 @@
+export type { Executor } from "./executor.ts";
+export { openPostgres, Postgres, type PostgresOptions } from "./postgres.ts";
+export { pingPostgres } from "./ping-postgres.ts";
+export { type BrokenConstraint, constraintOf } from "./postgres-errors.ts";
+export { first, one, run, type Statement, statement } from "./statement.ts";
+export { type Transaction, transaction } from "./transaction.ts";
+export { migrate } from "./migrate.ts";
+export { listen } from "./listen.ts";
+export { type ChannelWatch, type ChannelWatches, channelWatches } from "./channel-watches.ts";
+export {
+  pruneReplies,
+  recallReply,
+  type RepeatableRequest,
+  replyOnce,
+  type RequestReply,
+} from "./request-replies.ts";
+export { schemaText } from "./schema-text.ts";
+export { type PreparationFault, preparationFaults } from "./preparation-faults.ts";
+export { openRedis, pingRedis, type RedisConnection, type RedisOptions } from "./redis.ts";
+export {
+  evaluate,
+  evaluateBinary,
+  evaluateMany,
+  type Script,
+  type ScriptCall,
+  scriptOf,
+  script,
+  type ScriptValue,
+} from "./script.ts";
