@@ -1,0 +1,56 @@
+import {
+  Channel as GrpcChannel,
+  type ChannelCredentials,
+  type ChannelOptions,
+  credentials,
+} from "@grpc/grpc-js";
+import { activation, issuer, seatBroker, type ServiceDefinition } from "@leasehold/contracts";
+import { serviceConfig } from "./service-config.ts";
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** Transport security; plaintext if absent. */
+  readonly credentials?: ChannelCredentials;
+  /** The services that are called through the channel; those of the contract if absent. */
+  readonly services?: readonly ServiceDefinition[];
+}
+
+/** Connections to the servers behind one address. Connects with the first call, and again after a loss. */
+export interface Channel extends AsyncDisposable {
+  readonly address: string;
+  /** The transport, for adapters. */
+  readonly transport: GrpcChannel;
+}
+
+const contractServices: readonly ServiceDefinition[] = [
+  issuer.IssuerServiceDefinition,
+  activation.ActivationServiceDefinition,
+  seatBroker.SeatBrokerServiceDefinition,
+];
+
+/** Notices a dead peer within half a minute while a call is open. */
+const keepalive = {
+  "grpc.keepalive_time_ms": 20_000,
+  "grpc.keepalive_timeout_ms": 10_000,
+} as const satisfies ChannelOptions;
+
+/**
+ * A channel to an address: `host:port`, or a gRPC target such as `dns:///broker:7403`.
+ * With several servers behind it, calls go round them.
+ */
+export function connect(address: string, options: ConnectOptions = {}): Channel {
+  const transport = new GrpcChannel(address, options.credentials ?? credentials.createInsecure(), {
+    ...keepalive,
+    "grpc.service_config": JSON.stringify(serviceConfig(options.services ?? contractServices)),
+    "grpc.service_config_disable_resolution": 1,
+    "grpc.initial_reconnect_backoff_ms": 200,
+    "grpc.max_reconnect_backoff_ms": 1_000,
+    "grpc.enable_channelz": 0,
+  });
+  return {
+    address,
+    transport,
+    // oxlint-disable-next-line typescript/require-await -- closing is immediate, the interface is not
+    [Symbol.asyncDispose]: async () => transport.close(),
+  };
+}
