@@ -15,6 +15,7 @@ export * as issuer from "./issuer.ts";
 export * as activation from "./activation.ts";
 export * as seatBroker from "./seat-broker.ts";
 export type { MessageCodec, MethodDefinition, ServiceDefinition } from "./definitions.ts";
+export { descriptorFiles } from "./descriptor-files.ts";
 export { methodRule } from "./method-rule.ts";
 export { DEADLINE_MS } from "./deadline-classes.ts";
 export { durationFromMs, msFromDuration } from "./durations.ts";

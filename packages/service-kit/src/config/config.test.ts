@@ -1,0 +1,143 @@
+import { expect, expectTypeOf, test } from "vitest";
+import { defineConfig } from "./config.ts";
+import { envExample } from "./env-example.ts";
+import { optional } from "./field.ts";
+import {
+  address,
+  choice,
+  duration,
+  flag,
+  fromFile,
+  hexBytes,
+  integer,
+  ratio,
+  secretFile,
+  string,
+  target,
+  url,
+} from "./fields.ts";
+import { loadConfig, ConfigFault } from "./load-config.ts";
+
+const schema = defineConfig("BROKER", {
+  redisUrl: url({ doc: "Redis", schemes: ["redis", "rediss"] }),
+  fence: duration({ doc: "Fence", default: "12s" }),
+  pool: optional(integer({ doc: "Pool", min: 1, max: 10 })),
+  root: hexBytes(2, { doc: "Root" }),
+  token: secretFile({ doc: "Token" }),
+});
+
+const given = {
+  BROKER_REDIS_URL: "redis://x",
+  BROKER_ROOT: "beef",
+  BROKER_TOKEN_FILE: "/t",
+  PATH: "/bin",
+  OTHER_X: "1",
+};
+const readFile = (path: string) => (path === "/t" ? "secret\n" : raise());
+function raise(): never {
+  throw new Error("ENOENT");
+}
+
+test("settings are read by their names, with defaults, files and units", () => {
+  const config = loadConfig(schema, given, readFile);
+  expect(config).toEqual({
+    redisUrl: "redis://x",
+    fence: 12_000,
+    pool: undefined,
+    root: Uint8Array.of(0xbe, 0xef),
+    token: "secret",
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+  expectTypeOf(config.pool).toEqualTypeOf<number | undefined>();
+  expectTypeOf(config.fence).toEqualTypeOf<number>();
+});
+
+test("everything that is wrong is told at once", () => {
+  const env = {
+    BROKER_FENCE: "12",
+    BROKER_POOL: "11",
+    BROKER_TOKEN_FILE: "/gone",
+    BROKER_POOLS: "1",
+    LEASEHOLD_X: "1",
+  };
+  expect(() => loadConfig(schema, env, readFile)).toThrow(
+    new ConfigFault([
+      "BROKER_REDIS_URL is missing: Redis",
+      "BROKER_FENCE must be a number with its unit: ms, s, m or h",
+      "BROKER_POOL must be a whole number from 1 to 10",
+      "BROKER_ROOT is missing: Root",
+      "BROKER_TOKEN_FILE names a file that cannot be read: /gone",
+      "BROKER_POOLS is not a setting",
+      "LEASEHOLD_X is not a setting",
+    ]),
+  );
+});
+
+test("what Kubernetes adds for a service of the same name is no mistake", () => {
+  const links = {
+    BROKER_SERVICE_HOST: "10.0.0.1",
+    BROKER_SERVICE_PORT: "7403",
+    BROKER_SERVICE_PORT_GRPC: "7403",
+    BROKER_PORT: "tcp://10.0.0.1:7403",
+    BROKER_PORT_7403_TCP: "tcp://10.0.0.1:7403",
+    BROKER_PORT_7403_TCP_ADDR: "10.0.0.1",
+  };
+  expect(() => loadConfig(schema, { ...given, ...links }, readFile)).not.toThrow();
+});
+
+test("an empty variable counts as not given", () => {
+  expect(
+    loadConfig(schema, { ...given, BROKER_FENCE: "", BROKER_POOL: "" }, readFile),
+  ).toMatchObject({
+    fence: 12_000,
+    pool: undefined,
+  });
+});
+
+const doc = "x";
+test.each([
+  [string({ doc }), "a", "a"],
+  [choice(["info", "warn"], { doc }), "warn", "warn"],
+  [choice(["info", "warn"], { doc }), "loud", undefined],
+  [integer({ doc }), "0", 0],
+  [integer({ doc }), "-1", undefined],
+  [integer({ doc }), "1e3", undefined],
+  [integer({ doc }), " 1", undefined],
+  [ratio({ doc }), "0.01", 0.01],
+  [ratio({ doc }), "1", 1],
+  [ratio({ doc }), "1.5", undefined],
+  [ratio({ doc }), "NaN", undefined],
+  [duration({ doc }), "250ms", 250],
+  [duration({ doc }), "5m", 300_000],
+  [duration({ doc }), "1h", 3_600_000],
+  [duration({ doc }), "-1s", undefined],
+  [duration({ doc }), "999999999h", undefined],
+  [flag({ doc }), "on", true],
+  [flag({ doc }), "yes", undefined],
+  [url({ doc, schemes: ["http"] }), "http://a:1/b", "http://a:1/b"],
+  [url({ doc, schemes: ["http"] }), "ftp://a", undefined],
+  [url({ doc, schemes: ["http"] }), "not a url", undefined],
+  [address({ doc }), "127.0.0.1:7401", "127.0.0.1:7401"],
+  [address({ doc }), "[::1]:0", "[::1]:0"],
+  [address({ doc }), "127.0.0.1", undefined],
+  [address({ doc }), "127.0.0.1:65536", undefined],
+  [target({ doc }), "dns:///issuer:7401", "dns:///issuer:7401"],
+  [target({ doc }), "issuer", undefined],
+  [fromFile(hexBytes(1, { doc })), "ff", Uint8Array.of(255)],
+  [hexBytes(1, { doc }), "fg", undefined],
+])("row %#: a $form field reads $1", (field, text, value) => {
+  const read = field.read(text);
+  expect("value" in read ? read.value : undefined).toEqual(value);
+});
+
+test("the example names every setting, and asks only for those that must be given", () => {
+  expect(envExample(schema)).toBe(
+    [
+      "# Redis (redis|rediss://…)\nBROKER_REDIS_URL=\n",
+      "# Fence (duration)\n# BROKER_FENCE=12s\n",
+      "# Pool (number)\n# BROKER_POOL=\n",
+      "# Root (4 hexadecimal digits)\nBROKER_ROOT=\n",
+      "# Token (path)\nBROKER_TOKEN_FILE=\n",
+    ].join("\n"),
+  );
+});

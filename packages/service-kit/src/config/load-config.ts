@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { type Config, type ConfigSchema, type Fields, variableName } from "./config.ts";
+import type { Field, Read } from "./field.ts";
+
+/** Everything that is wrong with the settings, a line each. */
+export class ConfigFault extends Error {
+  override readonly name = "ConfigFault";
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`the configuration is not usable:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.faults = faults;
+  }
+}
+
+/** Begins the names that belong to no one service; none is known. */
+const SHARED_PREFIX = "LEASEHOLD_";
+
+/** What Kubernetes puts into the environment of every pod for a service with the same name. */
+const SERVICE_LINK =
+  /_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
+
+/**
+ * Reads the settings of a service from the environment and from the files it names.
+ * @throws ConfigFault that lists every setting which is missing, wrong or unknown
+ */
+export function loadConfig<Declared extends Fields>(
+  { prefix, fields }: ConfigSchema<Declared>,
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string = (path) => readFileSync(path, "utf8"),
+): Config<Declared> {
+  const faults: string[] = [];
+  const known = new Set<string>();
+  const values: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const variable = variableName(prefix, name, field);
+    known.add(variable);
+    const read = readField(field, env[variable], readFile);
+    if ("fault" in read) faults.push(`${variable} ${read.fault}`);
+    else values[name] = read.value;
+  }
+  for (const variable of Object.keys(env).toSorted())
+    if (isOurs(variable, prefix) && !known.has(variable))
+      faults.push(`${variable} is not a setting`);
+  if (faults.length > 0) throw new ConfigFault(faults);
+  return Object.freeze(values) as Config<Declared>;
+}
+
+function isOurs(variable: string, prefix: string): boolean {
+  if (variable.startsWith(SHARED_PREFIX)) return true;
+  return variable.startsWith(`${prefix}_`) && !SERVICE_LINK.test(variable);
+}
+
+/** An empty variable is one that is not given: many tools cannot unset one. */
+function readField(
+  field: Field<unknown>,
+  given: string | undefined,
+  readFile: (path: string) => string,
+): Read<unknown> {
+  const text = given || field.default;
+  if (text === undefined)
+    return field.optional ? { value: undefined } : { fault: `is missing: ${field.doc}` };
+  if (!field.file) return field.read(text);
+  try {
+    return field.read(readFile(text).trim());
+  } catch {
+    return { fault: `names a file that cannot be read: ${text}` };
+  }
+}

@@ -1,0 +1,75 @@
+import { status } from "@grpc/grpc-js";
+import type { Clock } from "@leasehold/kernel";
+import { type Principal, principalId } from "../auth/principal.ts";
+import type { Log } from "../log/log.ts";
+import type { ServerSpan } from "../telemetry/server-span.ts";
+import type { GuardedMethod } from "./guarded-method.ts";
+
+/** Which calls get a line in the log when they are over. */
+export type AccessLog = "all" | "failures";
+
+/** What a journal tells of a call. */
+export interface JournaledCall {
+  readonly method: Pick<GuardedMethod, "service" | "name" | "shape">;
+  readonly principal: Principal;
+  readonly span: Pick<ServerSpan, "traceId">;
+  /** Ends the call over something thrown. */
+  fail(thrown: unknown): void;
+}
+
+/** What a journal needs. */
+export interface JournalOptions {
+  readonly log: Log;
+  readonly clock: Pick<Clock, "monotonic">;
+  readonly accessLog: AccessLog;
+}
+
+/** Counts the calls that are open, and writes a line when one is over: never what it carried. */
+export class CallJournal {
+  readonly clock: Pick<Clock, "monotonic">;
+  readonly streams = new Set<JournaledCall>();
+  #unary = 0;
+  readonly #log: Log;
+  readonly #everyCall: boolean;
+
+  constructor({ log, clock, accessLog }: JournalOptions) {
+    this.clock = clock;
+    this.#log = log;
+    this.#everyCall = accessLog === "all";
+  }
+
+  /** How many unary calls are being carried out. */
+  get unary(): number {
+    return this.#unary;
+  }
+
+  began(call: JournaledCall): void {
+    if (call.method.shape === "unary") this.#unary += 1;
+    else this.streams.add(call);
+  }
+
+  finished(call: JournaledCall, code: status, reason: string | undefined, ms: number): void {
+    if (call.method.shape === "unary") this.#unary -= 1;
+    else this.streams.delete(call);
+    if (code === status.OK && !this.#everyCall) return;
+    this.#log.info(
+      {
+        rpc: `${call.method.service}/${call.method.name}`,
+        code: status[code],
+        ...(reason === undefined ? {} : { reason }),
+        ms: Math.round(ms * 10) / 10,
+        principal: principalId(call.principal),
+        ...(call.span.traceId === undefined ? {} : { traceId: call.span.traceId }),
+      },
+      call.method.shape === "unary" ? "call" : "stream ended",
+    );
+  }
+
+  bug(call: JournaledCall, err: unknown): void {
+    const { service, name } = call.method;
+    this.#log.error(
+      { rpc: `${service}/${name}`, traceId: call.span.traceId, err },
+      "a handler failed",
+    );
+  }
+}

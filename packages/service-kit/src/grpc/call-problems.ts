@@ -1,0 +1,50 @@
+import { Problem } from "@leasehold/kernel";
+
+/** How long callers should stay away from a server with too much to do, in milliseconds. */
+const OVERLOAD_PAUSE_MS = 1_000;
+
+/** The server carries out as many calls as it can bear. */
+export function overloaded(): Problem {
+  return new Problem("OVERLOADED", {
+    message: "the server has too much to do",
+    retryAfterMs: OVERLOAD_PAUSE_MS,
+  });
+}
+
+/** The caller reads its stream more slowly than it fills. */
+export function readsTooSlowly(): Problem {
+  return new Problem("OVERLOADED", { message: "the stream is not read fast enough" });
+}
+
+/** The server is going away. */
+export function draining(): Problem {
+  return new Problem("DRAINING", { message: "the server is going away" });
+}
+
+/** The method wants credentials, and none that count were sent. */
+export function credentialsMissing(): Problem {
+  return new Problem("UNAUTHENTICATED", { message: "credentials are required" });
+}
+
+/** The principal is known, and may not call the method. */
+export function methodDenied(): Problem {
+  return new Problem("PERMISSION_DENIED", { message: "the principal may not call this method" });
+}
+
+/** The bytes are not a message of the method's request type. */
+export function malformedMessage(cause: unknown): Problem {
+  return new Problem("MALFORMED_MESSAGE", { message: "the message cannot be decoded", cause });
+}
+
+/** The call took longer than the method may. */
+export function deadlineExceeded(): Problem {
+  return new Problem("DEADLINE_EXCEEDED", { message: "the call took longer than its deadline" });
+}
+
+/** A defect of the server's. The caller learns only where the log tells more. */
+export function internalFault(traceId: string | undefined): Problem {
+  return new Problem("INTERNAL", {
+    message: "internal error",
+    ...(traceId === undefined ? {} : { metadata: { trace_id: traceId } }),
+  });
+}

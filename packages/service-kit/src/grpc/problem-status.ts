@@ -1,0 +1,99 @@
+import { Metadata, type StatusObject, status } from "@grpc/grpc-js";
+import {
+  type Any,
+  BadRequest,
+  durationFromMs,
+  ErrorInfo,
+  RetryInfo,
+  RpcStatus,
+} from "@leasehold/contracts";
+import type { ErrorReason, Problem } from "@leasehold/kernel";
+import { statusText } from "./status-text.ts";
+
+/** The gRPC status of each reason, as the contract states it. */
+export const STATUS_OF_REASON = {
+  INVALID_REQUEST: status.INVALID_ARGUMENT,
+  MALFORMED_MESSAGE: status.INVALID_ARGUMENT,
+  REQUEST_ID_REUSED: status.INVALID_ARGUMENT,
+  REQUEST_IN_FLIGHT: status.ABORTED,
+  UNAUTHENTICATED: status.UNAUTHENTICATED,
+  CLOCK_SKEW: status.UNAUTHENTICATED,
+  PERMISSION_DENIED: status.PERMISSION_DENIED,
+  NOT_FOUND: status.NOT_FOUND,
+  ALREADY_EXISTS: status.ALREADY_EXISTS,
+  REVISION_CONFLICT: status.ABORTED,
+  KEY_CHECK: status.INVALID_ARGUMENT,
+  KEY_GENERATION_RETIRED: status.FAILED_PRECONDITION,
+  UNLOCK_REFUSED: status.PERMISSION_DENIED,
+  LICENSE_NOT_STARTED: status.FAILED_PRECONDITION,
+  LICENSE_EXPIRED: status.FAILED_PRECONDITION,
+  LICENSE_SUSPENDED: status.PERMISSION_DENIED,
+  LICENSE_REVOKED: status.PERMISSION_DENIED,
+  LICENSE_STATE_CONFLICT: status.FAILED_PRECONDITION,
+  NO_SEATS: status.RESOURCE_EXHAUSTED,
+  RECOVERING: status.UNAVAILABLE,
+  LEASE_EXPIRED: status.FAILED_PRECONDITION,
+  LEASE_RELEASED: status.FAILED_PRECONDITION,
+  LEASE_ID_TAKEN: status.ABORTED,
+  LEASE_TOKEN_INVALID: status.UNAUTHENTICATED,
+  RATE_LIMITED: status.RESOURCE_EXHAUSTED,
+  OVERLOADED: status.UNAVAILABLE,
+  DRAINING: status.UNAVAILABLE,
+  DEPENDENCY_UNAVAILABLE: status.UNAVAILABLE,
+  DEADLINE_EXCEEDED: status.DEADLINE_EXCEEDED,
+  CANCELLED: status.CANCELLED,
+  INTERNAL: status.INTERNAL,
+} as const satisfies Record<ErrorReason, status>;
+
+/** More violations, or longer texts, would not fit into the headers that clients accept. */
+const MOST_VIOLATIONS = 32;
+const LONGEST_VALUE = 256;
+
+/** The status that tells a caller of a problem, with its details. */
+export function problemStatus(problem: Problem): StatusObject {
+  const code = STATUS_OF_REASON[problem.reason];
+  const message = statusText(problem.message);
+  const details = [errorInfo(problem), ...badRequest(problem), ...retryInfo(problem)];
+  const metadata = new Metadata();
+  metadata.set(
+    "grpc-status-details-bin",
+    Buffer.from(RpcStatus.encode({ code, message, details }).finish()),
+  );
+  if (problem.retryAfterMs !== undefined)
+    metadata.set("grpc-retry-pushback-ms", String(Math.max(0, Math.ceil(problem.retryAfterMs))));
+  return { code, details: message, metadata };
+}
+
+function errorInfo({ reason, metadata }: Problem): Any {
+  const capped = Object.fromEntries(
+    Object.entries(metadata).map(([name, value]) => [
+      name,
+      value.slice(0, LONGEST_VALUE).toWellFormed(),
+    ]),
+  );
+  const info = ErrorInfo.encode({ reason, domain: "leasehold", metadata: capped });
+  return any("google.rpc.ErrorInfo", info.finish());
+}
+
+function badRequest({ violations }: Problem): readonly Any[] {
+  if (violations.length === 0) return [];
+  const fieldViolations = violations.slice(0, MOST_VIOLATIONS).map(({ field, description }) => ({
+    field: statusText(field),
+    description: statusText(description),
+    reason: "",
+    localizedMessage: undefined,
+  }));
+  return [any("google.rpc.BadRequest", BadRequest.encode({ fieldViolations }).finish())];
+}
+
+function retryInfo({ retryAfterMs }: Problem): readonly Any[] {
+  if (retryAfterMs === undefined) return [];
+  const info = RetryInfo.encode({
+    retryDelay: durationFromMs(Math.max(0, Math.ceil(retryAfterMs))),
+  });
+  return [any("google.rpc.RetryInfo", info.finish())];
+}
+
+function any(type: string, value: Uint8Array): Any {
+  return { typeUrl: `type.googleapis.com/${type}`, value: Buffer.from(value) };
+}

@@ -1,0 +1,58 @@
+export { field, type Field, type FieldOptions, optional, type Read } from "./config/field.ts";
+export {
+  address,
+  choice,
+  duration,
+  flag,
+  fromFile,
+  hexBytes,
+  integer,
+  parsedFile,
+  ratio,
+  secretFile,
+  string,
+  target,
+  url,
+} from "./config/fields.ts";
+export { type Config, type ConfigSchema, defineConfig, type Fields } from "./config/config.ts";
+export { ConfigFault, loadConfig } from "./config/load-config.ts";
+export { databaseFields, serviceFields } from "./config/standard-fields.ts";
+export { envExample } from "./config/env-example.ts";
+export { serveSettings } from "./config/serve-settings.ts";
+export type { Log, LogFacts } from "./log/log.ts";
+export { createLog, type JsonLog, type LogLevel, type LogOptions } from "./log/create-log.ts";
+export { startTelemetry, type TelemetryOptions } from "./telemetry/telemetry.ts";
+export {
+  type Kit,
+  runService,
+  type ServiceDeclaration,
+  type ServiceFields,
+} from "./process/run-service.ts";
+export type { Shutdown } from "./process/shutdown.ts";
+export { ANYONE, holds, type Principal, principalId } from "./auth/principal.ts";
+export { type Authenticator, type Credentials, firstOf } from "./auth/authenticator.ts";
+export { bearerAuthenticator } from "./auth/bearer-authenticator.ts";
+export { type BearerToken, parseBearerTokens } from "./auth/bearer-tokens.ts";
+export {
+  installationAuthenticator,
+  type InstallationAuthenticatorOptions,
+} from "./auth/installation-authenticator.ts";
+export type { CallContext } from "./grpc/call-context.ts";
+export type { AccessLog } from "./grpc/call-journal.ts";
+export type { DrainOptions } from "./grpc/drain.ts";
+export {
+  type DuplexHandler,
+  type Handlers,
+  implement,
+  type ServerDuplex,
+  type ServerStreamHandler,
+  type ServiceBinding,
+  type UnaryHandler,
+} from "./grpc/handlers.ts";
+export type { HealthProbe } from "./grpc/health.ts";
+export type { Limits } from "./grpc/limits.ts";
+export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
+export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
+export { parseRequest } from "./parse/parse-request.ts";
+export { invalidRequest } from "./parse/request-problems.ts";
+export { type TextBounds, textFault } from "./parse/text-fault.ts";

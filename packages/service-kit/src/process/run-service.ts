@@ -1,0 +1,108 @@
+import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
+import { type Clock, type RandomBytes, systemClock, systemRandom } from "@leasehold/kernel";
+import type { Config, ConfigSchema, Fields } from "../config/config.ts";
+import { envExample } from "../config/env-example.ts";
+import { ConfigFault, loadConfig } from "../config/load-config.ts";
+import type { serviceFields } from "../config/standard-fields.ts";
+import { createLog, type JsonLog } from "../log/create-log.ts";
+import type { Log } from "../log/log.ts";
+import { startTelemetry } from "../telemetry/telemetry.ts";
+import { awaitShutdown, type Shutdown } from "./shutdown.ts";
+
+/** What the process gives a service. */
+export interface Kit {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly shutdown: Shutdown;
+}
+
+/** The fields that every service has, besides its own. */
+export type ServiceFields = Fields & ReturnType<typeof serviceFields>;
+
+/** A service as its `main.ts` declares it. */
+export interface ServiceDeclaration<Declared extends ServiceFields> {
+  /** For log and traces, for example `seat-broker`. */
+  readonly name: string;
+  readonly config: ConfigSchema<Declared>;
+  /** Puts the service together and serves. What it returns is let go, in reverse order of making, when the process stops. */
+  readonly compose: (config: Config<Declared>, kit: Kit) => Promise<AsyncDisposable>;
+}
+
+/** Exit code for a configuration that cannot be used (`EX_CONFIG`). */
+const BAD_CONFIG = 78;
+/** What is still open so long after everything was let go is a leak, in milliseconds. */
+const LEAK_MS = 2_000;
+
+/**
+ * Runs a service until the process is told to stop. `--check-config` only reads the
+ * settings, `--env-example` prints what they are.
+ */
+export async function runService<Declared extends ServiceFields>(
+  service: ServiceDeclaration<Declared>,
+  process: NodeJS.Process = globalThis.process,
+): Promise<void> {
+  if (process.argv.includes("--env-example")) {
+    process.stdout.write(envExample(service.config));
+    return;
+  }
+  const config = readConfig(service, process);
+  if (!config) return;
+  if (process.argv.includes("--check-config")) {
+    process.stdout.write("the configuration is usable\n");
+    return;
+  }
+  const { logLevel } = config as Config<ReturnType<typeof serviceFields>>;
+  const log = createLog({ service: service.name, level: logLevel });
+  setLogVerbosity(logVerbosity.NONE); // the transport's own lines quote headers, credentials among them
+  process.exitCode = await live(service, config, log, process);
+  await log.flush();
+  setTimeout(() => {
+    log.warn({ open: process.getActiveResourcesInfo() }, "left open");
+    void log.flush().then(() => process.exit());
+  }, LEAK_MS).unref();
+}
+
+function readConfig<Declared extends ServiceFields>(
+  { config }: ServiceDeclaration<Declared>,
+  process: NodeJS.Process,
+): Config<Declared> | undefined {
+  try {
+    return loadConfig(config, process.env);
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigFault)) throw thrown;
+    process.stderr.write(`${thrown.message}\n`);
+    process.exitCode = BAD_CONFIG;
+    return undefined;
+  }
+}
+
+/** From composing to letting go. Resolves to the exit code. */
+async function live<Declared extends ServiceFields>(
+  { name, compose }: ServiceDeclaration<Declared>,
+  config: Config<Declared>,
+  log: JsonLog,
+  process: NodeJS.Process,
+): Promise<number> {
+  using shutdown = awaitShutdown(process, log);
+  try {
+    const { otlpEndpoint, traceSample } = config as Config<ReturnType<typeof serviceFields>>;
+    await using _telemetry = startTelemetry({
+      service: name,
+      endpoint: otlpEndpoint,
+      sample: traceSample,
+    });
+    await using _service = await compose(config, {
+      log,
+      clock: systemClock,
+      random: systemRandom,
+      shutdown,
+    });
+    return await shutdown.requested;
+  } catch (err) {
+    log.error({ err }, "the service failed");
+    return 1;
+  } finally {
+    log.info({}, "stopped");
+  }
+}
