@@ -1,0 +1,15 @@
+-- One page of the feed after a point, oldest change first, each row with where the feed
+-- stands. All of one snapshot: the licenses are as they are at that point. If nothing
+-- comes after the point there is one row, with the head alone.
+-- $1 feed revision, exclusive; $2 most licenses to return
+select head.revision as head, page.*
+from feed_head head
+left join lateral (
+  select f.feed_revision, l.*
+  from license_feed f
+  join license_with_features l on l.id = f.license_id
+  where f.feed_revision > $1
+  order by f.feed_revision
+  limit $2
+) page on true
+order by page.feed_revision

@@ -1,0 +1,70 @@
+import { bearerAuthenticator, serve, serveSettings } from "@leasehold/service-kit";
+import type { Kit, Server } from "@leasehold/service-kit";
+import { signingKey } from "@leasehold/license-format";
+import { migrate, openPostgres, pingPostgres } from "@leasehold/store-kit";
+import type { Postgres } from "@leasehold/store-kit";
+import type { IssuerConfig } from "./config.ts";
+import { pepper as pepperOf } from "./domain/product-key.ts";
+import { reportTo } from "./events.ts";
+import { issuerService } from "./rpc/issuer-service.ts";
+import { feedWatches } from "./store/feed-watches.ts";
+import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
+import { postgresKeyRingStore } from "./store/postgres-key-ring-store.ts";
+import { replyPruning } from "./store/reply-pruning.ts";
+import { openKeyRing } from "./use-cases/open-key-ring.ts";
+
+/** What composing takes of the process. */
+export type IssuerKit = Pick<Kit, "log" | "clock" | "random">;
+
+/** Puts the issuer together and serves. What it returns lets go in reverse order. */
+export async function compose(
+  config: IssuerConfig,
+  kit: IssuerKit,
+): Promise<Pick<Server, "address"> & AsyncDisposable> {
+  await using opening = new AsyncDisposableStack();
+  const postgres = opening.use(openDatabase(config, kit));
+  await migrate(postgres, new URL("../migrations/", import.meta.url));
+  const pepper = pepperOf(config.pepper[0]);
+  const peppers = config.pepper.map(pepperOf);
+  const root = signingKey("trust", config.trustRootKey);
+  const { deployment, keyEncryptionKey } = config;
+  const { clock, random, log } = kit;
+  const keyRing = await openKeyRing({
+    store: postgresKeyRingStore(postgres),
+    clock,
+    random,
+    deployment,
+    secrets: { keyEncryptionKey, root, peppers },
+  });
+  const watches = opening.use(feedWatches(postgres));
+  opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));
+  const store = postgresIssuerStore(postgres);
+  const report = reportTo(log);
+  const watchFeed = (): ReturnType<typeof watches.watch> => watches.watch();
+  const ports = { store, clock, random, report, keyRing, pepper, peppers, watchFeed };
+  const server = opening.use(
+    await serve({
+      ...serveSettings(config),
+      bindings: [issuerService(ports)],
+      authenticate: bearerAuthenticator(config.bearerTokens),
+      stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],
+      log,
+    }),
+  );
+  const running = opening.move();
+  return { address: server.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function openDatabase(config: IssuerConfig, { log }: IssuerKit): Postgres {
+  return openPostgres({
+    url: config.databaseUrl,
+    password: config.databasePassword,
+    poolSize: config.databasePool,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    applicationName: "issuer",
+    onConnectionLost: (err) => log.warn({ err }, "a database connection was lost"),
+  });
+}
+
+/** Under the 5 s that the contract gives a call, so that the caller learns why. */
+const STATEMENT_TIMEOUT_MS = 4_000;

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { termFaults } from "./license-terms.ts";
+import type { LicenseTerms } from "./license-terms.ts";
+
+const KNOWN = new Set(["dataflow", "workflow"]);
+const TERMS: LicenseTerms = {
+  model: "FLOATING",
+  seats: 3,
+  features: [{ feature: "dataflow" }, { feature: "workflow", limit: 3n }],
+  startTime: 10_000,
+  endTime: 20_000,
+  leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
+};
+
+function faultyPaths(change: Partial<LicenseTerms>): readonly string[] {
+  return termFaults({ ...TERMS, ...change }, KNOWN).map(({ path }) => path);
+}
+
+test("terms that make sense have no fault", () => {
+  expect(faultyPaths({})).toEqual([]);
+  expect(faultyPaths({ features: [] })).toEqual([]);
+  expect(faultyPaths({ endTime: 11_000 })).toEqual([]);
+});
+
+test.each([
+  ["before", 5_000],
+  ["at", 10_000],
+  ["less than a second after", 10_999],
+])("a license must not end %s its start", (_, endTime) => {
+  expect(faultyPaths({ endTime })).toEqual(["end_time"]);
+});
+
+test.each(["teleport", "__proto__", "constructor", "toString", "hasOwnProperty"])(
+  "%s is no feature of a product that does not have it",
+  (feature) => {
+    expect(faultyPaths({ features: [{ feature: "dataflow" }, { feature }] })).toEqual([
+      "features[1].feature",
+    ]);
+  },
+);
+
+test("a feature stands at most once, and every fault is told", () => {
+  const features = ["dataflow", "dataflow", "x", "dataflow"].map((feature) => ({ feature }));
+  expect(faultyPaths({ features, endTime: 0 })).toEqual([
+    "end_time",
+    "features[1].feature",
+    "features[2].feature",
+    "features[3].feature",
+  ]);
+});

@@ -1,0 +1,44 @@
+import type { Uuid } from "@leasehold/kernel";
+import { expect, test } from "vitest";
+import {
+  licenseName,
+  parseCustomerName,
+  parseInstallationName,
+  parseLicenseName,
+  parseProductName,
+} from "./resource-names.ts";
+
+const CUSTOMER = "0190b5a0-0000-7000-8000-00000000000a" as Uuid;
+const LICENSE = "0190b5a0-0000-7000-8000-00000000000b" as Uuid;
+
+test("a license's name tells its customer and its id", () => {
+  const ref = { customerId: CUSTOMER, id: LICENSE };
+  expect(licenseName(ref)).toBe(`customers/${CUSTOMER}/licenses/${LICENSE}`);
+  expect(parseLicenseName(licenseName(ref))).toEqual(ref);
+});
+
+test.each([
+  ["empty", ""],
+  ["of another collection", `products/${CUSTOMER}`],
+  ["of an id that is no UUID", "customers/acme"],
+  ["of an id in upper case", `customers/${CUSTOMER.toUpperCase()}`],
+  ["with more behind it", `customers/${CUSTOMER}/`],
+  ["with a line end", `customers/${CUSTOMER}\n`],
+])("a name that is %s names no customer", (_, name) => {
+  expect(parseCustomerName(name)).toBeUndefined();
+});
+
+test.each([
+  "products/Studio",
+  "products/__proto__",
+  "products/-a",
+  "products/a.b",
+  `products/${"a".repeat(65)}`,
+])("%s names no product", (name) => {
+  expect(parseProductName(name)).toBeUndefined();
+});
+
+test("only an installation whose id is a UUID has a name", () => {
+  expect(parseInstallationName(`installations/${LICENSE}`)).toBe(`installations/${LICENSE}`);
+  expect(parseInstallationName("installations/mine")).toBeUndefined();
+});

@@ -1,0 +1,61 @@
+import { formatName, isUuid, parseName } from "@leasehold/kernel";
+import type { Uuid } from "@leasehold/kernel";
+import type { LicenseRef } from "./license.ts";
+import type { StoredProductKey } from "./product-key.ts";
+
+const CUSTOMER = "customers/{customer}";
+const PRODUCT = "products/{product}";
+const LICENSE = "customers/{customer}/licenses/{license}";
+const PRODUCT_KEY = "customers/{customer}/licenses/{license}/productKeys/{key}";
+const INSTALLATION = "installations/{installation}";
+const CODE = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** Whether a text may be a product's id. */
+export function isProductId(text: string): boolean {
+  return CODE.test(text);
+}
+
+/** The resource name of a customer. */
+export function customerName(id: Uuid): string {
+  return formatName(CUSTOMER, { customer: id });
+}
+
+/** The customer that a resource name names; `undefined` if it names none. */
+export function parseCustomerName(name: string): Uuid | undefined {
+  const id = parseName(CUSTOMER, name)?.customer;
+  return id !== undefined && isUuid(id) ? id : undefined;
+}
+
+/** The resource name of a product. */
+export function productName(id: string): string {
+  return formatName(PRODUCT, { product: id });
+}
+
+/** The product that a resource name names; `undefined` if it names none. */
+export function parseProductName(name: string): string | undefined {
+  const id = parseName(PRODUCT, name)?.product;
+  return id !== undefined && isProductId(id) ? id : undefined;
+}
+
+/** The resource name of a license. */
+export function licenseName({ customerId, id }: LicenseRef): string {
+  return formatName(LICENSE, { customer: customerId, license: id });
+}
+
+/** The license that a resource name names; `undefined` if it names none. */
+export function parseLicenseName(name: string): LicenseRef | undefined {
+  const parts = parseName(LICENSE, name);
+  if (!parts || !isUuid(parts.customer) || !isUuid(parts.license)) return undefined;
+  return { customerId: parts.customer, id: parts.license };
+}
+
+/** The resource name of a product key. */
+export function productKeyName({ id, license }: StoredProductKey): string {
+  return formatName(PRODUCT_KEY, { customer: license.customerId, license: license.id, key: id });
+}
+
+/** The resource name of an installation, if the text is one. */
+export function parseInstallationName(name: string): string | undefined {
+  const id = parseName(INSTALLATION, name)?.installation;
+  return id !== undefined && isUuid(id) ? name : undefined;
+}

@@ -1,0 +1,19 @@
+import type { Log } from "@leasehold/service-kit";
+import type { IssuerEvent } from "./use-cases/issuer-event.ts";
+
+const MESSAGE = {
+  "customer-created": "customer created",
+  "product-created": "product created",
+  "license-changed": "license changed",
+  "product-key-created": "product key created",
+  "certificates-issued": "certificates issued",
+} as const satisfies Record<IssuerEvent["kind"], string>;
+
+/** Reports each business fact as one line of the log; bigints as text. */
+export function reportTo(log: Log): (event: IssuerEvent) => void {
+  return (event) => {
+    const { kind, ...facts } = event;
+    const revision = "revision" in event ? { revision: event.revision.toString() } : {};
+    log.info({ event: kind, ...facts, ...revision }, MESSAGE[kind]);
+  };
+}

@@ -1,0 +1,148 @@
+import { issuer } from "@leasehold/contracts";
+import { implement, parseRequest } from "@leasehold/service-kit";
+import type { Handlers, ServiceBinding } from "@leasehold/service-kit";
+import type { Pepper } from "../domain/product-key.ts";
+import { type ChangeLicense, changeExistingLicense } from "../use-cases/change-license.ts";
+import { createCustomer } from "../use-cases/create-customer.ts";
+import { createProduct } from "../use-cases/create-product.ts";
+import { createProductKey } from "../use-cases/create-product-key.ts";
+import { getCustomer, getLicense, getProduct } from "../use-cases/get-resources.ts";
+import { issueCertificates } from "../use-cases/issue-certificates.ts";
+import { issueLicense } from "../use-cases/issue-license.ts";
+import type { KeyRing } from "../use-cases/key-ring.ts";
+import type { FeedWatch, IssuerPorts, Mutation } from "../use-cases/ports.ts";
+import { verifyProductKey } from "../use-cases/verify-product-key.ts";
+import { watchLicenses } from "../use-cases/watch-licenses.ts";
+import { mutating } from "./mutating.ts";
+import * as catalogue from "./parse-catalogue.ts";
+import * as licenses from "./parse-license.ts";
+import * as unlock from "./parse-unlock.ts";
+import * as present from "./present.ts";
+
+/** Everything that the use-cases of the service work with. */
+export interface IssuerServicePorts extends IssuerPorts {
+  readonly keyRing: KeyRing;
+  /** What new product keys are stored under. */
+  readonly pepper: Pepper;
+  /** What product keys may be stored under, `pepper` among them. */
+  readonly peppers: readonly Pepper[];
+  readonly watchFeed: () => FeedWatch;
+}
+
+const { methods } = issuer.IssuerServiceDefinition;
+
+type AllHandlers = Handlers<typeof issuer.IssuerServiceDefinition>;
+
+/** The issuer's service: from the wire to the use-cases and back. */
+export function issuerService(ports: IssuerServicePorts): ServiceBinding {
+  return implement(issuer.IssuerServiceDefinition, {
+    ...catalogueHandlers(ports),
+    ...licenseHandlers(ports),
+    ...changeHandlers(ports),
+    ...unlockHandlers(ports),
+  });
+}
+
+function catalogueHandlers(
+  ports: IssuerServicePorts,
+): Pick<AllHandlers, "createCustomer" | "getCustomer" | "createProduct" | "getProduct"> {
+  return {
+    createCustomer: mutating(
+      methods.createCustomer,
+      catalogue.readCreateCustomer,
+      async (mutation, command) => ({
+        customer: present.presentCustomer(await createCustomer(ports, mutation, command)),
+      }),
+    ),
+    getCustomer: async (request) => {
+      const id = parseRequest((check) => catalogue.readGetCustomer(check, request));
+      return { customer: present.presentCustomer(await getCustomer(ports, id)) };
+    },
+    createProduct: mutating(
+      methods.createProduct,
+      catalogue.readCreateProduct,
+      async (mutation, command) => ({
+        product: present.presentProduct(await createProduct(ports, mutation, command)),
+      }),
+    ),
+    getProduct: async (request) => {
+      const id = parseRequest((check) => catalogue.readGetProduct(check, request));
+      return { product: present.presentProduct(await getProduct(ports, id)) };
+    },
+  };
+}
+
+function licenseHandlers(
+  ports: IssuerServicePorts,
+): Pick<AllHandlers, "issueLicense" | "getLicense" | "watchLicenses"> {
+  return {
+    issueLicense: mutating(
+      methods.issueLicense,
+      licenses.readIssueLicense,
+      async (mutation, command) => ({
+        license: present.presentLicense(await issueLicense(ports, mutation, command)),
+      }),
+    ),
+    getLicense: async (request) => {
+      const ref = parseRequest((check) => licenses.readGetLicense(check, request));
+      return { license: present.presentLicense(await getLicense(ports, ref)) };
+    },
+    async *watchLicenses(request, { signal }) {
+      const after = parseRequest((check) => unlock.readWatchLicenses(check, request));
+      for await (const step of watchLicenses(ports, after, signal)) {
+        yield present.presentFeedStep(step);
+      }
+    },
+  };
+}
+
+function changeHandlers(
+  ports: IssuerServicePorts,
+): Pick<AllHandlers, "amendLicense" | "suspendLicense" | "resumeLicense" | "revokeLicense"> {
+  const change = async (mutation: Mutation, command: ChangeLicense) => ({
+    license: present.presentLicense(await changeExistingLicense(ports, mutation, command)),
+  });
+  return {
+    amendLicense: mutating(methods.amendLicense, licenses.readAmendLicense, change),
+    suspendLicense: mutating(
+      methods.suspendLicense,
+      (check, request) => licenses.readChange(check, request, { kind: "suspend" }),
+      change,
+    ),
+    resumeLicense: mutating(
+      methods.resumeLicense,
+      (check, request) => licenses.readChange(check, request, { kind: "resume" }),
+      change,
+    ),
+    revokeLicense: mutating(
+      methods.revokeLicense,
+      (check, request) => licenses.readChange(check, request, { kind: "revoke" }),
+      change,
+    ),
+  };
+}
+
+function unlockHandlers(
+  ports: IssuerServicePorts,
+): Pick<
+  AllHandlers,
+  "createProductKey" | "verifyProductKey" | "issueCertificates" | "getTrustBundle"
+> {
+  return {
+    createProductKey: mutating(
+      methods.createProductKey,
+      unlock.readCreateProductKey,
+      async (mutation, ref) =>
+        present.presentCreatedProductKey(await createProductKey(ports, mutation, ref)),
+    ),
+    verifyProductKey: async (request) => {
+      const command = parseRequest((check) => unlock.readVerifyProductKey(check, request));
+      return { license: present.presentLicense(await verifyProductKey(ports, command)) };
+    },
+    issueCertificates: async (request) => {
+      const command = parseRequest((check) => unlock.readIssueCertificates(check, request));
+      return present.presentCertificates(await issueCertificates(ports, command));
+    },
+    getTrustBundle: () => Promise.resolve({ trustBundle: ports.keyRing.trustBundle }),
+  };
+}

@@ -1,0 +1,107 @@
+import { LicenseModel } from "@leasehold/contracts";
+import type {
+  FeatureGrant as WireGrant,
+  LeaseTimes as WireTimes,
+  LicenseTerms as WireTerms,
+} from "@leasehold/contracts";
+import type { Check } from "@leasehold/service-kit";
+import {
+  FEATURE_LIMIT,
+  FEATURES_MAX,
+  GRACE_MS,
+  SEATS,
+  VALIDITY_MS,
+} from "../domain/license-terms.ts";
+import type {
+  AmendedTerms,
+  FeatureGrant,
+  LeaseTimes,
+  LicenseTerms,
+} from "../domain/license-terms.ts";
+import { readFeatureCode } from "./parse-catalogue.ts";
+
+/** Each term that an amendment may name, and how it is read. */
+const AMENDABLE = {
+  seats: (check, { seats }, prefix) => ({ seats: readSeats(check, `${prefix}.seats`, seats) }),
+  features: (check, { features }, prefix) => ({
+    features: readFeatures(check, `${prefix}.features`, features),
+  }),
+  start_time: (check, { startTime }, prefix) => ({
+    startTime: readTime(check, `${prefix}.start_time`, startTime),
+  }),
+  end_time: (check, { endTime }, prefix) => ({
+    endTime: readTime(check, `${prefix}.end_time`, endTime),
+  }),
+  lease_times: (check, { leaseTimes }, prefix) => ({
+    leaseTimes: readLeaseTimes(check, `${prefix}.lease_times`, leaseTimes),
+  }),
+} as const satisfies Record<
+  string,
+  (check: Check, terms: WireTerms, prefix: string) => AmendedTerms
+>;
+
+type AmendablePath = keyof typeof AMENDABLE;
+
+/** The paths that the update mask of an amendment may name. */
+const AMENDABLE_PATHS = Object.keys(AMENDABLE) as readonly AmendablePath[];
+
+/** The terms of a new license: every one of them. */
+export function readTerms(check: Check, prefix: string, terms: WireTerms): LicenseTerms {
+  check.oneOf(`${prefix}.model`, terms.model, [LicenseModel.FLOATING]);
+  return {
+    model: "FLOATING",
+    seats: readSeats(check, `${prefix}.seats`, terms.seats),
+    features: readFeatures(check, `${prefix}.features`, terms.features),
+    startTime: readTime(check, `${prefix}.start_time`, terms.startTime),
+    endTime: readTime(check, `${prefix}.end_time`, terms.endTime),
+    leaseTimes: readLeaseTimes(check, `${prefix}.lease_times`, terms.leaseTimes),
+  };
+}
+
+/** The terms that the mask names; what stands in the others is not looked at. */
+export function readAmendedTerms(
+  check: Check,
+  prefix: string,
+  terms: WireTerms,
+  mask: readonly string[] | undefined,
+): AmendedTerms {
+  const paths = check.fieldMask("update_mask", mask, AMENDABLE_PATHS);
+  return Object.assign(
+    {},
+    ...paths.map((path) => AMENDABLE[path](check, terms, prefix)),
+  ) as AmendedTerms;
+}
+
+function readSeats(check: Check, field: string, seats: number): number {
+  return check.integer(field, seats, SEATS);
+}
+
+function readFeatures(
+  check: Check,
+  field: string,
+  grants: readonly WireGrant[],
+): readonly FeatureGrant[] {
+  const bounds = { max: FEATURES_MAX, unique: ({ feature }: WireGrant) => feature };
+  return check.list(field, grants, bounds, ({ feature, limit }, path) => {
+    const code = readFeatureCode(check, `${path}.feature`, feature);
+    if (limit === undefined) return { feature: code };
+    return { feature: code, limit: check.integer(`${path}.limit`, limit, FEATURE_LIMIT) };
+  });
+}
+
+/** Certificates tell no time before 1970. */
+function readTime(check: Check, field: string, time: Date | undefined): number {
+  const ms = check.timestamp(field, time);
+  if (ms < 0) check.violation(field, "must not be before 1970");
+  return ms;
+}
+
+/** Fractions of a millisecond are dropped. */
+function readLeaseTimes(check: Check, field: string, times: WireTimes | undefined): LeaseTimes {
+  const validity = { ...VALIDITY_MS, absent: VALIDITY_MS.default };
+  const grace = { ...GRACE_MS, absent: GRACE_MS.default };
+  return {
+    validityMs: Math.trunc(check.duration(`${field}.validity`, times?.validity, validity)),
+    graceMs: Math.trunc(check.duration(`${field}.grace`, times?.grace, grace)),
+  };
+}

@@ -1,0 +1,100 @@
+import { durationFromMs, LicenseModel, LicenseState } from "@leasehold/contracts";
+import type { issuer, LicenseTerms as WireTerms } from "@leasehold/contracts";
+import type { Customer } from "../domain/customer.ts";
+import type { License } from "../domain/license.ts";
+import type { LicenseTerms } from "../domain/license-terms.ts";
+import type { Product } from "../domain/product.ts";
+import type { StoredProductKey } from "../domain/product-key.ts";
+import type { CreatedProductKey } from "../use-cases/create-product-key.ts";
+import type { Certificates } from "../use-cases/issue-certificates.ts";
+import type { FeedStep } from "../use-cases/watch-licenses.ts";
+import {
+  customerName,
+  licenseName,
+  productKeyName,
+  productName,
+} from "../domain/resource-names.ts";
+
+const STATE = {
+  ACTIVE: LicenseState.ACTIVE,
+  SUSPENDED: LicenseState.SUSPENDED,
+  REVOKED: LicenseState.REVOKED,
+} as const satisfies Record<License["state"], LicenseState>;
+
+const MODEL = {
+  FLOATING: LicenseModel.FLOATING,
+} as const satisfies Record<LicenseTerms["model"], LicenseModel>;
+
+/** A customer as the contract has it. */
+export function presentCustomer(customer: Customer): issuer.Customer {
+  return {
+    name: customerName(customer.id),
+    displayName: customer.displayName,
+    referenceId: customer.referenceId,
+    createTime: new Date(customer.createTime),
+  };
+}
+
+/** A product as the contract has it. */
+export function presentProduct(product: Product): issuer.Product {
+  return {
+    name: productName(product.id),
+    displayName: product.displayName,
+    features: product.features.map((feature) => ({ ...feature })),
+    salesContact: product.salesContact,
+    createTime: new Date(product.createTime),
+  };
+}
+
+/** A license as the contract has it. */
+export function presentLicense(license: License): issuer.License {
+  return {
+    name: licenseName(license),
+    revision: license.revision,
+    state: STATE[license.state],
+    product: productName(license.productId),
+    licensee: { ...license.licensee },
+    terms: presentTerms(license.terms),
+    createTime: new Date(license.createTime),
+    updateTime: new Date(license.updateTime),
+  };
+}
+
+/** A product key as the contract tells it, once. */
+export function presentCreatedProductKey({
+  productKey,
+  secret,
+}: CreatedProductKey): issuer.CreateProductKeyResponse {
+  return { productKey: presentProductKey(productKey), secret: secret ?? "" };
+}
+
+/** Certificates as the contract has them. */
+export function presentCertificates(certificates: Certificates): issuer.IssueCertificatesResponse {
+  return { ...certificates, refreshTime: new Date(certificates.refreshTime) };
+}
+
+/** A step of the feed as the contract has it. */
+export function presentFeedStep(step: FeedStep): issuer.WatchLicensesResponse {
+  return {
+    feedRevision: step.feedRevision,
+    license: step.kind === "license" ? presentLicense(step.license) : undefined,
+  };
+}
+
+function presentProductKey(key: StoredProductKey): issuer.ProductKey {
+  return { name: productKeyName(key), hint: key.hint, createTime: new Date(key.createTime) };
+}
+
+function presentTerms(terms: LicenseTerms): WireTerms {
+  return {
+    model: MODEL[terms.model],
+    seats: terms.seats,
+    features: terms.features.map((grant) => ({ ...grant })),
+    startTime: new Date(terms.startTime),
+    endTime: new Date(terms.endTime),
+    leaseTimes: {
+      validity: durationFromMs(terms.leaseTimes.validityMs),
+      grace: durationFromMs(terms.leaseTimes.graceMs),
+    },
+  };
+}

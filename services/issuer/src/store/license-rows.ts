@@ -1,0 +1,49 @@
+import type { Uuid } from "@leasehold/kernel";
+import type { License, LicenseState } from "../domain/license.ts";
+import type { FeatureGrant, LicenseModel } from "../domain/license-terms.ts";
+
+/** A row of the view `license_with_features`. */
+export interface LicenseRow {
+  readonly id: Uuid;
+  readonly customer_id: Uuid;
+  readonly product_id: string;
+  readonly revision: bigint;
+  readonly state: LicenseState;
+  readonly licensee_name: string;
+  readonly licensee_organization: string;
+  readonly model: LicenseModel;
+  readonly seats: number;
+  readonly start_time: Date;
+  readonly end_time: Date;
+  readonly validity_ms: number;
+  readonly grace_ms: number;
+  readonly create_time: Date;
+  readonly update_time: Date;
+  readonly features: readonly { readonly feature: string; readonly limit: string | null }[];
+}
+
+/** The license that a row holds. */
+export function licenseFromRow(row: LicenseRow): License {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    revision: row.revision,
+    state: row.state,
+    productId: row.product_id,
+    licensee: { name: row.licensee_name, organization: row.licensee_organization },
+    terms: {
+      model: row.model,
+      seats: row.seats,
+      features: row.features.map(featureGrant),
+      startTime: row.start_time.getTime(),
+      endTime: row.end_time.getTime(),
+      leaseTimes: { validityMs: row.validity_ms, graceMs: row.grace_ms },
+    },
+    createTime: row.create_time.getTime(),
+    updateTime: row.update_time.getTime(),
+  };
+}
+
+function featureGrant({ feature, limit }: LicenseRow["features"][number]): FeatureGrant {
+  return limit === null ? { feature } : { feature, limit: BigInt(limit) };
+}

@@ -1,0 +1,127 @@
+import type { Uuid } from "@leasehold/kernel";
+import { statement } from "@leasehold/store-kit";
+import type { LicenseAction, LicenseState } from "../domain/license.ts";
+import type { CustomerRow, ProductRow } from "./catalogue-rows.ts";
+import type { LicenseRow } from "./license-rows.ts";
+
+const sql = (name: string): URL => new URL(`../../sql/${name}.sql`, import.meta.url);
+
+type OneId = { readonly id: string };
+
+export const insertCustomer = statement<
+  OneId,
+  readonly [id: Uuid, displayName: string, referenceId: string, createTime: Date]
+>(sql("insert_customer"));
+
+export const findCustomer = statement<CustomerRow, readonly [id: Uuid]>(sql("find_customer"));
+
+export const insertProduct = statement<
+  OneId,
+  readonly [
+    id: string,
+    displayName: string,
+    salesContact: string,
+    createTime: Date,
+    featureCodes: readonly string[],
+    featureDisplayNames: readonly string[],
+  ]
+>(sql("insert_product"));
+
+export const findProduct = statement<ProductRow, readonly [id: string]>(sql("find_product"));
+
+export const insertLicense = statement<
+  never,
+  readonly [
+    id: Uuid,
+    customer: Uuid,
+    product: string,
+    licenseeName: string,
+    licenseeOrganization: string,
+    model: string,
+    seats: number,
+    startTime: Date,
+    endTime: Date,
+    validityMs: number,
+    graceMs: number,
+    createTime: Date,
+  ]
+>(sql("insert_license"));
+
+export const lockLicense = statement<OneId, readonly [id: Uuid, customer: Uuid]>(
+  sql("lock_license"),
+);
+
+export const findLicense = statement<LicenseRow, readonly [id: Uuid, customer: Uuid]>(
+  sql("find_license"),
+);
+
+export const updateLicense = statement<
+  never,
+  readonly [
+    id: Uuid,
+    revision: bigint,
+    state: LicenseState,
+    seats: number,
+    startTime: Date,
+    endTime: Date,
+    validityMs: number,
+    graceMs: number,
+    updateTime: Date,
+  ]
+>(sql("update_license"));
+
+export const deleteLicenseFeatures = statement<never, readonly [license: Uuid]>(
+  sql("delete_license_features"),
+);
+
+export const insertLicenseFeatures = statement<
+  never,
+  readonly [
+    license: Uuid,
+    product: string,
+    codes: readonly string[],
+    limits: readonly (string | null)[],
+  ]
+>(sql("insert_license_features"));
+
+export const insertLicenseRevision = statement<
+  never,
+  readonly [
+    license: Uuid,
+    revision: bigint,
+    at: Date,
+    subject: string,
+    action: LicenseAction,
+    snapshot: string,
+  ]
+>(sql("insert_license_revision"));
+
+export const advanceFeed = statement<{ readonly feed_revision: bigint }, readonly [license: Uuid]>(
+  sql("advance_feed"),
+);
+
+/** A row of the feed; where nothing comes after the point, the head with nulls. */
+export type FeedRow =
+  | ({ readonly head: bigint; readonly feed_revision: bigint } & LicenseRow)
+  | { readonly head: bigint; readonly feed_revision: null };
+
+export const readFeed = statement<FeedRow, readonly [after: bigint, limit: number]>(
+  sql("read_feed"),
+);
+
+export const insertProductKey = statement<
+  never,
+  readonly [
+    id: Uuid,
+    license: Uuid,
+    pepperVersion: string,
+    mac: Uint8Array,
+    hint: string,
+    createTime: Date,
+  ]
+>(sql("insert_product_key"));
+
+export const findLicenseByKey = statement<
+  LicenseRow,
+  readonly [pepperVersions: readonly string[], macs: readonly Uint8Array[]]
+>(sql("find_license_by_key"));

@@ -1,0 +1,60 @@
+import { newUuid } from "@leasehold/kernel";
+import type { Uuid } from "@leasehold/kernel";
+import { customerNotFound } from "../domain/catalogue-problems.ts";
+import type { License } from "../domain/license.ts";
+import { licensedProductUnknown, termsRefused } from "../domain/license-problems.ts";
+import type { Licensee } from "../domain/licensee.ts";
+import { termFaults } from "../domain/license-terms.ts";
+import type { LicenseTerms } from "../domain/license-terms.ts";
+import { featureCodes } from "../domain/product.ts";
+import { licenseName } from "../domain/resource-names.ts";
+import type { IssuerPorts, Mutation } from "./ports.ts";
+
+/** The license to issue. */
+export interface IssueLicense {
+  readonly customerId: Uuid;
+  readonly productId: string;
+  readonly licensee: Licensee;
+  readonly terms: LicenseTerms;
+}
+
+/**
+ * Issues a license to a customer: revision 1, active.
+ * @throws Problem `NOT_FOUND` for the customer, `INVALID_REQUEST` for product and terms
+ */
+export async function issueLicense(
+  { store, clock, random, report }: IssuerPorts,
+  mutation: Mutation,
+  command: IssueLicense,
+): Promise<License> {
+  const { subject } = mutation;
+  const { kind, result } = await store.once(mutation, async (writes) => {
+    if (!(await writes.findCustomer(command.customerId))) throw customerNotFound();
+    const product = await writes.findProduct(command.productId);
+    if (!product) throw licensedProductUnknown();
+    const faults = termFaults(command.terms, featureCodes(product));
+    if (faults.length > 0) throw termsRefused("license.terms", faults);
+    const now = clock.now();
+    const license: License = {
+      ...command,
+      id: newUuid(clock, random),
+      revision: 1n,
+      state: "ACTIVE",
+      createTime: now,
+      updateTime: now,
+    };
+    await writes.insertLicense(license, { subject, action: "ISSUE" });
+    return license;
+  });
+  if (kind === "done") {
+    const { revision } = result;
+    report({
+      kind: "license-changed",
+      subject,
+      action: "ISSUE",
+      license: licenseName(result),
+      revision,
+    });
+  }
+  return result;
+}

@@ -1,0 +1,187 @@
+import { createHash } from "node:crypto";
+import { issuer, LicenseModel } from "@leasehold/contracts";
+import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
+import type { Clock, Uuid } from "@leasehold/kernel";
+import { publicKeyOf } from "@leasehold/license-format";
+import { client, connect } from "@leasehold/rpc-client";
+import type { Client } from "@leasehold/rpc-client";
+import { testPostgres } from "@leasehold/testkit";
+import { compose } from "../src/compose.ts";
+import type { IssuerConfig } from "../src/config.ts";
+
+export const DEPLOYMENT = "test.leasehold.local";
+const ROOT_KEY = new Uint8Array(32).fill(3);
+/** What a verifier has pinned. */
+export const ROOT_PUBLIC_KEY = publicKeyOf(ROOT_KEY);
+
+export type IssuerClient = Client<typeof issuer.IssuerServiceDefinition>;
+
+/** Who calls, by the secret that stands for them. */
+const CALLERS = {
+  admin: { kind: "administrator", permissions: ["*"] },
+  reader: { kind: "administrator", permissions: ["licenses.read"] },
+  activation: { kind: "service", permissions: ["unlock", "licenses.watch"] },
+  broker: { kind: "service", permissions: ["entitlements.watch"] },
+} as const;
+export type Caller = keyof typeof CALLERS;
+
+/** A running issuer with a client for each caller. */
+export interface IssuerUnderTest extends AsyncDisposable {
+  readonly address: string;
+  readonly logged: readonly Logged[];
+  /** A client that presents this secret, or none. */
+  as(caller: Caller | undefined): IssuerClient;
+  readonly admin: IssuerClient;
+  readonly activation: IssuerClient;
+}
+
+export interface Logged {
+  readonly level: string;
+  readonly message: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface IssuerOptions {
+  readonly clock?: Clock;
+  readonly config?: Partial<IssuerConfig>;
+}
+
+export function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): IssuerConfig {
+  return {
+    listen: "127.0.0.1:0",
+    plaintext: false,
+    logLevel: "info",
+    otlpEndpoint: undefined,
+    traceSample: 0,
+    reflection: false,
+    deployment: DEPLOYMENT,
+    bearerTokens: Object.entries(CALLERS).map(([name, { kind, permissions }]) => ({
+      sha256: createHash("sha256").update(name).digest(),
+      principal: {
+        ...(kind === "service" ? { kind, service: name } : { kind, subject: name }),
+        permissions: new Set<string>(permissions),
+      },
+    })),
+    drain: 1_000,
+    databaseUrl,
+    databasePassword: undefined,
+    databasePool: 8,
+    keyEncryptionKey: new Uint8Array(32).fill(1),
+    pepper: [new Uint8Array(32).fill(2)],
+    trustRootKey: ROOT_KEY,
+    ...config,
+  };
+}
+
+/** Starts an issuer on a database that outlives it. */
+export async function startIssuer(
+  databaseUrl: string,
+  { clock = systemClock, config }: IssuerOptions = {},
+): Promise<IssuerUnderTest> {
+  await using opening = new AsyncDisposableStack();
+  const logged: Logged[] = [];
+  const write = (level: string) => (facts: Logged["facts"], message: string) => {
+    logged.push({ level, message, facts });
+  };
+  const log = {
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+  };
+  const kit = { log, clock, random: systemRandom };
+  const { address } = opening.use(await compose(testConfig(databaseUrl, config), kit));
+  const channel = opening.use(connect(address));
+  const as = (caller: Caller | undefined): IssuerClient =>
+    client(issuer.IssuerServiceDefinition, channel, {
+      metadata: (): Record<string, string> =>
+        caller === undefined ? {} : { authorization: `Bearer ${caller}` },
+    });
+  const running = opening.move();
+  return {
+    address,
+    logged,
+    as,
+    admin: as("admin"),
+    activation: as("activation"),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** An issuer on a database of its own. */
+export async function issuerUnderTest(options?: IssuerOptions): Promise<IssuerUnderTest> {
+  await using opening = new AsyncDisposableStack();
+  const { url } = opening.use(await testPostgres());
+  const running = opening.use(await startIssuer(url, options));
+  const open = opening.move();
+  return { ...running, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+export function requestId(): Uuid {
+  return newUuid(systemClock, systemRandom);
+}
+
+export const START = new Date("2026-01-01T00:00:00Z");
+export const END = new Date("2036-01-01T00:00:00Z");
+export const LICENSEE: issuer.Licensee = { name: "Ada Lovelace", organization: "Acme GmbH" };
+
+export function wireTerms(change: Partial<NonNullable<issuer.License["terms"]>> = {}) {
+  return {
+    model: LicenseModel.FLOATING,
+    seats: 3,
+    features: [{ feature: "dataflow" }, { feature: "diagrams", limit: 12n }],
+    startTime: START,
+    endTime: END,
+    leaseTimes: undefined,
+    ...change,
+  };
+}
+
+export function wireLicense(change: Partial<issuer.License> = {}): issuer.License {
+  return {
+    name: "",
+    revision: 0n,
+    state: 0,
+    product: "products/studio",
+    licensee: LICENSEE,
+    terms: wireTerms(),
+    createTime: undefined,
+    updateTime: undefined,
+    ...change,
+  };
+}
+
+export async function createCustomer(admin: IssuerClient, referenceId = `c-${requestId()}`) {
+  const customer = { name: "", displayName: "Acme GmbH", referenceId, createTime: undefined };
+  const created = await admin.createCustomer({ requestId: requestId(), customer });
+  return created.customer!;
+}
+
+/** The product `studio` with the features `dataflow`, `workflow`, `diagrams`. */
+export async function createStudio(admin: IssuerClient) {
+  const features = ["dataflow", "workflow", "diagrams"].map((code) => ({
+    code,
+    displayName: code,
+  }));
+  const created = await admin.createProduct({
+    requestId: requestId(),
+    productId: "studio",
+    product: {
+      name: "",
+      displayName: "Studio",
+      features,
+      salesContact: "sales@example.com",
+      createTime: undefined,
+    },
+  });
+  return created.product!;
+}
+
+export async function issueLicense(
+  admin: IssuerClient,
+  parent: string,
+  license: issuer.License = wireLicense(),
+): Promise<issuer.License> {
+  const issued = await admin.issueLicense({ requestId: requestId(), parent, license });
+  return issued.license!;
+}

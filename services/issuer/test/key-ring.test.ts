@@ -1,0 +1,82 @@
+import { verifyTrustBundle } from "@leasehold/license-format";
+import { expect, test } from "vitest";
+import {
+  requestId,
+  ROOT_PUBLIC_KEY,
+  startIssuer,
+  createCustomer,
+  createStudio,
+  issueLicense,
+} from "./issuer-under-test.ts";
+import { migratedPostgres } from "./migrated-postgres.ts";
+
+async function bundleOf(databaseUrl: string): Promise<string> {
+  await using under = await startIssuer(databaseUrl);
+  return (await under.admin.getTrustBundle({})).trustBundle;
+}
+
+test("signing keys and trust bundle survive a restart", async () => {
+  await using database = await migratedPostgres();
+  const first = await bundleOf(database.url);
+  expect(await bundleOf(database.url)).toBe(first);
+  expect(await verifyTrustBundle(first, ROOT_PUBLIC_KEY)).toMatchObject({ kind: "verified" });
+});
+
+test("issuers that start at a time have one pair of keys and one bundle", async () => {
+  await using database = await migratedPostgres();
+  const bundles = await Promise.all(Array.from({ length: 4 }, () => bundleOf(database.url)));
+  expect(new Set(bundles).size).toBe(1);
+  const counts =
+    "select (select count(*) from signing_key) as keys, (select count(*) from trust_bundle) as bundles";
+  expect(await database.postgres.query({ text: counts })).toEqual([{ keys: 2n, bundles: 1n }]);
+});
+
+test("a key that is lost from the database is replaced, and the bundle takes the next version", async () => {
+  await using database = await migratedPostgres();
+  const first = await bundleOf(database.url);
+  await database.postgres.query({ text: "delete from signing_key where purpose = 'install'" });
+  const second = await bundleOf(database.url);
+  const [before, after] = await Promise.all(
+    [first, second].map(async (token) => {
+      const verified = await verifyTrustBundle(token, ROOT_PUBLIC_KEY);
+      if (verified.kind === "refused") throw new Error(verified.fault);
+      return verified.claims;
+    }),
+  );
+  expect([before!.version, after!.version]).toEqual([1, 2]);
+  const kid = (bundle: typeof before, purpose: string) =>
+    bundle!.keys.find((key) => key.purpose === purpose)?.kid;
+  expect(kid(after, "license")).toBe(kid(before, "license"));
+  expect(kid(after, "install")).not.toBe(kid(before, "install"));
+});
+
+test.each([
+  [
+    "another key-encryption key",
+    { keyEncryptionKey: new Uint8Array(32).fill(99) },
+    /key-encryption key/,
+  ],
+  ["another root key", { trustRootKey: new Uint8Array(32).fill(99) }, /root key/],
+  ["another deployment", { deployment: "other.example" }, /another deployment/],
+  ["another pepper", { pepper: [new Uint8Array(32).fill(99)] as const }, /another pepper/],
+])("an issuer with %s does not start, and says so", async (_, config, why) => {
+  await using database = await migratedPostgres();
+  {
+    await using under = await startIssuer(database.url);
+    const { name } = await createCustomer(under.admin);
+    await createStudio(under.admin);
+    const license = await issueLicense(under.admin, name);
+    await under.admin.createProductKey({ requestId: requestId(), parent: license.name });
+  }
+  await expect(startIssuer(database.url, { config })).rejects.toThrow(why);
+  await expect(bundleOf(database.url)).resolves.toBeTypeOf("string");
+});
+
+test("a sealed key that was moved to the other purpose does not open", async () => {
+  await using database = await migratedPostgres();
+  await bundleOf(database.url);
+  const swap = `update signing_key k set sealed_private_key = o.sealed_private_key
+    from signing_key o where o.purpose <> k.purpose`;
+  await database.postgres.query({ text: swap });
+  await expect(startIssuer(database.url)).rejects.toThrow(/key-encryption key/);
+});

@@ -1,0 +1,21 @@
+import { preparationFaults, schemaText } from "@leasehold/store-kit";
+import { expect, test } from "vitest";
+import { migratedPostgres } from "./migrated-postgres.ts";
+
+const VIEWS = `
+  select format(E'create view %I as\\n%s', viewname, definition) as ddl
+  from pg_views where schemaname = current_schema() order by viewname`;
+
+test("schema.sql is what the migrations make", async () => {
+  await using database = await migratedPostgres();
+  const schema = await schemaText(database.postgres);
+  const views = await database.postgres.query<{ readonly ddl: string }>({ text: VIEWS });
+  const text = [schema, ...views.map(({ ddl }) => `${ddl}\n`)].join("\n");
+  await expect(text).toMatchFileSnapshot("../schema.sql");
+});
+
+test("the server prepares every statement", async () => {
+  await using database = await migratedPostgres();
+  const faults = await preparationFaults(database.postgres, new URL("../sql/", import.meta.url));
+  expect(faults).toEqual([]);
+});
