@@ -1,0 +1,2 @@
+-- The trust bundle that is kept. None or one row.
+select version, token from trust

@@ -1,0 +1,96 @@
+import { issuer } from "@leasehold/contracts";
+import { type ErrorReason, isProblem } from "@leasehold/kernel";
+import { type Channel, client } from "@leasehold/rpc-client";
+import type { Issuer } from "../use-cases/ports.ts";
+import { issuerUnavailable } from "./issuer-problems.ts";
+import { licenseFactsOf } from "./license-facts-of.ts";
+
+/** What the issuer says about a license or a request to unlock it: the caller's affair, passed on as it is. */
+const PASSED_ON: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
+  "INVALID_REQUEST",
+  "KEY_CHECK",
+  "KEY_GENERATION_RETIRED",
+  "UNLOCK_REFUSED",
+  "LICENSE_NOT_STARTED",
+  "LICENSE_EXPIRED",
+  "LICENSE_SUSPENDED",
+  "LICENSE_REVOKED",
+  "RATE_LIMITED",
+  "CANCELLED",
+]);
+
+/** What tells that the issuer cannot answer now. Its text names addresses, and stays here. */
+const AWAY: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
+  "DEPENDENCY_UNAVAILABLE",
+  "DEADLINE_EXCEEDED",
+  "OVERLOADED",
+  "DRAINING",
+]);
+
+/**
+ * The issuer behind a channel.
+ * @param token this service's bearer secret
+ */
+export function grpcIssuer(channel: Channel, token: string): Issuer {
+  const calls = client(issuer.IssuerServiceDefinition, channel, {
+    metadata: () => ({ authorization: `Bearer ${token}` }),
+  });
+  return {
+    verifyProductKey: (asked, signal) =>
+      answered("VerifyProductKey", async () => {
+        const { license } = await calls.verifyProductKey(asked, { signal });
+        return licenseFactsOf(present(license));
+      }),
+    issueCertificates: ({ license, installation, publicKey, fingerprint }, signal) =>
+      answered("IssueCertificates", async () => {
+        const certificates = await calls.issueCertificates(
+          {
+            license,
+            installation,
+            publicKey: Buffer.from(publicKey),
+            fingerprintSalt: Buffer.from(fingerprint?.salt ?? []),
+            fingerprint: Object.fromEntries(
+              [...(fingerprint?.components ?? [])].map(([name, digest]) => [
+                name,
+                Buffer.from(digest),
+              ]),
+            ),
+          },
+          { signal },
+        );
+        return {
+          license: certificates.licenseCertificate,
+          install: certificates.installationCertificate,
+          trust: certificates.trustBundle,
+        };
+      }),
+    trustBundle: (signal) =>
+      answered("GetTrustBundle", async () => {
+        const { trustBundle } = await calls.getTrustBundle({}, { signal });
+        return trustBundle;
+      }),
+    async *watchLicenses(afterFeedRevision, signal) {
+      for await (const { feedRevision, license } of calls.watchLicenses(
+        { afterFeedRevision },
+        { signal },
+      ))
+        yield { feedRevision, license: license && licenseFactsOf(license) };
+    },
+  };
+}
+
+function present<T>(field: T | undefined): T {
+  if (field === undefined) throw new Error("the issuer's answer lacks its license");
+  return field;
+}
+
+/** Anything that is neither passed on nor an outage is a defect of this service's, or of its settings. */
+async function answered<T>(method: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isProblem(error) || PASSED_ON.has(error.reason)) throw error;
+    if (AWAY.has(error.reason)) throw issuerUnavailable(error);
+    throw new Error(`the issuer refused ${method} over ${error.reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,58 @@
+import { type issuer, LicenseModel, LicenseState, msFromDuration } from "@leasehold/contracts";
+import type { LicenseFacts, LicenseTerms } from "../domain/license-facts.ts";
+
+const STATES = {
+  [LicenseState.UNSPECIFIED]: undefined,
+  [LicenseState.ACTIVE]: "ACTIVE",
+  [LicenseState.SUSPENDED]: "SUSPENDED",
+  [LicenseState.REVOKED]: "REVOKED",
+} as const satisfies Record<LicenseState, LicenseFacts["state"] | undefined>;
+
+const MODELS = {
+  [LicenseModel.UNSPECIFIED]: undefined,
+  [LicenseModel.FLOATING]: "FLOATING",
+} as const satisfies Record<LicenseModel, LicenseTerms["model"] | undefined>;
+
+/** What the contract says of lease times that are absent, in milliseconds. */
+const DEFAULT_VALIDITY_MS = 45_000;
+const DEFAULT_GRACE_MS = 10_000;
+
+/**
+ * What the issuer's message tells of a license.
+ * @throws Error if it lacks what every license has: a newer issuer speaks of licenses that
+ *   this service does not know, and must not guess at
+ */
+export function licenseFactsOf(license: issuer.License): LicenseFacts {
+  const state = STATES[license.state];
+  const terms = termsOf(license);
+  if (state === undefined || terms === undefined)
+    throw new Error(`the issuer's ${license.name} is not understood`);
+  return {
+    license: license.name,
+    revision: license.revision,
+    state,
+    product: license.product,
+    terms,
+  };
+}
+
+function termsOf({ terms }: issuer.License): LicenseTerms | undefined {
+  if (terms?.startTime === undefined || terms.endTime === undefined) return undefined;
+  const model = MODELS[terms.model];
+  if (model === undefined) return undefined;
+  const { validity, grace } = terms.leaseTimes ?? {};
+  return {
+    model,
+    seats: terms.seats,
+    features: terms.features.map(({ feature, limit }) => ({
+      feature,
+      ...(limit === undefined ? {} : { limit }),
+    })),
+    startTime: terms.startTime.getTime(),
+    endTime: terms.endTime.getTime(),
+    leaseTimes: {
+      validityMs: validity === undefined ? DEFAULT_VALIDITY_MS : msFromDuration(validity),
+      graceMs: grace === undefined ? DEFAULT_GRACE_MS : msFromDuration(grace),
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { activation } from "@leasehold/contracts";
+import { connect } from "@leasehold/rpc-client";
+import {
+  bearerAuthenticator,
+  firstOf,
+  installationAuthenticator,
+  type Kit,
+  serve,
+  type Server,
+  serveSettings,
+} from "@leasehold/service-kit";
+import { channelWatches, migrate, openPostgres, pingPostgres } from "@leasehold/store-kit";
+import { grpcIssuer } from "./clients/grpc-issuer.ts";
+import type { ActivationConfig } from "./config.ts";
+import { type Events, events } from "./events.ts";
+import { activationService } from "./rpc/activation-service.ts";
+import { FEED_CHANNEL, postgresFeed } from "./store/postgres-feed.ts";
+import { postgresInstallations } from "./store/postgres-installations.ts";
+import { postgresReplies } from "./store/postgres-replies.ts";
+import { postgresTrust } from "./store/postgres-trust.ts";
+import { followLicenses } from "./use-cases/follow-licenses.ts";
+import { forgetReplies } from "./use-cases/forget-replies.ts";
+import type { EntitlementFeed, Issuer, Pause } from "./use-cases/ports.ts";
+import { recallTrust, type TrustPorts } from "./use-cases/refresh-trust.ts";
+
+const MIGRATIONS = new URL("../migrations/", import.meta.url);
+const STATEMENT_TIMEOUT_MS = 4_000;
+/** A change that nobody was notified of is found this late. */
+const FEED_POLL_MS = 2_000;
+
+/** The service as it runs. */
+export interface Activation extends AsyncDisposable {
+  readonly server: Server;
+}
+
+/** Puts the service together: what is made last is let go first. */
+export async function compose(
+  config: ActivationConfig,
+  kit: Pick<Kit, "log" | "clock" | "random">,
+): Promise<Activation> {
+  await using stack = new AsyncDisposableStack();
+  const report = events(kit.log);
+  const stores = await openStores(config, report, stack);
+  const issuer = grpcIssuer(stack.use(connect(config.issuerAddress)), config.serviceToken);
+  const trust = trustPorts(config, issuer, stores.trust);
+  report.trustRecalled(await recallTrust(trust));
+  inBackground(stack, (signal) =>
+    followLicenses(
+      { issuer, feed: stores.feed, trust, pause, random: Math.random, report: report.followed },
+      signal,
+    ),
+  );
+  inBackground(stack, (signal) =>
+    forgetReplies(stores.replies, pause, report.pruningFailed, signal),
+  );
+  const server = stack.use(await listen(config, kit, { stores, issuer, trust, report }));
+  const letGo = stack.move();
+  return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
+}
+
+async function openStores(config: ActivationConfig, report: Events, stack: AsyncDisposableStack) {
+  const postgres = stack.use(
+    openPostgres({
+      url: config.databaseUrl,
+      password: config.databasePassword,
+      poolSize: config.databasePool,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      applicationName: "activation",
+      onConnectionLost: report.databaseSessionLost,
+    }),
+  );
+  await migrate(postgres, MIGRATIONS);
+  const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
+  const feed: EntitlementFeed = postgresFeed(postgres, watches);
+  return {
+    feed,
+    installations: postgresInstallations(postgres),
+    replies: postgresReplies(postgres),
+    trust: postgresTrust(postgres),
+    health: { name: "postgres", check: () => pingPostgres(postgres) },
+  };
+}
+
+type Stores = Awaited<ReturnType<typeof openStores>>;
+
+function trustPorts(config: ActivationConfig, issuer: Issuer, store: Stores["trust"]): TrustPorts {
+  const { deployment, trustRoot: rootKey } = config;
+  return { issuer, store, inForce: { bundle: undefined }, deployment, rootKey };
+}
+
+function listen(
+  config: ActivationConfig,
+  { log, clock, random }: Pick<Kit, "log" | "clock" | "random">,
+  parts: {
+    readonly stores: Stores;
+    readonly issuer: Issuer;
+    readonly trust: TrustPorts;
+    readonly report: Events;
+  },
+): Promise<Server> {
+  const { stores, issuer, trust, report } = parts;
+  const { installations, replies, feed } = stores;
+  const { salesContact, deployment } = config;
+  const binding = activationService({
+    unlock: {
+      issuer,
+      installations,
+      replies,
+      clock,
+      random,
+      salesContact,
+      report: report.unlocked,
+    },
+    installations,
+    watch: { feed, trust: stores.trust },
+  });
+  const authenticate = firstOf(
+    bearerAuthenticator(config.bearerTokens),
+    installationAuthenticator({
+      trust: () => trust.inForce.bundle,
+      deployment,
+      service: activation.ActivationServiceDefinition.fullName,
+      clock,
+    }),
+  );
+  return serve({
+    ...serveSettings(config),
+    bindings: [binding],
+    authenticate,
+    stores: [stores.health],
+    log,
+    clock,
+  });
+}
+
+/** Does some work until the stack is let go, which waits for the work to end. */
+function inBackground(
+  stack: AsyncDisposableStack,
+  work: (signal: AbortSignal) => Promise<void>,
+): void {
+  const control = new AbortController();
+  const done = work(control.signal);
+  stack.defer(async () => {
+    control.abort();
+    await done;
+  });
+}
+
+const pause: Pause = (ms, signal) =>
+  wait(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });

@@ -1,0 +1,43 @@
+import { activation } from "@leasehold/contracts";
+import type { Principal } from "@leasehold/service-kit";
+import { implement, type ServiceBinding } from "@leasehold/service-kit";
+import { type Asker, getInstallation } from "../use-cases/get-installation.ts";
+import type { Installations } from "../use-cases/ports.ts";
+import { unlock, type UnlockPorts } from "../use-cases/unlock.ts";
+import { watchEntitlements, type WatchPorts } from "../use-cases/watch-entitlements.ts";
+import { parseGetInstallation, parseUnlock, parseWatchEntitlements } from "./parse.ts";
+import { encodeUnlocked, presentInstallation, presentStep } from "./present.ts";
+
+/** What the service's methods need. */
+export interface ActivationPorts {
+  readonly unlock: Omit<UnlockPorts, "encode">;
+  readonly installations: Pick<Installations, "find">;
+  readonly watch: WatchPorts;
+}
+
+/** The methods of `leasehold.activation.v1.ActivationService`. */
+export function activationService(ports: ActivationPorts): ServiceBinding {
+  const unlockPorts: UnlockPorts = { ...ports.unlock, encode: encodeUnlocked };
+  return implement(activation.ActivationServiceDefinition, {
+    unlock: async (request, call) => {
+      const reply = await unlock(unlockPorts, parseUnlock(request), call.signal);
+      return activation.UnlockResponse.decode(reply);
+    },
+    getInstallation: async (request, call) => {
+      const id = parseGetInstallation(request);
+      const found = await getInstallation(ports.installations, id, askerOf(call.principal));
+      return { installation: presentInstallation(found) };
+    },
+    async *watchEntitlements(request, call) {
+      const after = parseWatchEntitlements(request);
+      for await (const step of watchEntitlements(ports.watch, after, call.signal))
+        yield presentStep(step);
+    },
+  });
+}
+
+function askerOf(principal: Principal): Asker {
+  return principal.kind === "installation"
+    ? { kind: "installation", name: principal.installation }
+    : { kind: "desk" };
+}

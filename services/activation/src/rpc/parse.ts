@@ -1,0 +1,88 @@
+import { activation } from "@leasehold/contracts";
+import type { Uuid } from "@leasehold/kernel";
+import { type Check, parseRequest } from "@leasehold/service-kit";
+import type { Fingerprint } from "../domain/installation.ts";
+import type { UnlockCommand } from "../use-cases/unlock.ts";
+
+/** Longest text of a field that people fill in, in code points. */
+const LONGEST_TEXT = 200;
+const PUBLIC_KEY_BYTES = 32;
+const DIGEST_BYTES = 32;
+const SALT_BYTES = { min: 16, max: 64 };
+const MOST_COMPONENTS = 32;
+/** As certificates carry them. */
+const COMPONENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/**
+ * Reads a request to unlock, but for the product key, which has a reading of its own.
+ * @throws Problem INVALID_REQUEST
+ */
+export function parseUnlock(request: activation.UnlockRequest): UnlockCommand {
+  return parseRequest((check) => {
+    check.name("product", request.product, "products/{product}");
+    return {
+      request: {
+        requestId: check.uuid("request_id", request.requestId),
+        method: "Unlock",
+        body: activation.UnlockRequest.encode(request).finish(),
+      },
+      licensee: {
+        name: check.text("licensee_name", request.licenseeName, { min: 1, max: LONGEST_TEXT }),
+        organization: check.text("licensee_organization", request.licenseeOrganization, {
+          min: 1,
+          max: LONGEST_TEXT,
+        }),
+      },
+      productKey: request.productKey,
+      product: request.product,
+      publicKey: check.bytes("public_key", request.publicKey, PUBLIC_KEY_BYTES),
+      fingerprint: request.fingerprint && parseFingerprint(check, request.fingerprint),
+      host: check.text("host", request.host, { max: LONGEST_TEXT }),
+    };
+  });
+}
+
+/**
+ * Reads which installation is asked for.
+ * @throws Problem INVALID_REQUEST
+ */
+export function parseGetInstallation({ name }: activation.GetInstallationRequest): Uuid {
+  return parseRequest((check) =>
+    check.uuid("name", check.name("name", name, "installations/{installation}").installation),
+  );
+}
+
+/**
+ * Reads from where the feed is asked for.
+ * @throws Problem INVALID_REQUEST
+ */
+export function parseWatchEntitlements(request: activation.WatchEntitlementsRequest): bigint {
+  return parseRequest((check) =>
+    check.integer("after_feed_revision", request.afterFeedRevision, {
+      min: 0n,
+      max: 2n ** 63n - 1n,
+    }),
+  );
+}
+
+function parseFingerprint(check: Check, { salt, components }: activation.Fingerprint): Fingerprint {
+  const named = check.list(
+    "fingerprint.components",
+    Object.entries(components),
+    { max: MOST_COMPONENTS },
+    ([name, digest], field) =>
+      [
+        check.matching(
+          field,
+          name,
+          COMPONENT,
+          "must be named by letters, digits, '.', '_' and '-'",
+        ),
+        check.bytes(field, digest, DIGEST_BYTES),
+      ] as const,
+  );
+  return {
+    salt: check.bytes("fingerprint.salt", salt, SALT_BYTES),
+    components: new Map(named),
+  };
+}

@@ -1,0 +1,52 @@
+import type { LicenseFacts } from "../domain/license-facts.ts";
+import type { EntitlementRow, upsertEntitlement } from "./statements.ts";
+
+type Parameters = NonNullable<(typeof upsertEntitlement)["types"]>["params"];
+
+/** What the database is told of a license. */
+export function entitlementParameters(
+  { license, revision, state, product, terms }: LicenseFacts,
+  feedRevision: bigint,
+): Parameters {
+  const { model, seats, startTime, endTime, leaseTimes } = terms;
+  const features = terms.features.map(({ feature, limit }) => ({
+    feature,
+    ...(limit === undefined ? {} : { limit: String(limit) }),
+  }));
+  return [
+    license,
+    revision,
+    state,
+    product,
+    model,
+    seats,
+    JSON.stringify(features),
+    new Date(startTime),
+    new Date(endTime),
+    leaseTimes.validityMs,
+    leaseTimes.graceMs,
+    feedRevision,
+  ];
+}
+
+/** What a row tells of a license. */
+export function entitlementOf(row: EntitlementRow): LicenseFacts {
+  const { license, revision, state, product, model, seats } = row;
+  return {
+    license,
+    revision,
+    state,
+    product,
+    terms: {
+      model,
+      seats,
+      features: row.features.map(({ feature, limit }) => ({
+        feature,
+        ...(limit === undefined ? {} : { limit: BigInt(limit) }),
+      })),
+      startTime: row.start_time.getTime(),
+      endTime: row.end_time.getTime(),
+      leaseTimes: { validityMs: row.validity_ms, graceMs: row.grace_ms },
+    },
+  };
+}

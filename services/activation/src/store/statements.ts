@@ -1,0 +1,88 @@
+import { type Statement, statement } from "@leasehold/store-kit";
+import type { Uuid } from "@leasehold/kernel";
+
+const sql = <Row, Params extends readonly unknown[]>(file: string): Statement<Row, Params> =>
+  statement(new URL(`../../sql/${file}.sql`, import.meta.url));
+
+/** A row of `installation`, without what only the database needs. */
+export interface InstallationRow {
+  readonly id: Uuid;
+  readonly license: string;
+  readonly product: string;
+  readonly host: string;
+  readonly create_time: Date;
+}
+
+/** A row of `entitlement`. */
+export interface EntitlementRow {
+  readonly license: string;
+  readonly revision: bigint;
+  readonly state: "ACTIVE" | "SUSPENDED" | "REVOKED";
+  readonly product: string;
+  readonly model: "FLOATING";
+  readonly seats: number;
+  readonly features: readonly { readonly feature: string; readonly limit?: string }[];
+  readonly start_time: Date;
+  readonly end_time: Date;
+  readonly validity_ms: number;
+  readonly grace_ms: number;
+  readonly feed_revision: bigint;
+}
+
+/** A row of a page: an entitlement, or nulls where there is none. */
+export type FeedRow = { readonly head: bigint } & (
+  | EntitlementRow
+  | { readonly license: null; readonly feed_revision: null }
+);
+
+export const enrollInstallation = sql<
+  InstallationRow,
+  readonly [
+    id: Uuid,
+    license: string,
+    product: string,
+    publicKey: Uint8Array,
+    host: string,
+    createTime: Date,
+  ]
+>("enroll_installation");
+
+export const findInstallation = sql<InstallationRow, readonly [id: Uuid]>("find_installation");
+
+export const lockFeed = sql<{ readonly revision: bigint }, readonly []>("lock_feed");
+
+export const upsertEntitlement = sql<
+  { readonly feed_revision: bigint },
+  readonly [
+    license: string,
+    revision: bigint,
+    state: string,
+    product: string,
+    model: string,
+    seats: number,
+    features: string,
+    startTime: Date,
+    endTime: Date,
+    validityMs: number,
+    graceMs: number,
+    feedRevision: bigint,
+  ]
+>("upsert_entitlement");
+
+export const advanceFeed = sql<object, readonly [feedRevision: bigint, issuerCursor: bigint]>(
+  "advance_feed",
+);
+
+export const findIssuerCursor = sql<{ readonly issuer_cursor: bigint }, readonly []>(
+  "find_issuer_cursor",
+);
+
+export const readFeed = sql<FeedRow, readonly [afterFeedRevision: bigint, limit: number]>(
+  "read_feed",
+);
+
+export const findTrust = sql<{ readonly version: number; readonly token: string }, readonly []>(
+  "find_trust",
+);
+
+export const keepTrust = sql<object, readonly [version: number, token: string]>("keep_trust");

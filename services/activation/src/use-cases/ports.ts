@@ -1,0 +1,125 @@
+import type { Fingerprint, Installation, NewInstallation } from "../domain/installation.ts";
+import type { LicenseFacts } from "../domain/license-facts.ts";
+import type { Uuid } from "@leasehold/kernel";
+
+/** Whom a license is made out to, as the person at the keyboard says. */
+export interface Licensee {
+  readonly name: string;
+  readonly organization: string;
+}
+
+/** The certificates of an installation, and the trust bundle to verify them with: signed tokens. */
+export interface Certificates {
+  readonly license: string;
+  readonly install: string;
+  readonly trust: string;
+}
+
+/** One step of the issuer's feed. */
+export interface LicenseStep {
+  readonly feedRevision: bigint;
+  /** Absent where the step only tells where the feed stands. */
+  readonly license: LicenseFacts | undefined;
+}
+
+/** The issuer. What it refuses it refuses by a `Problem`, which goes on to the caller as it is. */
+export interface Issuer {
+  verifyProductKey(
+    asked: { readonly productKey: string; readonly licensee: Licensee; readonly product: string },
+    signal: AbortSignal,
+  ): Promise<LicenseFacts>;
+  issueCertificates(
+    asked: {
+      readonly license: string;
+      readonly installation: string;
+      readonly publicKey: Uint8Array;
+      readonly fingerprint: Fingerprint | undefined;
+    },
+    signal: AbortSignal,
+  ): Promise<Certificates>;
+  /** The signed trust bundle. */
+  trustBundle(signal: AbortSignal): Promise<string>;
+  /** Every license that changed after a point of the issuer's feed, then every change. */
+  watchLicenses(afterFeedRevision: bigint, signal: AbortSignal): AsyncIterable<LicenseStep>;
+}
+
+/** Installations. */
+export interface Installations {
+  /** Enters it, or gives the one that has this license and public key already. */
+  enroll(installation: NewInstallation): Promise<Installation>;
+  find(id: Uuid): Promise<Installation | undefined>;
+}
+
+/** What tells one request from another. */
+export interface RequestIdentity {
+  readonly requestId: Uuid;
+  readonly method: string;
+  /** The request in bytes. */
+  readonly body: Uint8Array;
+}
+
+/** The replies of requests that were carried out. Both throw REQUEST_ID_REUSED. */
+export interface Replies {
+  find(request: RequestIdentity): Promise<Uint8Array | undefined>;
+  /** Keeps a reply, unless the request has one. Gives the one that stands. */
+  keep(request: RequestIdentity, reply: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Replies that are past their time. */
+export interface OldReplies {
+  /** Deletes at most so many; tells how many. */
+  prune(limit: number): Promise<number>;
+}
+
+/** An entitlement, and where in the feed it changed last. */
+export interface FeedEntry {
+  readonly feedRevision: bigint;
+  readonly entitlement: LicenseFacts;
+}
+
+/** Some entries of the feed, and where it stands. */
+export interface FeedPage {
+  /** In the order of the feed. */
+  readonly entries: readonly FeedEntry[];
+  /** The revision of the last change there is. */
+  readonly head: bigint;
+}
+
+/** The feed of entitlements. */
+export interface EntitlementFeed {
+  /** At most `limit` entries after a point. */
+  read(afterFeedRevision: bigint, limit: number): Promise<FeedPage>;
+  /**
+   * Deals with a step of the issuer's feed: enters the license unless this revision of it,
+   * or a newer one, is known; and remembers the step as dealt with. Both or neither.
+   * @returns whether anything changed
+   */
+  apply(step: LicenseStep): Promise<boolean>;
+  /** The last step of the issuer's feed that was dealt with; 0 before the first. */
+  issuerCursor(): Promise<bigint>;
+  /** Begins to watch for news of the feed or of the trust bundle. */
+  watch(): FeedWatch;
+}
+
+/** Waits for news. */
+export interface FeedWatch extends Disposable {
+  /** Resolves upon news since the last call, when it is time to look anyway, or on abort. */
+  next(signal: AbortSignal): Promise<void>;
+}
+
+/** A trust bundle whose signature was verified. */
+export interface KnownTrust {
+  readonly version: number;
+  /** The `trust+jwt`. */
+  readonly token: string;
+}
+
+/** The newest trust bundle. */
+export interface TrustStore {
+  find(): Promise<KnownTrust | undefined>;
+  /** Keeps it unless the one that is kept is as new. */
+  keep(trust: KnownTrust): Promise<void>;
+}
+
+/** Waits. Ends early, without an error, when the signal aborts. */
+export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;

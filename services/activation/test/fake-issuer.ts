@@ -1,0 +1,249 @@
+import { issuer, LicenseModel, LicenseState } from "@leasehold/contracts";
+import { Problem, systemClock } from "@leasehold/kernel";
+import {
+  generateKeyPair,
+  parseProductKey,
+  type SigningKey,
+  signInstallation,
+  signingKey,
+  signLicense,
+  signTrustBundle,
+  thumbprint,
+} from "@leasehold/license-format";
+import { ANYONE, implement, type Log, serve, type Server } from "@leasehold/service-kit";
+
+/** What the service under test presents to the issuer. */
+export const SERVICE_TOKEN = "activation-secret";
+
+const DAY_MS = 86_400_000;
+const TODAY = Math.floor(systemClock.now() / DAY_MS) * DAY_MS;
+
+/** An issuer in memory, behind its real contract. Its state outlives its server. */
+export class FakeIssuer {
+  readonly deployment: string;
+  /** Public root key. */
+  readonly rootKey: Uint8Array;
+  /** The methods called so far. */
+  readonly calls: string[] = [];
+  /** What the next calls of a method come to, instead of an answer. */
+  readonly failures = new Map<string, Problem>();
+  /** Called before the answer of a method leaves. */
+  beforeAnswer: (method: string) => Promise<void> = () => Promise.resolve();
+  trustVersion = 1;
+  readonly #root: SigningKey;
+  readonly #signers: { readonly license: SigningKey; readonly install: SigningKey };
+  readonly #licenses = new Map<string, { license: issuer.License; feedRevision: bigint }>();
+  readonly #keys = new Map<string, string>();
+  readonly #wakes = new Set<() => void>();
+  #head = 0n;
+
+  constructor(deployment: string, root: SigningKey, signers: FakeIssuer["signers"]) {
+    this.deployment = deployment;
+    this.rootKey = root.publicKey;
+    this.#root = root;
+    this.#signers = signers;
+  }
+
+  get signers(): { readonly license: SigningKey; readonly install: SigningKey } {
+    return this.#signers;
+  }
+
+  /** Commits a license as it is now, and the key that unlocks it. */
+  put(license: issuer.License, productKeyData?: string): void {
+    this.#head += 1n;
+    this.#licenses.set(license.name, { license, feedRevision: this.#head });
+    if (productKeyData !== undefined) this.#keys.set(productKeyData, license.name);
+    for (const wake of this.#wakes) wake();
+  }
+
+  /** The calls of a method so far. */
+  count(method: string): number {
+    return this.calls.filter((called) => called === method).length;
+  }
+
+  trustBundle(): Promise<string> {
+    return signTrustBundle(this.#root, {
+      deployment: this.deployment,
+      version: this.trustVersion,
+      keys: Object.values(this.#signers).map(({ kid, purpose, publicKey }) => ({
+        kid,
+        purpose,
+        publicKey,
+      })),
+      issuedAt: systemClock.now(),
+    });
+  }
+
+  serve(address: string, log: Log): Promise<Server> {
+    const notServed = () => Promise.reject(new Error("the fake issuer does not serve this"));
+    const binding = implement(issuer.IssuerServiceDefinition, {
+      createCustomer: notServed,
+      getCustomer: notServed,
+      createProduct: notServed,
+      getProduct: notServed,
+      issueLicense: notServed,
+      getLicense: notServed,
+      amendLicense: notServed,
+      suspendLicense: notServed,
+      resumeLicense: notServed,
+      revokeLicense: notServed,
+      createProductKey: notServed,
+      verifyProductKey: (request) =>
+        this.#answer("verifyProductKey", async () => ({ license: this.#verify(request) })),
+      issueCertificates: (request) =>
+        this.#answer("issueCertificates", () => this.#certify(request)),
+      getTrustBundle: () =>
+        this.#answer("getTrustBundle", async () => ({ trustBundle: await this.trustBundle() })),
+      watchLicenses: ({ afterFeedRevision }, call) => this.#watch(afterFeedRevision, call.signal),
+    });
+    return serve({
+      address,
+      bindings: [binding],
+      log,
+      authenticate: (credentials) =>
+        credentials.header("authorization") === `Bearer ${SERVICE_TOKEN}`
+          ? { kind: "service", service: "activation", permissions: new Set(["*"]) }
+          : ANYONE,
+      drain: { goodbyeMs: 0, limitMs: 100 },
+    });
+  }
+
+  async #answer<T>(method: string, work: () => Promise<T>): Promise<T> {
+    this.calls.push(method);
+    const failure = this.failures.get(method);
+    if (failure !== undefined) throw failure;
+    const answer = await work();
+    await this.beforeAnswer(method);
+    return answer;
+  }
+
+  #verify({ productKey, licensee, product }: issuer.VerifyProductKeyRequest): issuer.License {
+    const read = parseProductKey(productKey);
+    const name = read.kind === "valid" ? this.#keys.get(read.key.data) : undefined;
+    const found = name === undefined ? undefined : this.#licenses.get(name)?.license;
+    const known =
+      found?.product === product &&
+      found.state !== LicenseState.REVOKED &&
+      found.licensee?.name === licensee?.name &&
+      found.licensee?.organization === licensee?.organization;
+    if (found === undefined || !known)
+      throw new Problem("UNLOCK_REFUSED", { message: "these do not unlock a license" });
+    return found;
+  }
+
+  async #certify(
+    request: issuer.IssueCertificatesRequest,
+  ): Promise<issuer.IssueCertificatesResponse> {
+    const found = this.#licenses.get(request.license)?.license;
+    if (found?.terms?.startTime === undefined || found.terms.endTime === undefined)
+      throw new Problem("NOT_FOUND");
+    const now = systemClock.now();
+    const claims = {
+      deployment: this.deployment,
+      product: found.product,
+      license: found.name,
+      issuedAt: now,
+      refreshBy: now + DAY_MS,
+      id: crypto.randomUUID(),
+    };
+    const license = await signLicense(this.#signers.license, {
+      ...claims,
+      revision: Number(found.revision),
+      licensee: found.licensee ?? { name: "", organization: "" },
+      terms: {
+        model: "FLOATING",
+        seats: found.terms.seats,
+        features: found.terms.features.map(({ feature, limit }) => ({
+          feature,
+          ...(limit === undefined ? {} : { limit: Number(limit) }),
+        })),
+        startTime: found.terms.startTime.getTime(),
+        endTime: found.terms.endTime.getTime(),
+      },
+    });
+    const components = Object.entries(request.fingerprint);
+    const install = await signInstallation(this.#signers.install, {
+      ...claims,
+      installation: request.installation,
+      publicKeyThumbprint: thumbprint(request.publicKey),
+      ...(components.length === 0
+        ? {}
+        : {
+            fingerprint: {
+              salt: request.fingerprintSalt.toString("base64url"),
+              components: Object.fromEntries(
+                components.map(([name, digest]) => [name, digest.toString("base64url")]),
+              ),
+            },
+          }),
+    });
+    return {
+      licenseCertificate: license,
+      installationCertificate: install,
+      trustBundle: await this.trustBundle(),
+      refreshTime: new Date(claims.refreshBy),
+    };
+  }
+
+  async *#watch(after: bigint, signal: AbortSignal): AsyncGenerator<issuer.WatchLicensesResponse> {
+    this.calls.push("watchLicenses");
+    let position = after;
+    while (!signal.aborted) {
+      const woken = Promise.withResolvers<void>();
+      this.#wakes.add(woken.resolve);
+      signal.addEventListener("abort", () => woken.resolve(), { once: true });
+      const changed = [...this.#licenses.values()]
+        .filter(({ feedRevision }) => feedRevision > position)
+        .toSorted((a, b) => Number(a.feedRevision - b.feedRevision));
+      for (const { license, feedRevision } of changed) {
+        position = feedRevision;
+        yield { feedRevision, license };
+      }
+      yield { feedRevision: this.#head, license: undefined };
+      await woken.promise;
+      this.#wakes.delete(woken.resolve);
+    }
+  }
+}
+
+/** A new issuer with keys of its own. */
+export async function fakeIssuer(deployment: string): Promise<FakeIssuer> {
+  const [root, license, install] = await Promise.all([
+    generateKeyPair(),
+    generateKeyPair(),
+    generateKeyPair(),
+  ]);
+  return new FakeIssuer(deployment, signingKey("trust", root.privateKey), {
+    license: signingKey("license", license.privateKey),
+    install: signingKey("install", install.privateKey),
+  });
+}
+
+/** A license of Ada Lovelace's at Acme with 3 seats, valid since yesterday, for a year. */
+export function issuedLicense(
+  id: string,
+  revision: bigint,
+  given: Partial<issuer.License> = {},
+): issuer.License {
+  return {
+    name: `customers/acme/licenses/${id}`,
+    revision,
+    state: LicenseState.ACTIVE,
+    product: "products/studio",
+    licensee: { name: "Ada Lovelace", organization: "Acme" },
+    terms: {
+      model: LicenseModel.FLOATING,
+      seats: 3,
+      features: [
+        { feature: "dataflow", limit: undefined },
+        { feature: "diagrams", limit: 200n },
+      ],
+      startTime: new Date(TODAY - DAY_MS),
+      endTime: new Date(TODAY + 365 * DAY_MS),
+      leaseTimes: undefined,
+    },
+    createTime: undefined,
+    updateTime: undefined,
+    ...given,
+  };
+}

@@ -1,0 +1,14 @@
+import { preparationFaults, schemaText } from "@leasehold/store-kit";
+import { expect, test } from "vitest";
+import { activationDatabase } from "./activation-database.ts";
+
+test("schema.sql is what the migrations make", async () => {
+  await using database = await activationDatabase();
+  await expect(await schemaText(database.postgres)).toMatchFileSnapshot("../schema.sql");
+});
+
+test("the server prepares every statement", async () => {
+  await using database = await activationDatabase();
+  const sql = new URL("../sql/", import.meta.url);
+  expect(await preparationFaults(database.postgres, sql)).toEqual([]);
+});

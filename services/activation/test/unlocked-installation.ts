@@ -1,0 +1,46 @@
+import { activation } from "@leasehold/contracts";
+import {
+  generateKeyPair,
+  type LicenseFileTokens,
+  parseLicenseFile,
+  signProof,
+} from "@leasehold/license-format";
+import type { RunningActivation } from "./running-activation.ts";
+import { freshId, unlockRequest } from "./unlock-requests.ts";
+
+/** An installation that was unlocked, with what it proves itself by. */
+export interface UnlockedInstallation {
+  readonly installation: activation.Installation;
+  readonly terms: activation.UnlockResponse["terms"];
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  readonly file: LicenseFileTokens;
+  /** Headers, good for a minute. */
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+/** Unlocks an installation with a key pair of its own. */
+export async function unlockedInstallation(
+  running: RunningActivation,
+  productKey: string,
+  given: Partial<activation.UnlockRequest> = {},
+): Promise<UnlockedInstallation> {
+  const { publicKey, privateKey } = await generateKeyPair();
+  const { installation, licenseFile, terms } = await running.anyone.unlock(
+    unlockRequest(productKey, { publicKey: Buffer.from(publicKey), ...given }),
+  );
+  const file = parseLicenseFile(licenseFile);
+  if (file.kind === "refused") throw new Error(`the license file is ${file.fault}`);
+  if (installation === undefined) throw new Error("the answer lacks its installation");
+  const now = Date.now();
+  const proof = await signProof({
+    privateKey,
+    installation: installation.name,
+    audience: `${running.issuer.deployment}/${activation.ActivationServiceDefinition.fullName}`,
+    issuedAt: now,
+    expiresAt: now + 60_000,
+    id: freshId(),
+  });
+  const credentials = { "lh-installation": file.install, "lh-proof": proof };
+  return { installation, terms, publicKey, file, credentials };
+}
