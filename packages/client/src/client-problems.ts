@@ -1,0 +1,37 @@
+import { Problem } from "@leasehold/kernel";
+
+/** The product key cannot be one: nothing was sent. */
+export function mistypedKey(message: string): Problem {
+  return new Problem("KEY_CHECK", { message });
+}
+
+/** The product key is of an earlier generation: nothing was sent. */
+export function retiredKey(advice: string): Problem {
+  return new Problem("KEY_GENERATION_RETIRED", {
+    message: "the product key belongs to an earlier generation",
+    metadata: { advice },
+  });
+}
+
+/** The license file that came back is not what was asked for, or not signed by whom it should be. */
+export function unprovenLicenseFile(fault: string): Problem {
+  return new Problem("UNAUTHENTICATED", {
+    message: "the license file in the answer does not verify",
+    metadata: { fault },
+  });
+}
+
+/** A seat was granted, but the answer took longer than the seat could be relied on. */
+export function grantedTooLate(): Problem {
+  return new Problem("DEADLINE_EXCEEDED", { message: "the grant arrived after its validity" });
+}
+
+/** An answer lacks what the contract promises. */
+export function incompleteAnswer(missing: string): Problem {
+  return new Problem("INTERNAL", { message: `the answer has no ${missing}` });
+}
+
+/** The session is over. */
+export function sessionClosed(): Problem {
+  return new Problem("CANCELLED", { message: "the session is closed" });
+}

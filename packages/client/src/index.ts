@@ -1,0 +1,24 @@
+export { isProblem, Problem } from "@leasehold/kernel";
+export type { ErrorReason } from "@leasehold/kernel";
+export type { LossCause, SeatEnd, SeatEvents } from "./held-lease.ts";
+export type { Installation, ProofRequest } from "./installation.ts";
+export {
+  type InstallationCredentials,
+  installationCredentials,
+} from "./installation-credentials.ts";
+export { featureLimit, hasFeature, isUsable, type LicenseFacts } from "./license-facts.ts";
+export {
+  type OpenedInstallation,
+  openInstallation,
+  type OpenOptions,
+} from "./open-installation.ts";
+export type { Seat } from "./seat.ts";
+export {
+  type AcquireOptions,
+  openSession,
+  SeatSession,
+  type SessionEvents,
+  type SessionOptions,
+} from "./seat-session.ts";
+export { unlock, type UnlockOptions } from "./unlock.ts";
+export type { InstallationFault } from "./verify-installation.ts";

@@ -1,0 +1,59 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { generateKeyPair } from "@leasehold/license-format";
+import { createFile, readIfThere, replaceFile } from "./durable-file.ts";
+
+/** What a directory holds of an installation. Each part is there or not. */
+export interface StoredInstallation {
+  /** The seed of the Ed25519 key, 32 bytes. */
+  readonly privateKey: Uint8Array | undefined;
+  /** The license file. */
+  readonly licenseFile: string | undefined;
+  /** The root public key that the license file was verified with, 32 bytes. */
+  readonly trustRoot: Uint8Array | undefined;
+}
+
+const KEY = "installation.key";
+const LICENSE = "license.lic";
+const TRUST_ROOT = "trust-root";
+
+/** Reads what there is. A directory that does not exist holds nothing. */
+export async function readInstallationDirectory(directory: string): Promise<StoredInstallation> {
+  const [key, licenseFile, root] = await Promise.all(
+    [KEY, LICENSE, TRUST_ROOT].map((name) => readIfThere(join(directory, name))),
+  );
+  return { privateKey: fromHex(key), licenseFile, trustRoot: fromHex(root) };
+}
+
+/**
+ * The installation's private key: the one that the directory holds, or a new one. It is on
+ * disk before it is returned, so that an unlocking that is repeated is the same installation.
+ * @throws Error if the key file is there but holds no key
+ */
+export async function ensurePrivateKey(directory: string): Promise<Uint8Array> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, KEY);
+  if ((await readIfThere(path)) === undefined) {
+    const { privateKey } = await generateKeyPair();
+    await createFile(path, `${Buffer.from(privateKey).toString("hex")}\n`, 0o600);
+  }
+  const key = fromHex(await readIfThere(path)); // whoever came first decided
+  if (key === undefined) throw new Error(`${path} holds no private key`);
+  return key;
+}
+
+/** Stores a license file that was verified, and the root key that it was verified with. */
+export async function storeLicenseFile(
+  directory: string,
+  licenseFile: string,
+  trustRoot: Uint8Array,
+): Promise<void> {
+  const root = `${Buffer.from(trustRoot).toString("hex")}\n`;
+  await replaceFile(join(directory, TRUST_ROOT), root, 0o600);
+  await replaceFile(join(directory, LICENSE), licenseFile, 0o600);
+}
+
+function fromHex(text: string | undefined): Uint8Array | undefined {
+  const hex = text?.trim() ?? "";
+  return /^[0-9a-f]{64}$/i.test(hex) ? new Uint8Array(Buffer.from(hex, "hex")) : undefined;
+}

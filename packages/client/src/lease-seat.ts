@@ -1,0 +1,92 @@
+import type { seatBroker } from "@leasehold/contracts";
+import { isProblem } from "@leasehold/kernel";
+import type { BrokerClient, BrokerRing } from "./broker-ring.ts";
+import { incompleteAnswer } from "./client-problems.ts";
+import type { InstallationCredentials } from "./installation-credentials.ts";
+import type { ElapsedClock } from "./suspend-aware-clock.ts";
+
+/** What leasing a seat needs. */
+export interface LeasePorts {
+  readonly brokers: BrokerRing;
+  readonly credentials: Pick<InstallationCredentials, "correct">;
+  readonly elapsed: ElapsedClock;
+  /** Cancels a lease that may have been granted without our knowing. */
+  readonly giveUp: (leaseId: Buffer) => void;
+}
+
+/** A lease, and the instant (of the elapsed clock) read before it was asked for. */
+export interface Granted {
+  readonly lease: seatBroker.Lease;
+  readonly sentAt: number;
+}
+
+/** Reasons that say nothing of the seat: another seat-broker may answer. */
+const TRY_ELSEWHERE = new Set([
+  "DRAINING",
+  "OVERLOADED",
+  "DEPENDENCY_UNAVAILABLE",
+  "DEADLINE_EXCEEDED",
+  "INTERNAL",
+]);
+
+/**
+ * Asks each seat-broker in turn for the lease until one decides. The lease id makes the
+ * repetition harmless: whoever carries it out first, it is one lease.
+ * @throws Problem the decision, or the last failure. An attempt whose outcome is unknown
+ *   is given up, so that a seat is never granted to nobody.
+ */
+export async function leaseSeat(
+  { brokers, credentials, elapsed, giveUp }: LeasePorts,
+  request: seatBroker.AcquireSeatRequest,
+  signal: AbortSignal,
+): Promise<Granted> {
+  let attempts = 0;
+  let last: unknown;
+  for (const broker of brokers.inTurn()) {
+    for (let again = true; again;) {
+      again = false;
+      attempts++;
+      const sentAt = elapsed();
+      try {
+        const { lease } = await broker.acquireSeat(request, { signal });
+        if (lease) return { lease, sentAt };
+        throw incompleteAnswer("lease");
+      } catch (failure) {
+        last = failure;
+        again = credentials.correct(failure);
+      }
+    }
+    if (signal.aborted || !isUndecided(last)) break;
+  }
+  if (attempts > 1 || isUndecided(last)) giveUp(request.leaseId);
+  throw last;
+}
+
+/**
+ * Gives a lease back, or makes sure that its id never becomes one. Asks each seat-broker
+ * until one confirms.
+ * @returns whether one did
+ */
+export async function cancelLease(
+  brokers: Pick<BrokerRing, "inTurn">,
+  leaseId: Buffer,
+): Promise<boolean> {
+  for (const broker of brokers.inTurn()) if (await released(broker, leaseId)) return true;
+  return false;
+}
+
+async function released(broker: BrokerClient, leaseId: Buffer): Promise<boolean> {
+  try {
+    await broker.releaseSeat({ leaseId });
+    return true;
+  } catch (failure) {
+    if (isProblem(failure)) return false;
+    throw failure;
+  }
+}
+
+function isUndecided(failure: unknown): boolean {
+  return (
+    isProblem(failure) && (failure.reason === "CANCELLED" || TRY_ELSEWHERE.has(failure.reason))
+  );
+}

@@ -1,0 +1,220 @@
+import { EventEmitter } from "node:events";
+import { hostname } from "node:os";
+import type { ChannelCredentials } from "@grpc/grpc-js";
+import { msFromDuration, seatBroker } from "@leasehold/contracts";
+import {
+  type Clock,
+  type Problem,
+  type RandomBytes,
+  systemClock,
+  systemRandom,
+} from "@leasehold/kernel";
+import { BrokerRing } from "./broker-ring.ts";
+import { grantedTooLate, sessionClosed } from "./client-problems.ts";
+import type { HeldLease, SeatEvents } from "./held-lease.ts";
+import type { Installation } from "./installation.ts";
+import { installationCredentials } from "./installation-credentials.ts";
+import { KeepAliveLink, type LinkPorts } from "./keep-alive-link.ts";
+import { newLeaseId } from "./lease-id.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import { cancelLease, type Granted, type LeasePorts, leaseSeat } from "./lease-seat.ts";
+import { begin } from "./lease-timeline.ts";
+import { factsFromChange } from "./license-change.ts";
+import { featureLimit, hasFeature, type LicenseFacts } from "./license-facts.ts";
+import { type Seat, seatOf } from "./seat.ts";
+import { suspendAwareClock } from "./suspend-aware-clock.ts";
+import { inSpan } from "./telemetry.ts";
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  readonly installation: Installation;
+  /** The seat-brokers, `host:port` each; any of them serves. */
+  readonly seatBrokers: readonly string[];
+  /** Transport security; plaintext if absent. */
+  readonly credentials?: ChannelCredentials;
+  /** The client application's version, as administrators see it. */
+  readonly application: string;
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+}
+
+/** What a session tells its application. */
+export interface SessionEvents {
+  /** The license changed: its seats, its features or its state. */
+  licenseChanged: [LicenseFacts];
+  /** The stream to a seat-broker is open. */
+  connected: [];
+  /** It is not; seats stay held until their deadline while another one is tried. */
+  disconnected: [Problem | undefined];
+}
+
+/** Whom a seat is for. */
+export interface AcquireOptions {
+  /** The user at work, as administrators see it. */
+  readonly user?: string;
+  /** Gives up. What may have been granted is cancelled. */
+  readonly signal?: AbortSignal;
+}
+
+/** How long a closing session waits for seat-brokers to hear of it. */
+const CLOSING_MS = 3_000;
+
+/** Opens a session. It connects by itself, now and after each loss; only acquiring can fail. */
+export function openSession(options: SessionOptions): SeatSession {
+  return new SeatSession(options);
+}
+
+/** The seats of one process. One stream keeps them all up. */
+export class SeatSession implements AsyncDisposable {
+  readonly events = new EventEmitter<SessionEvents>();
+  readonly #options: Required<Pick<SessionOptions, "clock" | "random">> & SessionOptions;
+  readonly #ports: LeasePorts;
+  readonly #keeper: LeaseKeeper;
+  readonly #link: KeepAliveLink;
+  readonly #closing = new AbortController();
+  readonly #seats = new Set<Seat>();
+  /** Calls that nobody waits for, until the session closes. */
+  readonly #pending = new Set<Promise<unknown>>();
+  #license: LicenseFacts;
+
+  /** @internal Use `openSession`. */
+  constructor(options: SessionOptions) {
+    const { clock = systemClock, random = systemRandom, installation } = options;
+    this.#options = { ...options, clock, random };
+    this.#license = installation.license;
+    const elapsed = suspendAwareClock(clock);
+    const service = seatBroker.SeatBrokerServiceDefinition.fullName;
+    const credentials = installationCredentials(installation, service, { clock, random });
+    const brokers = new BrokerRing({
+      addresses: options.seatBrokers,
+      credentials: options.credentials,
+      metadata: () => credentials.metadata(),
+      start: this.#chance(),
+    });
+    const giveUp = (leaseId: Buffer) => void this.#track(cancelLease(brokers, leaseId));
+    this.#ports = { brokers, credentials, elapsed, giveUp };
+    const chance = () => this.#chance();
+    this.#keeper = new LeaseKeeper({ link: () => this.#link, elapsed, chance });
+    const pace = () => this.#keeper.pace();
+    this.#link = new KeepAliveLink({ ...this.#ports, chance, pace, listener: this.#listener() });
+  }
+
+  /** What is known of the license now. */
+  get license(): LicenseFacts {
+    return this.#license;
+  }
+
+  /** Whether the license unlocks the feature now. */
+  hasFeature(feature: string): boolean {
+    return hasFeature(this.#license, feature, this.#options.clock.now());
+  }
+
+  /** How many of a counted feature's things are allowed now: `0n` if locked, `undefined` if without limit. */
+  featureLimit(feature: string): bigint | undefined {
+    return featureLimit(this.#license, feature, this.#options.clock.now());
+  }
+
+  /**
+   * Leases a seat.
+   * @throws Problem NO_SEATS or RECOVERING (with `retryAfterMs`), LICENSE_*, CANCELLED, or
+   *   one of the transport's when no seat-broker could answer
+   */
+  async acquire({ user = "", signal }: AcquireOptions = {}): Promise<Seat> {
+    if (this.#closing.signal.aborted) throw sessionClosed();
+    const { clock, random, application } = this.#options;
+    const leaseId = newLeaseId(this.#license.license, clock, random);
+    const holder = {
+      installation: "",
+      user,
+      host: hostname(),
+      process: String(process.pid),
+      applicationVersion: application,
+    };
+    const closing = this.#closing.signal;
+    const given = signal ? AbortSignal.any([signal, closing]) : closing;
+    const leasing = inSpan("leasehold.client.acquire", () =>
+      leaseSeat(this.#ports, { leaseId, holder }, given),
+    );
+    return this.#seat(await this.#track(leasing));
+  }
+
+  /** Gives all seats back and closes the connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    for (const seat of this.#seats) void seat.release();
+    const limit = AbortSignal.timeout(CLOSING_MS);
+    const timeUp = new Promise((resolve) => limit.addEventListener("abort", resolve));
+    await Promise.race([this.#settled(), timeUp]);
+    this.#keeper[Symbol.dispose]();
+    await this.#link[Symbol.asyncDispose]();
+    await this.#ports.brokers[Symbol.asyncDispose]();
+  }
+
+  #seat({ lease, sentAt }: Granted): Seat {
+    const { elapsed, giveUp, brokers } = this.#ports;
+    const promised = {
+      sentAt,
+      validityMs: lease.validity ? msFromDuration(lease.validity) : 0,
+      heartbeatMs: lease.heartbeat ? msFromDuration(lease.heartbeat) : 0,
+    };
+    const timeline = begin(promised, elapsed(), this.#chance());
+    if (timeline === undefined || this.#closing.signal.aborted) giveUp(lease.leaseId);
+    if (this.#closing.signal.aborted) throw sessionClosed();
+    if (timeline === undefined) throw grantedTooLate();
+    const heldLease: HeldLease = {
+      id: lease.leaseId,
+      fencingToken: lease.fencingToken,
+      events: new EventEmitter<SeatEvents>(),
+      timeline,
+      token: lease.token,
+      end: undefined,
+    };
+    this.#keeper.add(heldLease);
+    const seat = seatOf(heldLease, elapsed, async () => {
+      this.#seats.delete(seat);
+      this.#keeper.remove(heldLease);
+      await this.#track(cancelLease(brokers, heldLease.id));
+    });
+    this.#seats.add(seat);
+    heldLease.events.once("lost", () => this.#seats.delete(seat));
+    return seat;
+  }
+
+  #listener(): LinkPorts["listener"] {
+    return {
+      opened: () => {
+        this.#keeper.opened();
+        queueMicrotask(() => this.events.emit("connected"));
+      },
+      closed: (problem) => queueMicrotask(() => this.events.emit("disconnected", problem)),
+      answered: (seq, renewals) => this.#keeper.answered(seq, renewals),
+      licenseChanged: (change) => this.#licenseChanged(change),
+    };
+  }
+
+  #licenseChanged(change: seatBroker.LicenseChanged): void {
+    const facts = factsFromChange(change);
+    if (facts === undefined || facts.revision <= this.#license.revision) return;
+    this.#license = facts;
+    if (facts.state !== "active") this.#keeper.revokeAll();
+    queueMicrotask(() => this.events.emit("licenseChanged", facts));
+  }
+
+  #track<T>(call: Promise<T>): Promise<T> {
+    this.#pending.add(call);
+    const forget = () => void this.#pending.delete(call);
+    call.then(forget, forget);
+    return call;
+  }
+
+  async #settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+  }
+
+  /** 0 to 1, evenly. */
+  #chance(): number {
+    const [a = 0, b = 0] = this.#options.random(2);
+    return (a * 256 + b) / 65_536;
+  }
+}

@@ -1,0 +1,114 @@
+import { type sendUnaryData, Server, type ServerUnaryCall } from "@grpc/grpc-js";
+import { activation } from "@leasehold/contracts";
+import {
+  formatLicenseFile,
+  generateKeyPair,
+  type KeyPair,
+  signInstallation,
+  signingKey,
+  signLicense,
+  signTrustBundle,
+  thumbprint,
+  type TrustedKey,
+} from "@leasehold/license-format";
+import { type Failure, grpcDefinition, listenOn } from "./fake-server.ts";
+
+const HOUR = 3_600_000;
+const LICENSE = "customers/acme/licenses/0190f5fe-7c00-7a00-8000-000000000001";
+
+/** An activation service that unlocks whatever it is asked to, with keys of its own. */
+export class FakeActivation implements AsyncDisposable {
+  refusal: Failure | undefined;
+  /** Whose key the certificate is made out to, instead of the caller's. */
+  publicKey: Uint8Array | undefined;
+  product = "products/studio";
+  bringsRoot = true;
+  /** What comes back instead of a license file. */
+  licenseFile: string | undefined;
+  readonly requests: activation.UnlockRequest[] = [];
+  readonly root: KeyPair;
+  readonly address: string;
+  readonly #server: Server;
+
+  private constructor(root: KeyPair, server: Server, address: string) {
+    this.root = root;
+    this.#server = server;
+    this.address = address;
+  }
+
+  static async start(): Promise<FakeActivation> {
+    const server = new Server();
+    server.addService(grpcDefinition(activation.ActivationServiceDefinition), {
+      Unlock: (
+        call: ServerUnaryCall<activation.UnlockRequest, activation.UnlockResponse>,
+        answer: sendUnaryData<activation.UnlockResponse>,
+      ) => fake.#unlock(call.request, answer),
+    });
+    const fake = new FakeActivation(await generateKeyPair(), server, await listenOn(server));
+    return fake;
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- the interface's
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.forceShutdown();
+  }
+
+  #unlock(
+    request: activation.UnlockRequest,
+    answer: sendUnaryData<activation.UnlockResponse>,
+  ): void {
+    this.requests.push(request);
+    if (this.refusal) return answer(this.refusal);
+    const file = this.licenseFile === undefined ? this.#makeFile(request.publicKey) : undefined;
+    void Promise.resolve(file).then((made) =>
+      answer(null, {
+        installation: undefined,
+        licenseFile: made ?? this.licenseFile ?? "",
+        terms: undefined,
+      }),
+    );
+  }
+
+  async #makeFile(publicKey: Uint8Array): Promise<string> {
+    const now = Date.now();
+    const [forLicenses, forInstallations] = [await generateKeyPair(), await generateKeyPair()];
+    const keys: Omit<TrustedKey, "kid">[] = [
+      { purpose: "license", publicKey: forLicenses.publicKey },
+      { purpose: "install", publicKey: forInstallations.publicKey },
+    ];
+    if (this.bringsRoot) keys.push({ purpose: "trust", publicKey: this.root.publicKey });
+    const common = {
+      deployment: "dev.leasehold.local",
+      product: this.product,
+      license: LICENSE,
+      issuedAt: now,
+      refreshBy: now + HOUR,
+    };
+    const trust = await signTrustBundle(signingKey("trust", this.root.privateKey), {
+      deployment: common.deployment,
+      version: 1,
+      issuedAt: now,
+      keys: keys.map((key) => ({ ...key, kid: thumbprint(key.publicKey) })),
+    });
+    const license = await signLicense(signingKey("license", forLicenses.privateKey), {
+      ...common,
+      id: "license-1",
+      revision: 4,
+      licensee: { name: "Ada Lovelace", organization: "Acme" },
+      terms: {
+        model: "FLOATING",
+        seats: 3,
+        features: [{ feature: "dataflow" }, { feature: "diagrams", limit: 20 }],
+        startTime: now - HOUR,
+        endTime: now + 2 * HOUR,
+      },
+    });
+    const install = await signInstallation(signingKey("install", forInstallations.privateKey), {
+      ...common,
+      id: "installation-1",
+      installation: "installations/0190f5fe-7c00-7a00-8000-000000000002",
+      publicKeyThumbprint: thumbprint(this.publicKey ?? publicKey),
+    });
+    return formatLicenseFile({ license, install, trust });
+  }
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from "node:crypto";
+import {
+  type Metadata,
+  Server,
+  type ServerDuplexStream,
+  type sendUnaryData,
+  type ServerUnaryCall,
+} from "@grpc/grpc-js";
+import { durationFromMs, LicenseModel, LicenseState, seatBroker } from "@leasehold/contracts";
+import { type Failure, grpcDefinition, listenOn } from "./fake-server.ts";
+
+const { RenewalOutcome } = seatBroker;
+
+type Stream = ServerDuplexStream<seatBroker.KeepAliveRequest, seatBroker.KeepAliveResponse>;
+
+/** A seat-broker that does as the test says. It grants and renews whatever it is asked to, until told otherwise. */
+export class FakeBroker implements AsyncDisposable {
+  validityMs = 2_000;
+  /** What to answer AcquireSeat with: a failure, or nothing at all. */
+  refusal: Failure | "silence" | undefined;
+  /** What to answer heartbeats with; `silence` for nothing. */
+  outcome: seatBroker.RenewalOutcome | "silence" = RenewalOutcome.RENEWED;
+  /** What to answer KeepAlive with instead of a stream. */
+  streamFailure: Failure | undefined;
+  /** Whether streams open, but never say anything. */
+  mute = false;
+  revision = 1n;
+  seats = 3;
+  readonly acquired: string[] = [];
+  readonly released: string[] = [];
+  readonly heartbeats: { leaseId: string; token: string; messages: number }[] = [];
+  readonly credentials: { installation: string; proof: string }[] = [];
+  readonly streams = new Set<Stream>();
+  address = "";
+  #fence = 0n;
+  #server = new Server();
+
+  async start(port = 0): Promise<this> {
+    this.#server = new Server();
+    this.#server.addService(grpcDefinition(seatBroker.SeatBrokerServiceDefinition), {
+      AcquireSeat: this.#acquire.bind(this),
+      ReleaseSeat: this.#release.bind(this),
+      KeepAlive: this.#keepAlive.bind(this),
+    });
+    this.address = await listenOn(this.#server, port);
+    return this;
+  }
+
+  get port(): number {
+    return Number(this.address.split(":")[1]);
+  }
+
+  tell(event: seatBroker.KeepAliveEvent["event"] & object): void {
+    for (const stream of this.streams) stream.write({ seq: 0n, renewals: [], event: { event } });
+  }
+
+  changeLicense(change: Partial<Pick<this, "seats">> & { state?: LicenseState } = {}): void {
+    this.revision++;
+    this.seats = change.seats ?? this.seats;
+    this.tell({ $case: "licenseChanged", value: this.#license(change.state) });
+  }
+
+  /** Ends like a process that was killed. */
+  kill(): void {
+    this.streams.clear();
+    this.#server.forceShutdown();
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- the interface's
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.kill();
+  }
+
+  #acquire(
+    call: ServerUnaryCall<seatBroker.AcquireSeatRequest, seatBroker.AcquireSeatResponse>,
+    answer: sendUnaryData<seatBroker.AcquireSeatResponse>,
+  ): void {
+    this.#note(call.metadata);
+    this.acquired.push(call.request.leaseId.toString("hex"));
+    if (this.refusal === "silence") return;
+    if (this.refusal) return answer(this.refusal);
+    const lease = {
+      leaseId: call.request.leaseId,
+      fencingToken: ++this.#fence,
+      validity: durationFromMs(this.validityMs),
+      heartbeat: durationFromMs(this.validityMs / 4),
+      token: randomBytes(8),
+    };
+    answer(null, { lease });
+  }
+
+  #release(
+    call: ServerUnaryCall<seatBroker.ReleaseSeatRequest, seatBroker.ReleaseSeatResponse>,
+    answer: sendUnaryData<seatBroker.ReleaseSeatResponse>,
+  ): void {
+    this.released.push(call.request.leaseId.toString("hex"));
+    answer(null, {});
+  }
+
+  #keepAlive(stream: Stream): void {
+    this.#note(stream.metadata);
+    stream.on("error", () => undefined);
+    if (this.streamFailure) return void stream.emit("error", this.streamFailure);
+    this.streams.add(stream);
+    stream.on("close", () => this.streams.delete(stream));
+    stream.on("end", () => stream.end());
+    stream.on("data", ({ seq, heartbeats }: seatBroker.KeepAliveRequest) => {
+      if (this.mute) return;
+      if (heartbeats.length === 0) return this.#greet(stream);
+      for (const { leaseId, token } of heartbeats)
+        this.heartbeats.push({
+          leaseId: leaseId.toString("hex"),
+          token: token.toString("hex"),
+          messages: heartbeats.length,
+        });
+      if (this.outcome === "silence") return;
+      const outcome = this.outcome;
+      const renewals = heartbeats.map(({ leaseId }) => ({
+        leaseId,
+        outcome,
+        validity: durationFromMs(this.validityMs),
+        token: randomBytes(8),
+      }));
+      stream.write({ seq, renewals, event: undefined });
+    });
+  }
+
+  #greet(stream: Stream): void {
+    const event = { $case: "licenseChanged", value: this.#license() } as const;
+    stream.write({ seq: 0n, renewals: [], event: { event } });
+  }
+
+  #license(state: LicenseState = LicenseState.ACTIVE): seatBroker.LicenseChanged {
+    return {
+      license: LICENSE,
+      revision: this.revision,
+      state,
+      terms: {
+        model: LicenseModel.FLOATING,
+        seats: this.seats,
+        features: [{ feature: "dataflow" }],
+        startTime: new Date(0),
+        endTime: new Date("2100-01-01T00:00:00Z"),
+        leaseTimes: undefined,
+      },
+    };
+  }
+
+  #note(metadata: Metadata): void {
+    const [installation] = metadata.get("lh-installation");
+    const [proof] = metadata.get("lh-proof");
+    this.credentials.push({ installation: String(installation), proof: String(proof) });
+  }
+}
+
+/** The license that the fake broker serves. */
+export const LICENSE = "customers/acme/licenses/0190f5fe-7c00-7a00-8000-000000000001";
