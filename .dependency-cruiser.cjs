@@ -113,7 +113,7 @@ module.exports = {
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: ["/dist/", "^node_modules"] },
-    parser: "swc",
+    parser: "tsc",
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ["exports"],

@@ -2,7 +2,12 @@
 import { execFileSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 
-const GENERATED = ["packages/contracts/src/gen/**/*", "**/*.gen.ts", "**/.env.example"];
+const GENERATED = [
+  "packages/contracts/src/gen/**/*",
+  "packages/contracts/contract.binpb",
+  "**/*.gen.ts",
+  "**/.env.example",
+];
 
 function snapshot(): ReadonlyMap<string, string> {
   const files = globSync(GENERATED, {
@@ -12,7 +17,7 @@ function snapshot(): ReadonlyMap<string, string> {
   return new Map(
     files.map((file) => {
       const path = `${file.parentPath}/${file.name}`;
-      return [path, readFileSync(path, "utf8")];
+      return [path, readFileSync(path, "latin1")];
     }),
   );
 }
