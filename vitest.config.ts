@@ -8,6 +8,7 @@ export default defineConfig({
       "e2e/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
+    globalSetup: ["packages/testkit/src/vitest-setup.ts"],
     restoreMocks: true,
     testTimeout: 30_000,
     hookTimeout: 60_000,
