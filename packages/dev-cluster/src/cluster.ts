@@ -1,0 +1,103 @@
+import { type BackingPostgres, type BackingRedis, guardedFolder } from "@leasehold/testkit";
+import type { ClusterOptions } from "./cluster-options.ts";
+import { openStores } from "./cluster-stores.ts";
+import { environmentOf } from "./environment.ts";
+import { makeSecrets } from "./secrets.ts";
+import { type RunningService, startService } from "./running-service.ts";
+import { type ServiceKind, type ServiceName, SERVICES } from "./service-name.ts";
+
+/** Where the services listen: `127.0.0.1:port`. */
+export interface ClusterAddresses {
+  readonly issuer: string;
+  readonly activation: string;
+  /** Of the first seat-broker. */
+  readonly seatBroker: string;
+  readonly seatBrokers: readonly string[];
+}
+
+/** A whole cluster on this machine; nothing of it outlives its disposal, or this process. */
+export interface Cluster extends AsyncDisposable {
+  readonly deployment: string;
+  readonly addresses: ClusterAddresses;
+  /** Bearer secret of an administrator who may do everything. */
+  readonly adminToken: string;
+  readonly adminTokenFile: string;
+  /** Public root key to pin, 64 hex digits. */
+  readonly trustRoot: string;
+  readonly postgres: BackingPostgres;
+  readonly redis: BackingRedis;
+  /** Ends a service with SIGKILL. */
+  kill(service: ServiceName): Promise<void>;
+  /** Drains a service if it runs, and starts it again at the same address. Resolves when it is serving. */
+  restart(service: ServiceName): Promise<void>;
+  /** The last lines of a service. */
+  logs(service: ServiceName): readonly string[];
+}
+
+const DEPLOYMENT = "dev.leasehold.local";
+
+/** Resolves when every service is serving; otherwise throws with the last lines of the one that is not. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await guardedFolder("cluster"));
+  const secrets = await makeSecrets(folder.path);
+  const stores = stack.use(await openStores());
+  const services = new Map<ServiceName, RunningService>();
+  stack.defer(() => endAll(services));
+  const start = async (
+    name: ServiceName,
+    kind: ServiceKind,
+    addresses: { issuer?: string; activation?: string },
+  ) => {
+    const environment = environmentOf(kind, {
+      deployment: DEPLOYMENT,
+      secrets,
+      stores,
+      addresses,
+      options,
+    });
+    const service = await startService({
+      name,
+      facts: SERVICES[kind],
+      environment,
+      onEnd: options.onEnd ?? (() => {}),
+    });
+    services.set(name, service);
+    return service.address;
+  };
+  const issuer = await start("issuer", "issuer", {});
+  const activation = await start("activation", "activation", { issuer });
+  const seatBroker = await start("seat-broker", "seat-broker", { activation });
+  const seatBrokers = [seatBroker];
+  for (let number = 2; number <= (options.seatBrokers ?? 1); number += 1)
+    seatBrokers.push(await start(`seat-broker-${number}`, "seat-broker", { activation }));
+
+  const letGo = stack.move();
+  return {
+    deployment: DEPLOYMENT,
+    addresses: { issuer, activation, seatBroker, seatBrokers },
+    adminToken: secrets.adminToken,
+    adminTokenFile: secrets.adminTokenFile,
+    trustRoot: secrets.trustRoot,
+    postgres: stores.postgres,
+    redis: stores.redis,
+    kill: (service) => named(services, service).kill(),
+    restart: (service) => named(services, service).restart(),
+    logs: (service) => named(services, service).logs(),
+    [Symbol.asyncDispose]: () => letGo.disposeAsync(),
+  };
+}
+
+/** Together, as each waits a while for whoever still finds it. */
+async function endAll(services: ReadonlyMap<ServiceName, RunningService>): Promise<void> {
+  await Promise.all([...services.values()].map((service) => service[Symbol.asyncDispose]()));
+}
+
+function named(
+  services: ReadonlyMap<ServiceName, RunningService>,
+  name: ServiceName,
+): RunningService {
+  const service = services.get(name);
+  if (service === undefined) throw new RangeError(`this cluster has no ${name}`);
+  return service;
+}

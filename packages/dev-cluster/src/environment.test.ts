@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { type ClusterParts, environmentOf } from "./environment.ts";
+
+const PARTS: ClusterParts = {
+  deployment: "dev.leasehold.local",
+  secrets: {
+    adminToken: "secret",
+    adminTokenFile: "/s/admin",
+    trustRoot: "ab".repeat(32),
+    trustRootKeyFile: "/s/root",
+    keyEncryptionKeyFile: "/s/kek",
+    pepperFile: "/s/pepper",
+    leaseTokenKeysFile: "/s/lease",
+    bearerTokensFiles: { issuer: "/s/bi", activation: "/s/ba", "seat-broker": "/s/bs" },
+    serviceTokenFiles: { activation: "/s/ta", "seat-broker": "/s/ts" },
+  },
+  stores: {
+    redisUrl: "redis://127.0.0.1:1/3",
+    databaseUrls: {
+      issuer: "postgres://i:1@h/i",
+      activation: "postgres://a:2@h/a",
+      "seat-broker": "postgres://s:3@h/s",
+    },
+  },
+  addresses: { issuer: "127.0.0.1:7401", activation: "127.0.0.1:7402" },
+  options: {},
+};
+
+test("a service gets its own secrets and database, and nobody else's", () => {
+  const { PATH: _, ...environment } = environmentOf("activation", PARTS);
+  expect(environment).toEqual({
+    ACTIVATION_DEPLOYMENT: "dev.leasehold.local",
+    ACTIVATION_BEARER_TOKENS_FILE: "/s/ba",
+    ACTIVATION_DATABASE_URL: "postgres://a:2@h/a",
+    ACTIVATION_REFLECTION: "on",
+    ACTIVATION_DRAIN: "1s",
+    ACTIVATION_ISSUER_ADDRESS: "127.0.0.1:7401",
+    ACTIVATION_SERVICE_TOKEN_FILE: "/s/ta",
+    ACTIVATION_TRUST_ROOT: "ab".repeat(32),
+  });
+});
+
+test("every call is sampled where traces are exported, and no setting is named otherwise", () => {
+  const traced = environmentOf("issuer", {
+    ...PARTS,
+    options: { otlpEndpoint: "http://127.0.0.1:4318" },
+  });
+  expect(traced).toMatchObject({
+    ISSUER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+    ISSUER_TRACE_SAMPLE: "1",
+  });
+  expect(
+    Object.keys(environmentOf("issuer", PARTS)).filter((name) => /OTLP|TRACE/.test(name)),
+  ).toEqual([]);
+});
+
+test("the fence goes to seat-brokers, and further settings go over the cluster's own", () => {
+  const options = {
+    fence: "500ms",
+    environment: { "seat-broker": { SEAT_BROKER_REFLECTION: "off" } },
+  };
+  expect(environmentOf("seat-broker", { ...PARTS, options })).toMatchObject({
+    SEAT_BROKER_FENCE: "500ms",
+    SEAT_BROKER_REFLECTION: "off",
+  });
+  expect(environmentOf("issuer", { ...PARTS, options })).not.toHaveProperty("ISSUER_FENCE");
+});

@@ -1,0 +1,65 @@
+import type { ClusterOptions } from "./cluster-options.ts";
+import type { ClusterStores } from "./cluster-stores.ts";
+import type { Secrets } from "./secrets.ts";
+import { type ServiceKind, SERVICES } from "./service-name.ts";
+
+/** What the configuration of every service is made from. */
+export interface ClusterParts {
+  readonly deployment: string;
+  readonly secrets: Secrets;
+  readonly stores: Pick<ClusterStores, "databaseUrls" | "redisUrl">;
+  /** Of the services that are up already. */
+  readonly addresses: { readonly issuer?: string; readonly activation?: string };
+  readonly options: Pick<ClusterOptions, "environment" | "fence" | "otlpEndpoint">;
+}
+
+/** The whole environment of a service but the address it listens on. */
+export function environmentOf(
+  kind: ServiceKind,
+  parts: ClusterParts,
+): Readonly<Record<string, string>> {
+  const { prefix } = SERVICES[kind];
+  const settings = { ...sharedSettings(kind, parts), ...OWN_SETTINGS[kind](parts) };
+  const environment: Record<string, string> = { PATH: process.env["PATH"] ?? "" };
+  for (const [name, value] of Object.entries(settings))
+    if (value !== undefined) environment[`${prefix}_${name}`] = value;
+  return { ...environment, ...parts.options.environment?.[kind] };
+}
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+function sharedSettings(
+  kind: ServiceKind,
+  { deployment, secrets, stores, options }: ClusterParts,
+): Settings {
+  return {
+    DEPLOYMENT: deployment,
+    BEARER_TOKENS_FILE: secrets.bearerTokensFiles[kind],
+    DATABASE_URL: stores.databaseUrls[kind],
+    REFLECTION: "on",
+    DRAIN: "1s", // nobody has to find out first that a service leaves, so none waits long
+    OTLP_ENDPOINT: options.otlpEndpoint,
+    TRACE_SAMPLE: options.otlpEndpoint === undefined ? undefined : "1",
+  };
+}
+
+const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settings>> = {
+  issuer: ({ secrets }) => ({
+    KEY_ENCRYPTION_KEY_FILE: secrets.keyEncryptionKeyFile,
+    PEPPER_FILE: secrets.pepperFile,
+    TRUST_ROOT_KEY_FILE: secrets.trustRootKeyFile,
+  }),
+  activation: ({ secrets, addresses }) => ({
+    ISSUER_ADDRESS: addresses.issuer,
+    SERVICE_TOKEN_FILE: secrets.serviceTokenFiles.activation,
+    TRUST_ROOT: secrets.trustRoot,
+  }),
+  "seat-broker": ({ secrets, stores, addresses, options }) => ({
+    REDIS_URL: stores.redisUrl,
+    ACTIVATION_ADDRESS: addresses.activation,
+    SERVICE_TOKEN_FILE: secrets.serviceTokenFiles["seat-broker"],
+    TRUST_ROOT: secrets.trustRoot,
+    LEASE_TOKEN_KEYS_FILE: secrets.leaseTokenKeysFile,
+    FENCE: options.fence,
+  }),
+};

@@ -1,0 +1,88 @@
+import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ServiceKind } from "./service-name.ts";
+
+/** Secrets of one cluster, each in a file of its own below the cluster's folder. */
+export interface Secrets {
+  /** Bearer secret of an administrator who may do everything. */
+  readonly adminToken: string;
+  readonly adminTokenFile: string;
+  /** Public root key, 64 hex digits: what installations and services pin. */
+  readonly trustRoot: string;
+  readonly trustRootKeyFile: string;
+  readonly keyEncryptionKeyFile: string;
+  readonly pepperFile: string;
+  readonly leaseTokenKeysFile: string;
+  /** What each service accepts. */
+  readonly bearerTokensFiles: Readonly<Record<ServiceKind, string>>;
+  /** What each service shows when it calls another. */
+  readonly serviceTokenFiles: Readonly<Record<"activation" | "seat-broker", string>>;
+}
+
+/** One entry of a file of accepted bearer secrets. */
+interface AcceptedToken {
+  readonly sha256: string;
+  readonly kind: "administrator" | "service";
+  readonly subject: string;
+  readonly permissions: readonly string[];
+}
+
+/** Makes new secrets in a folder that only the caller can enter. */
+export async function makeSecrets(folder: string): Promise<Secrets> {
+  const write = async (name: string, content: string) => {
+    const path = join(folder, name);
+    await writeFile(path, `${content}\n`, { mode: 0o600 });
+    return path;
+  };
+  const [admin, activation, seatBroker] = [bearerSecret(), bearerSecret(), bearerSecret()];
+  const administrator = accept(admin, "administrator", "developer", ["*"]);
+  const toIssuer = accept(activation, "service", "activation", ["unlock", "licenses.watch"]);
+  const toActivation = accept(seatBroker, "service", "seat-broker", ["entitlements.watch"]);
+  const root = rootKey();
+  return {
+    adminToken: admin,
+    adminTokenFile: await write("admin-token", admin),
+    trustRoot: root.publicKey,
+    trustRootKeyFile: await write("trust-root-key", root.privateKey),
+    keyEncryptionKeyFile: await write("key-encryption-key", hexKey()),
+    pepperFile: await write("pepper", hexKey()),
+    leaseTokenKeysFile: await write("lease-token-keys", hexKey()),
+    bearerTokensFiles: {
+      issuer: await write("issuer-bearer-tokens.json", JSON.stringify([administrator, toIssuer])),
+      activation: await write(
+        "activation-bearer-tokens.json",
+        JSON.stringify([administrator, toActivation]),
+      ),
+      "seat-broker": await write("seat-broker-bearer-tokens.json", JSON.stringify([administrator])),
+    },
+    serviceTokenFiles: {
+      activation: await write("activation-service-token", activation),
+      "seat-broker": await write("seat-broker-service-token", seatBroker),
+    },
+  };
+}
+
+function accept(
+  secret: string,
+  kind: AcceptedToken["kind"],
+  subject: string,
+  permissions: readonly string[],
+): AcceptedToken {
+  return { sha256: createHash("sha256").update(secret).digest("hex"), kind, subject, permissions };
+}
+
+function bearerSecret(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+function hexKey(): string {
+  return randomBytes(32).toString("hex");
+}
+
+/** A new Ed25519 key pair; both halves as 64 hex digits, the private one as its seed. */
+function rootKey(): { readonly publicKey: string; readonly privateKey: string } {
+  const { x = "", d = "" } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+  const hex = (half: string) => Buffer.from(half, "base64url").toString("hex");
+  return { publicKey: hex(x), privateKey: hex(d) };
+}

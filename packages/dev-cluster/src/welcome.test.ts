@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { welcome, type Welcomed } from "./welcome.ts";
+
+const CLUSTER: Welcomed = {
+  deployment: "dev.leasehold.local",
+  addresses: {
+    issuer: "127.0.0.1:7401",
+    activation: "127.0.0.1:7402",
+    seatBroker: "127.0.0.1:7403",
+    seatBrokers: ["127.0.0.1:7403", "127.0.0.1:7404"],
+  },
+  adminToken: "planted-canary",
+  adminTokenFile: "/tmp/it's mine/admin-token",
+  trustRoot: "ab".repeat(32),
+};
+
+test("the welcome names every address, and the file of the secret but not the secret", () => {
+  const text = welcome(CLUSTER);
+  const { issuer, activation, seatBrokers } = CLUSTER.addresses;
+  for (const fact of [issuer, activation, ...seatBrokers, CLUSTER.trustRoot])
+    expect(text).toContain(fact);
+  expect(text).not.toContain("planted-canary");
+});
+
+test("the ready-made lines stand any path", () => {
+  expect(welcome(CLUSTER)).toContain(`$(cat '/tmp/it'\\''s mine/admin-token')`);
+});
