@@ -1,0 +1,171 @@
+import {
+  durationFromMs,
+  issuer,
+  LicenseModel,
+  type LicenseTerms,
+  seatBroker,
+} from "@leasehold/contracts";
+import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
+import { type Client, client, connect } from "@leasehold/rpc-client";
+
+const DAY_MS = 86_400_000;
+
+/** Where the desk works, and as whom. */
+export interface DeskOptions {
+  readonly issuer: string;
+  readonly seatBroker: string;
+  /** Bearer secret of an administrator. */
+  readonly adminToken: string;
+}
+
+/** What to sell. */
+export interface Sale {
+  readonly seats: number;
+  readonly features: readonly string[];
+  /** How long holders may rely on a seat, and how much longer the server keeps it. */
+  readonly leaseTimes: { readonly validityMs: number; readonly graceMs: number };
+}
+
+/** A license that was sold, and the key that unlocks it. */
+export interface Sold {
+  readonly license: issuer.License;
+  readonly productKey: string;
+}
+
+/** Whom the desk's licenses are made out to. */
+export const LICENSEE = { name: "Ada Lovelace", organization: "Analytical Engines Ltd" };
+
+/** The features of the product that the desk sells. */
+const CATALOGUE = ["dataflow", "workflow", "reporting"] as const;
+
+/** The vendor's licensing desk: what an administrator does, through the public API alone. */
+export class LicensingDesk implements AsyncDisposable {
+  readonly issuer: Client<typeof issuer.IssuerServiceDefinition>;
+  readonly #seats: Client<typeof seatBroker.SeatBrokerServiceDefinition>;
+  readonly #channels = new AsyncDisposableStack();
+
+  constructor(options: DeskOptions) {
+    const metadata = () => ({ authorization: `Bearer ${options.adminToken}` });
+    const toIssuer = this.#channels.use(connect(options.issuer));
+    const toSeatBroker = this.#channels.use(connect(options.seatBroker));
+    this.issuer = client(issuer.IssuerServiceDefinition, toIssuer, { metadata });
+    this.#seats = client(seatBroker.SeatBrokerServiceDefinition, toSeatBroker, { metadata });
+  }
+
+  /** Creates a customer, a product, and a license of it that is valid for a year, with a key. */
+  async sell(sale: Sale): Promise<Sold> {
+    const parent = await this.#createCustomer();
+    const product = await this.#createProduct();
+    const terms = termsOf(sale);
+    const { license } = await this.issuer.issueLicense({
+      requestId: requestId(),
+      parent,
+      license: {
+        name: "",
+        revision: 0n,
+        state: 0,
+        product,
+        licensee: LICENSEE,
+        terms,
+        createTime: undefined,
+        updateTime: undefined,
+      },
+    });
+    if (!license) throw new Error("the issuer answered without the license");
+    const { secret } = await this.issuer.createProductKey({
+      requestId: requestId(),
+      parent: license.name,
+    });
+    return { license, productKey: secret };
+  }
+
+  /** Changes seats, features or lease times of a license. */
+  async amend(license: string, sale: Sale, fields: readonly string[]): Promise<issuer.License> {
+    const amended = await this.issuer.amendLicense({
+      requestId: requestId(),
+      name: license,
+      expectedRevision: 0n,
+      terms: termsOf(sale),
+      updateMask: [...fields],
+    });
+    if (!amended.license) throw new Error("the issuer answered without the license");
+    return amended.license;
+  }
+
+  async suspend(license: string): Promise<void> {
+    await this.issuer.suspendLicense(change(license));
+  }
+
+  async resume(license: string): Promise<void> {
+    await this.issuer.resumeLicense(change(license));
+  }
+
+  async revoke(license: string): Promise<void> {
+    await this.issuer.revokeLicense(change(license));
+  }
+
+  /** Who holds the license's seats, as the seat-broker sees it. */
+  async seats(license: string): Promise<readonly seatBroker.Seat[]> {
+    const { seats } = await this.#seats.listSeats({
+      parent: license,
+      pageSize: 500,
+      pageToken: "",
+    });
+    return seats;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#channels.disposeAsync();
+  }
+
+  async #createCustomer(): Promise<string> {
+    const { customer } = await this.issuer.createCustomer({
+      requestId: requestId(),
+      customer: {
+        name: "",
+        displayName: LICENSEE.organization,
+        referenceId: `AE-${requestId().slice(-12)}`,
+        createTime: undefined,
+      },
+    });
+    return customer?.name ?? "";
+  }
+
+  async #createProduct(): Promise<string> {
+    const { product } = await this.issuer.createProduct({
+      requestId: requestId(),
+      productId: `studio-${requestId().slice(-12)}`,
+      product: {
+        name: "",
+        displayName: "Studio",
+        features: CATALOGUE.map((code) => ({ code, displayName: code })),
+        salesContact: "sales@example.com",
+        createTime: undefined,
+      },
+    });
+    return product?.name ?? "";
+  }
+}
+
+function termsOf({ seats, features, leaseTimes }: Sale): LicenseTerms {
+  const now = systemClock.now();
+  return {
+    model: LicenseModel.FLOATING,
+    seats,
+    features: features.map((feature) => ({ feature })),
+    startTime: new Date(now - DAY_MS),
+    endTime: new Date(now + 365 * DAY_MS),
+    leaseTimes: {
+      validity: durationFromMs(leaseTimes.validityMs),
+      grace: durationFromMs(leaseTimes.graceMs),
+    },
+  };
+}
+
+function change(name: string) {
+  return { requestId: requestId(), name, expectedRevision: 0n };
+}
+
+function requestId(): string {
+  return newUuid(systemClock, systemRandom);
+}
