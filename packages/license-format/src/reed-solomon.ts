@@ -3,7 +3,7 @@
 // one to four wrong symbols, and any swap of two, never lead from one to another.
 
 /** How many check symbols a code word ends with. */
-export const CHECK_SYMBOLS = 4;
+const CHECK_SYMBOLS = 4;
 
 const FIELD_SIZE = 32;
 const ORDER = FIELD_SIZE - 1;

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 let folder = "";
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const main = new URL("fixtures/sample-main.ts", import.meta.url).pathname;
+const main = fileURLToPath(new URL("fixtures/sample-main.ts", import.meta.url));
 
 /** What a failed test leaves running. */
 const started: ChildProcess[] = [];

@@ -46,7 +46,7 @@ export interface IssuerOptions {
   readonly config?: Partial<IssuerConfig>;
 }
 
-export function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): IssuerConfig {
+function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): IssuerConfig {
   return {
     listen: "127.0.0.1:0",
     plaintext: false,

@@ -16,7 +16,7 @@ export interface DrainOptions {
   readonly limitMs: number;
 }
 
-export const DEFAULT_DRAIN: DrainOptions = { endpointsMs: 0, goodbyeMs: 5_000, limitMs: 10_000 };
+const DEFAULT_DRAIN: DrainOptions = { endpointsMs: 0, goodbyeMs: 5_000, limitMs: 10_000 };
 
 interface Leaving {
   readonly grpc: Server;

@@ -18,7 +18,7 @@ const MEANING: Readonly<Partial<Record<status, () => CallStatus>>> = {
  * What to say instead of a status that the transport made by itself: it may quote the
  * caller, blame the server for what the caller sent, and gives no reason.
  */
-export function foreignStatus({ code }: CallStatus): CallStatus {
+function foreignStatus({ code }: CallStatus): CallStatus {
   return MEANING[code]?.() ?? told(code, status[code].toLowerCase().replaceAll("_", " "));
 }
 

@@ -11,7 +11,7 @@ import type { ErrorReason, Problem } from "@leasehold/kernel";
 import { statusText } from "./status-text.ts";
 
 /** The gRPC status of each reason, as the contract states it. */
-export const STATUS_OF_REASON = {
+const STATUS_OF_REASON = {
   INVALID_REQUEST: status.INVALID_ARGUMENT,
   MALFORMED_MESSAGE: status.INVALID_ARGUMENT,
   REQUEST_ID_REUSED: status.INVALID_ARGUMENT,
