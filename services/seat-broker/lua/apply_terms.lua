@@ -1,0 +1,14 @@
+-- Brings the terms of a pool up to a revision. Lowering the seats ends no lease: it only keeps new
+-- ones from being granted until enough are over.
+--
+-- ARGV  1 revision   2.. the terms, `revision` among them: field, value, field, value, …
+-- Reply APPLIED, or OLD if the terms in force are of this revision or a later one.
+--
+-- A pool that is not set up gets them too, for a while: init_pool may be under way with older ones.
+--@include pool
+local INIT_WINDOW_MS = 10000
+local current = redis.call('HGET', M, 'revision')
+if current and tonumber(current) >= tonumber(ARGV[1]) then return { 'OLD' } end
+redis.call('HSET', M, unpack(ARGV, 2))
+if redis.call('HEXISTS', M, 'incarnation') == 0 then redis.call('PEXPIRE', M, INIT_WINDOW_MS) end
+return { 'APPLIED' }

@@ -1,0 +1,8 @@
+-- Reads a pool.
+-- $1 license
+-- None or one row: as the columns are called; epoch aside.
+select
+  license, name, revision, state, model, seats, features,
+  start_time, end_time, validity_ms, grace_ms
+from pool
+where license = $1::uuid;

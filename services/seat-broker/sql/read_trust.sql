@@ -1,0 +1,3 @@
+-- The trust bundle kept last.
+-- None or one row: bundle.
+select bundle from trust;

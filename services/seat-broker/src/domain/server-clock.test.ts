@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { serverClock } from "./server-clock.ts";
+
+function moved() {
+  let now = 0;
+  const clock = serverClock({ monotonic: () => now });
+  return {
+    clock,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    /** A reading of this time, halfway through a round trip that ends now. */
+    read: (at: number, roundTripMs = 2) => {
+      clock.observe({ now: at, sentAt: now - roundTripMs / 2, receivedAt: now + roundTripMs / 2 });
+    },
+  };
+}
+
+test("without a reading nothing is believed", () => {
+  expect(moved().clock.estimate()).toBeUndefined();
+});
+
+test("between readings the estimate runs with the own clock", () => {
+  const { clock, pass, read } = moved();
+  read(1_000_000);
+  pass(1_234);
+  expect(clock.estimate()).toBe(1_001_234);
+});
+
+test("a step forward is noticed, a small correction and a step back are not one", () => {
+  const { clock, pass, read } = moved();
+  read(1_000_000);
+  pass(1_000);
+  read(1_001_500);
+  read(900_000);
+  expect(clock.steppedAt()).toBe(0);
+  read(902_000);
+  expect(clock.steppedAt()).toBe(902_000);
+  expect(clock.estimate()).toBe(902_000);
+});
+
+test("a reading that took long counts only as long as there is no better one", () => {
+  const { clock, read } = moved();
+  read(1_000_000, 3_000);
+  expect(clock.estimate()).toBe(1_000_000);
+  read(1_002_000);
+  expect(clock.estimate()).toBe(1_002_000);
+  expect(clock.steppedAt()).toBe(0);
+  read(2_000_000, 3_000);
+  expect(clock.estimate()).toBe(1_002_000);
+});

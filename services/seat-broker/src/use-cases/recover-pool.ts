@@ -1,0 +1,50 @@
+import type { Uuid } from "@leasehold/kernel";
+import { licenseNotFound } from "../domain/seat-problems.ts";
+import type { BrokerEvents, PoolStore, SeatStore } from "./ports.ts";
+
+/**
+ * Sets up the pool of a license: the one way back from a first use, a loss of data, a
+ * restart or a failover of Redis. Afterwards its scripts decide again, be it that they
+ * keep seats for those who held one.
+ * @throws Problem NOT_FOUND if there is no such license; DEPENDENCY_UNAVAILABLE
+ */
+export type RecoverPool = (license: Uuid) => Promise<void>;
+
+export function recoverPool(ports: {
+  readonly seats: SeatStore;
+  readonly pools: PoolStore;
+  readonly events: BrokerEvents;
+}): RecoverPool {
+  // Callers of one license that meet here share one attempt.
+  const underWay = new Map<Uuid, Promise<void>>();
+  return (license) => {
+    const known = underWay.get(license);
+    if (known) return known;
+    const attempt = setUp(ports, license).finally(() => underWay.delete(license));
+    underWay.set(license, attempt);
+    return attempt;
+  };
+}
+
+async function setUp(
+  { seats, pools, events }: Parameters<typeof recoverPool>[0],
+  license: Uuid,
+): Promise<void> {
+  try {
+    // Each attempt takes an epoch of its own: an epoch that was used once, even if nobody
+    // knows with what success, must not number fences again.
+    const incarnation = await seats.readIncarnation();
+    const firstSeen = await pools.sight(incarnation);
+    const start = await pools.start(license);
+    if (!start) throw licenseNotFound();
+    if ((await seats.setUp({ incarnation, firstSeen, start })) === "set-up")
+      events.poolRecovered(license, start.epoch);
+    // The terms may have changed since the epoch was taken, and that change may have
+    // reached Redis before a second loss of its data.
+    const newest = await pools.read(license);
+    if (newest && newest.revision > start.pool.revision) await seats.applyTerms(newest);
+  } catch (error) {
+    events.recoveryFailed(license, error);
+    throw error;
+  }
+}

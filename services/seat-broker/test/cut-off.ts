@@ -1,0 +1,51 @@
+import { connect, createServer, type Socket } from "node:net";
+
+/** A way to a server that can be cut off and opened again. */
+export interface Way extends AsyncDisposable {
+  /** The given URL, by this way. */
+  readonly url: string;
+  cut(): void;
+  mend(): void;
+}
+
+/** @param url of the server; its port stands in it */
+export async function wayTo(url: string): Promise<Way> {
+  const target = new URL(url);
+  const open = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((near) => {
+    if (isCut) return near.destroy();
+    const far = connect(Number(target.port), target.hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(from);
+      from.on("error", () => to.destroy());
+      from.on("close", () => open.delete(from));
+      from.pipe(to);
+    }
+    return undefined;
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the way has no port");
+  const own = new URL(url);
+  own.hostname = "127.0.0.1";
+  own.port = String(address.port);
+  const cut = () => {
+    isCut = true;
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    url: own.href,
+    cut,
+    mend: () => {
+      isCut = false;
+    },
+    [Symbol.asyncDispose]: async () => {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,226 @@
+import { createHash } from "node:crypto";
+import { seatBroker } from "@leasehold/contracts";
+import { newUuid, systemClock, systemRandom, type Uuid } from "@leasehold/kernel";
+import {
+  generateKeyPair,
+  signInstallation,
+  signProof,
+  thumbprint,
+} from "@leasehold/license-format";
+import {
+  type CallMetadata,
+  type Channel,
+  type Client,
+  client,
+  connect,
+} from "@leasehold/rpc-client";
+import { loadConfig, type Log } from "@leasehold/service-kit";
+import { testPostgres, testRedis } from "@leasehold/testkit";
+import { expect, vi } from "vitest";
+import { compose, type SeatBroker } from "../src/compose.ts";
+import { configSchema } from "../src/config.ts";
+import type { Pool } from "../src/domain/pool.ts";
+import { type Way, wayTo } from "./cut-off.ts";
+import {
+  DEPLOYMENT,
+  type FakeActivation,
+  fakeActivation,
+  SERVICE_TOKEN,
+} from "./fake-activation.ts";
+
+export type BrokerClient = Client<typeof seatBroker.SeatBrokerServiceDefinition>;
+
+const AUDIENCE = `${DEPLOYMENT}/${seatBroker.SeatBrokerServiceDefinition.fullName}`;
+const DESK_SECRET = "desk-secret";
+const HOUR_MS = 3_600_000;
+
+/** A line of the log. */
+export interface LogLine {
+  readonly message: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface RunningOptions {
+  /** How many seat-brokers; one if absent. */
+  readonly brokers?: number;
+  /** A Redis of the test's own; a logical database of the run's if absent. */
+  readonly redisUrl?: string;
+}
+
+/** Seat-brokers that share their stores, each behind its real server, and a fake activation. */
+export interface RunningBrokers extends AsyncDisposable {
+  readonly activation: FakeActivation;
+  readonly log: readonly LogLine[];
+  /** Tells activation of a license, and waits until every broker has applied it. */
+  issue(pool: Pool): Promise<void>;
+  /** An installation of a license, which calls broker number `broker`. */
+  installation(pool: Pool, broker?: number): Promise<Installation>;
+  /** Calls broker number `broker` with these headers. */
+  client(headers?: CallMetadata, broker?: number): BrokerClient;
+  desk(broker?: number): BrokerClient;
+  /** Stops a broker and starts it anew on the same port and stores. */
+  restart(broker?: number): Promise<void>;
+  stop(broker?: number): Promise<void>;
+  stopActivation(): Promise<void>;
+  startActivation(): Promise<void>;
+  /** The brokers' way to Postgres. */
+  readonly postgres: Way;
+}
+
+/** One unlocked machine. */
+export interface Installation {
+  readonly id: Uuid;
+  readonly headers: CallMetadata;
+  readonly broker: BrokerClient;
+  /** The same installation at another broker. */
+  at(broker: number): BrokerClient;
+}
+
+export async function runningBrokers(options: RunningOptions = {}): Promise<RunningBrokers> {
+  await using stack = new AsyncDisposableStack();
+  const postgres = stack.use(await wayTo(stack.use(await testPostgres()).url));
+  const redisUrl = options.redisUrl ?? stack.use(await testRedis()).url;
+  const activation = await fakeActivation();
+  const log: LogLine[] = [];
+  let activationServer = await activation.serve("127.0.0.1:0", SILENT);
+  const { address: activationAddress } = activationServer;
+  stack.defer(() => activationServer.drain());
+  const start = async (listen: string): Promise<SeatBroker> => {
+    const stores = { databaseUrl: postgres.url, redisUrl };
+    const config = configOf({ listen, ...stores, activationAddress, activation });
+    return compose(config, { log: recording(log), clock: systemClock });
+  };
+  const brokers: SeatBroker[] = [];
+  stack.defer(async () => {
+    await Promise.all(brokers.map((broker) => broker[Symbol.asyncDispose]()));
+  });
+  brokers.push(await start("127.0.0.1:0"));
+  // Those that start later find the trust bundle in Postgres.
+  await vi.waitFor(() => expect(log).toContainEqual(logged("trust bundle accepted")));
+  while (brokers.length < (options.brokers ?? 1)) brokers.push(await start("127.0.0.1:0"));
+  const addresses = brokers.map(({ server }) => server.address);
+  // Without the contract's services a channel tries nothing again, and so hides no reason.
+  const channels = addresses.map((address) => stack.use(connect(address, { services: [] })));
+  const clientOf = (headers: CallMetadata = {}, broker = 0) =>
+    callingWith(channels[broker]!, headers);
+  const letGo = stack.move();
+  return {
+    activation,
+    log,
+    postgres,
+    issue: async (pool) => {
+      activation.put(pool);
+      await vi.waitFor(() =>
+        expect(countApplied(log, pool)).toBeGreaterThanOrEqual(brokers.length),
+      );
+    },
+    installation: (pool, broker = 0) => installationOf(activation, pool, broker, clientOf),
+    client: clientOf,
+    desk: (broker) => clientOf({ authorization: `Bearer ${DESK_SECRET}` }, broker),
+    restart: async (broker = 0) => {
+      await brokers[broker]![Symbol.asyncDispose]();
+      brokers[broker] = await start(addresses[broker]!);
+    },
+    stop: (broker = 0) => brokers[broker]!.server.drain(),
+    stopActivation: () => activationServer.drain(),
+    startActivation: async () => {
+      activationServer = await activation.serve(activationAddress, SILENT);
+    },
+    [Symbol.asyncDispose]: () => letGo.disposeAsync(),
+  };
+}
+
+function configOf(parts: {
+  readonly listen: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly activationAddress: string;
+  readonly activation: FakeActivation;
+}) {
+  const files: Record<string, string> = {
+    bearers: JSON.stringify([
+      {
+        sha256: createHash("sha256").update(DESK_SECRET).digest("hex"),
+        kind: "administrator",
+        subject: "desk",
+        permissions: ["seats.read"],
+      },
+    ]),
+    service: SERVICE_TOKEN,
+    keys: `${"17".repeat(32)}\n${"04".repeat(32)}\n`,
+  };
+  const env = {
+    SEAT_BROKER_LISTEN: parts.listen,
+    SEAT_BROKER_DEPLOYMENT: DEPLOYMENT,
+    SEAT_BROKER_BEARER_TOKENS_FILE: "bearers",
+    SEAT_BROKER_DATABASE_URL: parts.databaseUrl,
+    SEAT_BROKER_REDIS_URL: parts.redisUrl,
+    SEAT_BROKER_ACTIVATION_ADDRESS: parts.activationAddress,
+    SEAT_BROKER_SERVICE_TOKEN_FILE: "service",
+    SEAT_BROKER_TRUST_ROOT: Buffer.from(parts.activation.root.publicKey).toString("hex"),
+    SEAT_BROKER_LEASE_TOKEN_KEYS_FILE: "keys",
+    SEAT_BROKER_FENCE: "1s",
+    SEAT_BROKER_DRAIN: "1s",
+  };
+  return loadConfig(configSchema, env, (path) => files[path]!);
+}
+
+async function installationOf(
+  { installKey }: FakeActivation,
+  pool: Pool,
+  broker: number,
+  clientOf: (headers: CallMetadata, broker: number) => BrokerClient,
+): Promise<Installation> {
+  const { publicKey, privateKey } = await generateKeyPair();
+  const id = newUuid(systemClock, systemRandom);
+  const now = Date.now();
+  const certificate = await signInstallation(installKey, {
+    deployment: DEPLOYMENT,
+    product: "products/flow",
+    installation: `installations/${id}`,
+    license: pool.name,
+    publicKeyThumbprint: thumbprint(publicKey),
+    issuedAt: now,
+    refreshBy: now + HOUR_MS,
+    id: newUuid(systemClock, systemRandom),
+  });
+  const proof = await signProof({
+    privateKey,
+    installation: `installations/${id}`,
+    audience: AUDIENCE,
+    issuedAt: now,
+    expiresAt: now + 240_000,
+    id: newUuid(systemClock, systemRandom),
+  });
+  const headers = { "lh-installation": certificate, "lh-proof": proof };
+  return {
+    id,
+    headers,
+    broker: clientOf(headers, broker),
+    at: (other) => clientOf(headers, other),
+  };
+}
+
+function callingWith(channel: Channel, headers: CallMetadata): BrokerClient {
+  return client(seatBroker.SeatBrokerServiceDefinition, channel, { metadata: () => headers });
+}
+
+function logged(message: string): LogLine {
+  return expect.objectContaining({ message }) as LogLine;
+}
+
+function countApplied(log: readonly LogLine[], { name, revision }: Pool): number {
+  return log.filter(
+    ({ message, facts }) =>
+      message === "license applied" &&
+      facts["license"] === name &&
+      facts["revision"] === String(revision),
+  ).length;
+}
+
+function recording(log: LogLine[]): Log {
+  const line = (facts: LogLine["facts"], message: string) => void log.push({ facts, message });
+  return { debug: line, info: line, warn: line, error: line };
+}
+
+const SILENT: Log = recording([]);

@@ -1,0 +1,186 @@
+import { systemClock } from "@leasehold/kernel";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Pool } from "../src/domain/pool.ts";
+import { redisSeatStore } from "../src/store/redis-seat-store.ts";
+import type { PoolSetUp, SeatStore } from "../src/use-cases/ports.ts";
+import { type OpenStores, openStores } from "./open-stores.ts";
+import { someHolder, someLease, somePool } from "./some-pool.ts";
+
+const FENCE_MS = 12_000;
+const HOUR_MS = 3_600_000;
+const SPAN_MS = 55_000;
+
+let stores: OpenStores;
+beforeAll(async () => {
+  stores = await openStores({ fenceMs: FENCE_MS });
+});
+afterAll(() => stores[Symbol.asyncDispose]());
+
+/** A set-up as it would be made now, of a Redis that has been there for an hour. */
+async function setUpOf(
+  pool: Pool,
+  given: { epoch?: bigint; now?: number; name?: string; firstSeen?: number } = {},
+): Promise<PoolSetUp> {
+  const { now, name } = await stores.seats.readIncarnation();
+  return {
+    incarnation: { now: given.now ?? now, name: given.name ?? name },
+    firstSeen: given.firstSeen ?? now - HOUR_MS,
+    start: { pool, epoch: given.epoch ?? 1n, longestLeaseMs: SPAN_MS },
+  };
+}
+
+function acquire(pool: Pool, seats: SeatStore = stores.seats) {
+  const id = someLease(pool.license);
+  return seats.acquire({ license: pool.license, id, holder: someHolder() });
+}
+
+async function endsInMs(pool: Pool): Promise<number> {
+  const outcome = await acquire(pool);
+  return outcome.kind === "recovering" ? outcome.endsInMs : 0;
+}
+
+test("a license that was never set up grants at once", async () => {
+  const pool = somePool();
+  expect(await acquire(pool)).toEqual({ kind: "unset" });
+  expect(await stores.seats.setUp(await setUpOf(pool))).toBe("set-up");
+  expect((await acquire(pool)).kind).toBe("granted");
+});
+
+test("a sound pool is left as it is, whatever epoch arrives", async () => {
+  const pool = somePool();
+  await stores.seats.setUp(await setUpOf(pool));
+  const before = await acquire(pool);
+  expect(await stores.seats.setUp(await setUpOf(pool, { epoch: 2n }))).toBe("sound");
+  expect(await acquire(pool)).toMatchObject({ kind: "granted", fence: (1n << 32n) | 2n });
+  expect(before).toMatchObject({ fence: (1n << 32n) | 1n });
+});
+
+test("a pool whose data were lost learns for as long as a lease may live, from now on", async () => {
+  const pool = somePool();
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 2n }));
+  const left = await endsInMs(pool);
+  expect(left).toBeGreaterThan(SPAN_MS - 5_000);
+  expect(left).toBeLessThanOrEqual(SPAN_MS);
+});
+
+test("under a new incarnation nothing is decided until the earlier primary has certainly stopped", async () => {
+  const pool = somePool();
+  const { now } = await stores.seats.readIncarnation();
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 2n, firstSeen: now }));
+  const [renewal] = await stores.seats.renew([
+    { license: pool.license, members: [someLease(pool.license).member] },
+  ]);
+  expect(renewal).toMatchObject({ kind: "recovering" });
+  const left = await endsInMs(pool);
+  expect(left).toBeGreaterThan(FENCE_MS - 5_000);
+  expect(left).toBeLessThanOrEqual(FENCE_MS);
+  const { id, installation } = {
+    id: someLease(pool.license),
+    installation: someHolder().installation,
+  };
+  expect((await stores.seats.release(pool.license, id, installation)).kind).toBe("recovering");
+});
+
+test("a license that nobody used since a restart long ago need not wait", async () => {
+  const pool = somePool();
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 4n }));
+  await beOfAnotherIncarnation(pool);
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 5n }));
+  expect((await acquire(pool)).kind).toBe("granted");
+});
+
+test("data that are not the newest there were prove nothing", async () => {
+  const pool = somePool();
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 4n }));
+  await beOfAnotherIncarnation(pool);
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 6n }));
+  expect(await endsInMs(pool)).toBeGreaterThan(SPAN_MS - 5_000);
+});
+
+test("a set-up that comes late, or of a Redis that is another now, sets nothing up", async () => {
+  const pool = somePool();
+  const { now } = await stores.seats.readIncarnation();
+  for (const setUp of [
+    await setUpOf(pool, { now: now - 5_000 }),
+    await setUpOf(pool, { now: now + 5_000 }),
+    await setUpOf(pool, { name: "another" }),
+  ])
+    expect(await stores.seats.setUp(setUp)).toBe("repeat");
+  expect(await acquire(pool)).toEqual({ kind: "unset" });
+});
+
+test("newer terms that arrived first outlive a set-up with older ones", async () => {
+  const pool = somePool({ seats: 1, revision: 3n });
+  await stores.seats.applyTerms(pool);
+  await stores.seats.setUp(await setUpOf({ ...pool, revision: 2n, terms: somePool().terms }));
+  expect((await acquire(pool)).kind).toBe("granted");
+  expect((await acquire(pool)).kind).toBe("full");
+  expect(await stores.seats.readTerms(pool.license)).toEqual(pool);
+});
+
+test.each(["m", "z", "h", "t", "c"])(
+  "the loss of key %s alone grants no seat twice",
+  async (key) => {
+    const pool = somePool({ seats: 1 });
+    await stores.seats.setUp(await setUpOf(pool));
+    expect((await acquire(pool)).kind).toBe("granted");
+    const [found = ""] = await stores.redis.client.keys(`*${tagOf(pool)}*:${key}`);
+    await stores.redis.client.del(found);
+    await stores.seats.setUp(await setUpOf(pool, { epoch: 2n }));
+    expect((await acquire(pool)).kind).not.toBe("granted");
+  },
+);
+
+test("a call that was decided on too long ago is not carried out", async () => {
+  const skewed = skewedStore();
+  const pool = somePool();
+  await stores.pools.keep(pool);
+  await stores.recover(pool.license);
+  expect((await acquire(pool, skewed.seats)).kind).toBe("granted");
+  skewed.by(-5_000);
+  expect((await acquire(pool, skewed.seats)).kind).toBe("misjudged");
+});
+
+test("after a step forward of Redis' clock nobody new is admitted for as long as a lease may live", async () => {
+  const skewed = skewedStore();
+  const pool = somePool();
+  await stores.pools.keep(pool);
+  await stores.recover(pool.license);
+  await acquire(pool, skewed.seats);
+  skewed.by(-5_000);
+  await skewed.seats.readIncarnation();
+  const outcome = await acquire(pool, skewed.seats);
+  expect(outcome.kind).toBe("recovering");
+});
+
+test("after a step back of Redis' clock nothing is decided before it was read again", async () => {
+  const skewed = skewedStore();
+  const pool = somePool();
+  await stores.pools.keep(pool);
+  await stores.recover(pool.license);
+  await acquire(pool, skewed.seats);
+  skewed.by(5_000);
+  expect((await acquire(pool, skewed.seats)).kind).toBe("misjudged");
+  await skewed.seats.readIncarnation();
+  expect((await acquire(pool, skewed.seats)).kind).toBe("granted");
+});
+
+/** A store whose own clock can be moved against that of Redis. */
+function skewedStore() {
+  let skew = 0;
+  const clock = { monotonic: () => systemClock.monotonic() + skew };
+  return {
+    seats: redisSeatStore({ redis: stores.redis, clock, fenceMs: FENCE_MS }),
+    by: (ms: number) => {
+      skew += ms;
+    },
+  };
+}
+
+async function beOfAnotherIncarnation(pool: Pool): Promise<void> {
+  await stores.redis.client.hset(`lease:{${tagOf(pool)}}:m`, "incarnation", "another");
+}
+
+function tagOf({ license }: Pool): string {
+  return Buffer.from(license.replaceAll("-", ""), "hex").toString("base64url");
+}
