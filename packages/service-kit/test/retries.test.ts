@@ -46,3 +46,13 @@ test.each([
   expect(outcome).toMatchObject(calls === 3 ? { lease: undefined } : { reason });
   expect(made).toBe(calls);
 });
+
+test("a wait that outlasts the caller's deadline is told at once, and left to the caller", async () => {
+  const recovering = () => Promise.reject(new Problem("RECOVERING", { retryAfterMs: 60_000 }));
+  await using kit = await running(
+    { bindings: [broker({ acquireSeat: recovering })] },
+    { services: [brokerDefinition] },
+  );
+  const answer = kit.as(brokerDefinition, "installation").acquireSeat(request);
+  await expect(answer).rejects.toMatchObject({ reason: "RECOVERING", retryAfterMs: 60_000 });
+});

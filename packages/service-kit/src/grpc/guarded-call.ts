@@ -30,6 +30,7 @@ export class GuardedCall implements CallContext {
   readonly #wire: CallWire;
   readonly #journal: CallJournal;
   readonly #startedAt: number;
+  readonly #clientMs: number;
   #timer: NodeJS.Timeout | undefined;
   #abort: AbortController | undefined;
   #reason: string | undefined;
@@ -47,6 +48,7 @@ export class GuardedCall implements CallContext {
     this.#wire = wire;
     this.#journal = journal;
     this.#startedAt = journal.clock.monotonic();
+    this.#clientMs = clientMs;
     const left = Math.min(clientMs, method.deadlineMs ?? Number.POSITIVE_INFINITY);
     this.deadline = Number.isFinite(left) ? Math.max(0, left) : undefined;
   }
@@ -81,7 +83,7 @@ export class GuardedCall implements CallContext {
     if (isProblem(thrown)) {
       if (this.#over) return;
       this.#reason = thrown.reason;
-      this.#wire.sendStatus(problemStatus(thrown));
+      this.#wire.sendStatus(problemStatus(thrown, this.#clientMs - this.#elapsed()));
     } else if (!this.#over || !isAbort(thrown)) {
       this.#journal.bug(this, thrown);
       if (this.#over) return;
@@ -90,18 +92,17 @@ export class GuardedCall implements CallContext {
     }
   }
 
+  #elapsed(): number {
+    return this.#journal.clock.monotonic() - this.#startedAt;
+  }
+
   /** The call is over, whoever ended it. Only the first time counts. */
   finish(code: status): void {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
     this.span.end(code);
-    this.#journal.finished(
-      this,
-      code,
-      this.#reason,
-      this.#journal.clock.monotonic() - this.#startedAt,
-    );
+    this.#journal.finished(this, code, this.#reason, this.#elapsed());
     if (code !== status.OK || this.method.shape !== "unary") this.#abort?.abort();
   }
 }

@@ -49,8 +49,18 @@ const STATUS_OF_REASON = {
 const MOST_VIOLATIONS = 32;
 const LONGEST_VALUE = 256;
 
-/** The status that tells a caller of a problem, with its details. */
-export function problemStatus(problem: Problem): StatusObject {
+/** Tells a client's transport not to repeat the call by itself. */
+const NO_RETRY = "-1";
+
+/**
+ * The status that tells a caller of a problem, with its details.
+ * @param leftMs how long the caller still waits, in milliseconds. A repetition that would come
+ *   later is left to the application: the transport would only wait, and report its deadline.
+ */
+export function problemStatus(
+  problem: Problem,
+  leftMs: number = Number.POSITIVE_INFINITY,
+): StatusObject {
   const code = STATUS_OF_REASON[problem.reason];
   const message = statusText(problem.message);
   const details = [errorInfo(problem), ...badRequest(problem), ...retryInfo(problem)];
@@ -59,8 +69,10 @@ export function problemStatus(problem: Problem): StatusObject {
     "grpc-status-details-bin",
     Buffer.from(RpcStatus.encode({ code, message, details }).finish()),
   );
-  if (problem.retryAfterMs !== undefined)
-    metadata.set("grpc-retry-pushback-ms", String(Math.max(0, Math.ceil(problem.retryAfterMs))));
+  if (problem.retryAfterMs !== undefined) {
+    const waitMs = Math.max(0, Math.ceil(problem.retryAfterMs));
+    metadata.set("grpc-retry-pushback-ms", waitMs < leftMs ? String(waitMs) : NO_RETRY);
+  }
   return { code, details: message, metadata };
 }
 
