@@ -1,8 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import type { Cluster } from "./cluster.ts";
-
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** What is told of a cluster. */
 export type Welcomed = Pick<
@@ -23,7 +20,7 @@ Leasehold is up. Ctrl-C ends it and leaves nothing behind.
   trust root     ${cluster.trustRoot}
   admin token    in ${cluster.adminTokenFile}
 
-Try, with grpcurl, in ${ROOT}:
+Try, with grpcurl, which asks the services for their contract:
 
 ${examples(cluster).join("\n\n")}
 `;
@@ -32,28 +29,19 @@ ${examples(cluster).join("\n\n")}
 function examples({ addresses, adminTokenFile }: Welcomed): readonly string[] {
   const read = "grpcurl -plaintext";
   const admin = `${read} -H "authorization: Bearer $(cat ${quoted(adminTokenFile)})"`;
-  const [issuer, seatBroker] = ["issuer", "seatbroker"].map(contract);
   const customer = {
     request_id: randomUUID(),
     customer: { display_name: "Acme", reference_id: "ACME" },
   };
   return [
-    `  ${read} ${issuer} \\
-    ${addresses.issuer} leasehold.issuer.v1.IssuerService/GetTrustBundle`,
-    `  ${admin} ${issuer} \\
+    `  ${read} ${addresses.issuer} leasehold.issuer.v1.IssuerService/GetTrustBundle`,
+    `  ${admin} \\
     -d '${JSON.stringify(customer)}' \\
     ${addresses.issuer} leasehold.issuer.v1.IssuerService/CreateCustomer`,
-    `  ${admin} ${seatBroker} \\
+    `  ${admin} \\
     -d '{"parent":"customers/CUSTOMER/licenses/LICENSE"}' \\
     ${addresses.seatBroker} leasehold.seatbroker.v1.SeatBrokerService/ListSeats`,
   ];
-}
-
-/** Where grpcurl reads the contract of a service, and the details of errors. */
-function contract(service: string): string {
-  const file = service === "seatbroker" ? "seat_broker" : service;
-  const own = `-import-path proto -proto leasehold/${service}/v1/${file}_service.proto`;
-  return `${own} -import-path third_party/googleapis -proto google/rpc/error_details.proto`;
 }
 
 /** As one word of a shell. */
