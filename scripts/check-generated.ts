@@ -6,6 +6,7 @@ const GENERATED = [
   "packages/contracts/src/gen/**/*",
   "packages/contracts/contract.binpb",
   "**/*.gen.ts",
+  "docs/errors.md",
   "**/.env.example",
 ];
 

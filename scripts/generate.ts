@@ -1,8 +1,9 @@
 // Makes anew what is generated. From the contract: TypeScript, the descriptors that reflection
-// serves, and the list of error reasons, which the kernel needs without importing the contract.
+// serves, the list of error reasons, which the kernel needs without importing the contract, and
+// docs/errors.md.
 // From the services' configuration: .env.example.
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 execFileSync("buf", ["generate"], { stdio: "inherit" });
 
@@ -29,6 +30,29 @@ ${reasons.map((reason) => `  "${reason}",\n`).join("")}] as const;
 /** Why a call failed; the contract tells what each means. */
 export type ErrorReason = (typeof ERROR_REASONS)[number];
 `,
+);
+
+const proto = readFileSync("proto/leasehold/errors/v1/error_reason.proto", "utf8");
+// A comment ends with the status that the reason is answered with: `… CODE.`
+const explained = /((?: *\/\/.*\n)+) *ERROR_REASON_(\w+) = [1-9]/g;
+const rows = Array.from(proto.matchAll(explained), ([, comment = "", reason]) => {
+  const words = comment.replaceAll(/\s*\/\/\s*/g, " ").trim();
+  const [, meaning, code] = /^([\s\S]*) ([A-Z_]+)\.$/.exec(words) ?? [];
+  return `| \`${reason}\` | ${code} | ${meaning} |\n`;
+});
+writeFileSync(
+  "docs/errors.md",
+  `# Errors
+
+<!-- Generated from proto/leasehold/errors/v1/error_reason.proto by \`pnpm generate\`. -->
+
+A call that fails carries a \`google.rpc.Status\` in \`grpc-status-details-bin\`: an \`ErrorInfo\` with one of
+these reasons (domain \`leasehold\`), a \`BadRequest\` where fields are at fault, a \`RetryInfo\` where waiting
+helps. Branch on the reason; the status text is for people.
+
+| reason | gRPC status | meaning |
+| --- | --- | --- |
+${rows.join("")}`,
 );
 
 for (const service of ["issuer", "activation", "seat-broker"]) {
