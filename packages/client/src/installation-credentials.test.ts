@@ -48,20 +48,27 @@ test("a proof is used again until shortly before its end", async () => {
 test("a wrong clock is corrected by what the server tells", async () => {
   const { credentials, signed } = subject();
   await credentials.metadata();
-  expect(credentials.correct(skew(START + 86_400_000))).toBe(true);
+  expect(credentials.correct(skew(START + 86_400_000), credentials.offset)).toBe(true);
   await credentials.metadata();
   expect(signed[1]!.issuedAt).toBe(START + 86_400_000 - 30_000);
 });
 
 test("a clock that was corrected already is not corrected again by the same amount", () => {
   const { credentials } = subject();
-  expect(credentials.correct(skew(START + 60_000))).toBe(true);
-  expect(credentials.correct(skew(START + 60_500))).toBe(false);
+  expect(credentials.correct(skew(START + 60_000), 0)).toBe(true);
+  expect(credentials.correct(skew(START + 60_500), credentials.offset)).toBe(false);
+});
+
+test("a call that was made before the correction is worth another try", () => {
+  const { credentials } = subject();
+  expect(credentials.correct(skew(START + 60_000), 0)).toBe(true);
+  expect(credentials.correct(skew(START + 60_001), 0)).toBe(true);
+  expect(credentials.offset).toBe(60_000);
 });
 
 test("other failures, and ones without a time, correct nothing", () => {
   const { credentials } = subject();
-  expect(credentials.correct(new Problem("UNAUTHENTICATED"))).toBe(false);
-  expect(credentials.correct(new Problem("CLOCK_SKEW"))).toBe(false);
-  expect(credentials.correct(new Error("x"))).toBe(false);
+  expect(credentials.correct(new Problem("UNAUTHENTICATED"), 0)).toBe(false);
+  expect(credentials.correct(new Problem("CLOCK_SKEW"), 0)).toBe(false);
+  expect(credentials.correct(new Error("x"), 0)).toBe(false);
 });

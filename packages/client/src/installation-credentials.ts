@@ -5,11 +5,14 @@ import type { Installation } from "./installation.ts";
 export interface InstallationCredentials {
   /** The metadata to send. The same proof serves until it is about to end. */
   metadata(): Promise<Record<string, string>>;
+  /** How far from this machine's wall clock proofs are dated now, in milliseconds. */
+  readonly offset: number;
   /**
    * Corrects the clock that proofs are dated by, if the failure was that it is wrong.
+   * @param dated the offset that the call which failed was made with
    * @returns whether another try is worth while
    */
-  correct(failure: unknown): boolean;
+  correct(failure: unknown, dated: number): boolean;
 }
 
 /** Proofs are dated back a little, so that one made a moment ahead of the server's clock counts. */
@@ -51,11 +54,15 @@ export function installationCredentials(
     async metadata() {
       return { "lh-installation": installation.certificate, "lh-proof": await proof() };
     },
-    correct(failure) {
+    get offset() {
+      return offset;
+    },
+    correct(failure, dated) {
       if (!isProblem(failure, "CLOCK_SKEW")) return false;
       const serverTime = Date.parse(failure.metadata["server_time"] ?? "");
       const corrected = serverTime - clock.now();
-      if (!(Math.abs(corrected - offset) >= SMALLEST_CORRECTION_MS)) return false;
+      if (!(Math.abs(corrected - dated) >= SMALLEST_CORRECTION_MS)) return false;
+      if (offset !== dated) return true; // a call that was made beside this one has corrected it
       offset = corrected;
       current = undefined;
       return true;

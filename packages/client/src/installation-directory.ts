@@ -17,12 +17,19 @@ const KEY = "installation.key";
 const LICENSE = "license.lic";
 const TRUST_ROOT = "trust-root";
 
-/** Reads what there is. A directory that does not exist holds nothing. */
+/**
+ * Reads what there is. A directory that does not exist holds nothing.
+ * @throws Error if the trust root is there but is no key
+ */
 export async function readInstallationDirectory(directory: string): Promise<StoredInstallation> {
   const [key, licenseFile, root] = await Promise.all(
     [KEY, LICENSE, TRUST_ROOT].map((name) => readIfThere(join(directory, name))),
   );
-  return { privateKey: fromHex(key), licenseFile, trustRoot: fromHex(root) };
+  const trustRoot = fromHex(root);
+  // Treated as absent, it would let whoever spoilt it bring a root of their own.
+  if (root !== undefined && trustRoot === undefined)
+    throw new Error(`${join(directory, TRUST_ROOT)} holds no root key`);
+  return { privateKey: fromHex(key), licenseFile, trustRoot };
 }
 
 /**

@@ -19,7 +19,7 @@ interface LinkListener {
 /** What the link needs. */
 export interface LinkPorts {
   readonly brokers: BrokerRing;
-  readonly credentials: Pick<InstallationCredentials, "correct">;
+  readonly credentials: Pick<InstallationCredentials, "correct" | "offset">;
   readonly elapsed: ElapsedClock;
   /** 0 to 1, evenly. */
   readonly chance: () => number;
@@ -32,6 +32,8 @@ interface Attempt {
   readonly call: ReturnType<BrokerClient["keepAlive"]>;
   readonly abort: AbortController;
   readonly since: number;
+  /** The clock offset of the credentials that it was opened with. */
+  readonly dated: number;
   opened: boolean;
   /** From when on another seat-broker may be asked, if this one said that it is going away. */
   resumeAt?: number;
@@ -39,7 +41,8 @@ interface Attempt {
 
 const SHORTEST_OPENING_MS = 1_000;
 const FIRST_BACKOFF_MS = 1_000;
-const MOST_DOUBLINGS = 3;
+/** 1, 2, 4 s at C = 45 s, as heartbeats are repeated: longer waits would eat up the outage that holders survive. */
+const MOST_DOUBLINGS = 2;
 
 /** Keeps one KeepAlive stream open, to whichever seat-broker answers. */
 export class KeepAliveLink implements AsyncDisposable {
@@ -74,7 +77,7 @@ export class KeepAliveLink implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    const { brokers, listener } = this.#ports;
+    const { brokers, credentials, listener } = this.#ports;
     let failures = 0;
     while (!this.#closing.signal.aborted) {
       const attempt = this.#open();
@@ -82,7 +85,7 @@ export class KeepAliveLink implements AsyncDisposable {
       this.#attempt = undefined;
       if (this.#closing.signal.aborted) return;
       listener.closed(problem);
-      const corrected = this.#ports.credentials.correct(problem);
+      const corrected = credentials.correct(problem, attempt.dated);
       if (attempt.abort.signal.aborted) await brokers.discard();
       if (!corrected) brokers.turn();
       failures = attempt.opened ? 0 : failures + 1;
@@ -93,9 +96,11 @@ export class KeepAliveLink implements AsyncDisposable {
   #open(): Attempt {
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, this.#closing.signal]);
-    const call = this.#ports.brokers.current().keepAlive({ signal });
+    const { brokers, credentials, elapsed } = this.#ports;
+    const dated = credentials.offset;
+    const call = brokers.current().keepAlive({ signal });
     call.send({ seq: ++this.#seq, heartbeats: [] });
-    this.#attempt = { call, abort, since: this.#ports.elapsed(), opened: false };
+    this.#attempt = { call, abort, since: elapsed(), dated, opened: false };
     return this.#attempt;
   }
 

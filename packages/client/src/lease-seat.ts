@@ -8,7 +8,7 @@ import type { ElapsedClock } from "./suspend-aware-clock.ts";
 /** What leasing a seat needs. */
 export interface LeasePorts {
   readonly brokers: BrokerRing;
-  readonly credentials: Pick<InstallationCredentials, "correct">;
+  readonly credentials: Pick<InstallationCredentials, "correct" | "offset">;
   readonly elapsed: ElapsedClock;
   /** Cancels a lease that may have been granted without our knowing. */
   readonly giveUp: (leaseId: Buffer) => void;
@@ -36,30 +36,45 @@ const TRY_ELSEWHERE = new Set([
  *   is given up, so that a seat is never granted to nobody.
  */
 export async function leaseSeat(
-  { brokers, credentials, elapsed, giveUp }: LeasePorts,
+  ports: LeasePorts,
   request: seatBroker.AcquireSeatRequest,
   signal: AbortSignal,
 ): Promise<Granted> {
-  let attempts = 0;
+  let asked = 0;
   let last: unknown;
-  for (const broker of brokers.inTurn()) {
-    for (let again = true; again;) {
-      again = false;
-      attempts++;
-      const sentAt = elapsed();
-      try {
-        const { lease } = await broker.acquireSeat(request, { signal });
-        if (lease) return { lease, sentAt };
-        throw incompleteAnswer("lease");
-      } catch (failure) {
-        last = failure;
-        again = credentials.correct(failure);
-      }
+  for (const broker of ports.brokers.inTurn()) {
+    asked++;
+    try {
+      return await ask(broker, ports, request, signal);
+    } catch (failure) {
+      last = failure;
     }
     if (signal.aborted || !isUndecided(last)) break;
   }
-  if (attempts > 1 || isUndecided(last)) giveUp(request.leaseId);
+  if (asked > 1 || isUndecided(last)) ports.giveUp(request.leaseId);
   throw last;
+}
+
+/** Asks one seat-broker; once more if it says that the clock was wrong, and by how much. */
+async function ask(
+  broker: BrokerClient,
+  { credentials, elapsed }: LeasePorts,
+  request: seatBroker.AcquireSeatRequest,
+  signal: AbortSignal,
+): Promise<Granted> {
+  const attempt = async (): Promise<Granted> => {
+    const sentAt = elapsed();
+    const { lease } = await broker.acquireSeat(request, { signal });
+    if (lease === undefined) throw incompleteAnswer("lease");
+    return { lease, sentAt };
+  };
+  const dated = credentials.offset;
+  try {
+    return await attempt();
+  } catch (failure) {
+    if (!credentials.correct(failure, dated)) throw failure;
+    return attempt();
+  }
 }
 
 /**

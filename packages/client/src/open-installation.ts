@@ -18,7 +18,10 @@ export type OpenedInstallation =
   | { readonly kind: "locked" }
   | { readonly kind: "refused"; readonly fault: InstallationFault };
 
-/** Reads and verifies the installation that a directory holds. Needs no connection. */
+/**
+ * Reads and verifies the installation that a directory holds. Needs no connection.
+ * @throws Error if the pinned trust root is spoilt
+ */
 export async function openInstallation(
   directory: string,
   options: OpenOptions = {},

@@ -3,15 +3,16 @@ import { expect, test } from "vitest";
 import { suspendAwareClock } from "./suspend-aware-clock.ts";
 
 function machine() {
-  const clocks = { wall: 1_800_000_000_000, monotonic: 5_000 };
-  const elapsed = suspendAwareClock({
-    now: () => Math.floor(clocks.wall),
-    monotonic: () => clocks.monotonic,
-  });
+  const clocks = { wall: 1_800_000_000_000, monotonic: 5_000, uptime: 777_777 };
+  const elapsed = suspendAwareClock(
+    { now: () => Math.floor(clocks.wall), monotonic: () => clocks.monotonic },
+    () => Math.floor(clocks.uptime / 1_000) * 1_000, // as coarse as it is anywhere
+  );
+  const pass = (ms: number) => void ((clocks.wall += ms), (clocks.uptime += ms));
   return {
     elapsed,
-    run: (ms: number) => void ((clocks.wall += ms), (clocks.monotonic += ms)),
-    sleep: (ms: number) => void (clocks.wall += ms),
+    run: (ms: number) => void (pass(ms), (clocks.monotonic += ms)),
+    sleep: pass,
     setWall: (ms: number) => void (clocks.wall += ms),
   };
 }
@@ -44,6 +45,21 @@ test("a wall clock set back neither stops the clock nor hides a later sleep", ()
   elapsed();
   sleep(20_000);
   expect(elapsed() - before).toBeCloseTo(20_100, -1);
+});
+
+test.each([
+  ["by less than the sleep", 15_000],
+  ["by as much", 20_000],
+  ["by far more", 3_600_000],
+])("a wall clock set back %s while the machine sleeps hides none of it for long", (_, back) => {
+  const { elapsed, run, setWall, sleep } = machine();
+  const before = elapsed();
+  sleep(20_000);
+  setWall(-back);
+  elapsed();
+  run(10_001);
+  expect(elapsed() - before).toBeGreaterThan(29_000);
+  expect(elapsed() - before).toBeLessThan(32_000);
 });
 
 test("reading often does not make the clock run fast", () => {

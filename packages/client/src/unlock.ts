@@ -6,7 +6,11 @@ import { parseProductKey, publicKeyOf } from "@leasehold/license-format";
 import { client, connect } from "@leasehold/rpc-client";
 import { mistypedKey, retiredKey, unprovenLicenseFile } from "./client-problems.ts";
 import type { Installation } from "./installation.ts";
-import { ensurePrivateKey, storeLicenseFile } from "./installation-directory.ts";
+import {
+  ensurePrivateKey,
+  readInstallationDirectory,
+  storeLicenseFile,
+} from "./installation-directory.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
 /** What it takes to unlock a license on this machine. */
@@ -27,7 +31,8 @@ export interface UnlockOptions {
   readonly directory: string;
   /**
    * The deployment's root public key, 32 bytes, known beforehand. If absent, the one that
-   * the answer brings is trusted and kept.
+   * was kept when the directory was unlocked before; the first time, the one that the
+   * answer brings is trusted and kept.
    */
   readonly trustRoot?: Uint8Array;
   /** What the machine is called; its host name if absent. */
@@ -50,11 +55,12 @@ export async function unlock(options: UnlockOptions): Promise<Installation> {
   if (typed.kind === "retired") throw retiredKey(typed.advice);
   const { clock = systemClock, directory, product } = options;
   const privateKey = await ensurePrivateKey(directory);
+  const trustRoot = options.trustRoot ?? (await readInstallationDirectory(directory)).trustRoot;
   const { licenseFile } = await call(options, typed.key.text, publicKeyOf(privateKey));
   const verified = await verifyInstallation({
     licenseFile,
     privateKey,
-    trustRoot: options.trustRoot,
+    trustRoot,
     product,
     now: clock.now(),
   });

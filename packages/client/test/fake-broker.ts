@@ -5,9 +5,10 @@ import {
   type ServerDuplexStream,
   type sendUnaryData,
   type ServerUnaryCall,
+  status,
 } from "@grpc/grpc-js";
 import { durationFromMs, LicenseModel, LicenseState, seatBroker } from "@leasehold/contracts";
-import { type Failure, grpcDefinition, listenOn } from "./fake-server.ts";
+import { type Failure, failure, grpcDefinition, listenOn } from "./fake-server.ts";
 
 const { RenewalOutcome } = seatBroker;
 
@@ -22,6 +23,8 @@ export class FakeBroker implements AsyncDisposable {
   outcome: seatBroker.RenewalOutcome | "silence" = RenewalOutcome.RENEWED;
   /** What to answer KeepAlive with instead of a stream. */
   streamFailure: Failure | undefined;
+  /** How far the broker's clock is ahead: it refuses proofs of another hour. It does not look if absent. */
+  clockAheadMs: number | undefined;
   /** Whether streams open, but never say anything. */
   mute = false;
   revision = 1n;
@@ -77,6 +80,8 @@ export class FakeBroker implements AsyncDisposable {
   ): void {
     this.#note(call.metadata);
     this.acquired.push(call.request.leaseId.toString("hex"));
+    const skewed = this.#skewed(call.metadata);
+    if (skewed) return answer(skewed);
     if (this.refusal === "silence") return;
     if (this.refusal) return answer(this.refusal);
     const lease = {
@@ -100,7 +105,8 @@ export class FakeBroker implements AsyncDisposable {
   #keepAlive(stream: Stream): void {
     this.#note(stream.metadata);
     stream.on("error", () => undefined);
-    if (this.streamFailure) return void stream.emit("error", this.streamFailure);
+    const failed = this.streamFailure ?? this.#skewed(stream.metadata);
+    if (failed) return void stream.emit("error", failed);
     this.streams.add(stream);
     stream.on("close", () => this.streams.delete(stream));
     stream.on("end", () => stream.end());
@@ -144,6 +150,17 @@ export class FakeBroker implements AsyncDisposable {
         leaseTimes: undefined,
       },
     };
+  }
+
+  /** The proofs of the session's tests begin with the time that they are dated by. */
+  #skewed(metadata: Metadata): Failure | undefined {
+    if (this.clockAheadMs === undefined) return undefined;
+    const now = Date.now() + this.clockAheadMs;
+    const dated = Number.parseInt(String(metadata.get("lh-proof")[0]), 10);
+    if (Math.abs(now - dated) < 3_600_000) return undefined;
+    return failure(status.UNAUTHENTICATED, "CLOCK_SKEW", {
+      metadata: { server_time: new Date(now).toISOString() },
+    });
   }
 
   #note(metadata: Metadata): void {

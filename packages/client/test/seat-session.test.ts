@@ -41,7 +41,7 @@ function installation(): Installation {
     },
     refreshBy: Date.parse("2100-01-01T00:00:00Z"),
     certificate: "certificate",
-    signProof: (request) => Promise.resolve(`proof-${proofs.push(request)}`),
+    signProof: (request) => Promise.resolve(`${request.issuedAt}-${proofs.push(request)}`),
   };
 }
 
@@ -259,6 +259,23 @@ test("a wrong clock is corrected and the call made again", async () => {
   served.refusal = undefined;
   await client.acquire();
   expect(proofs.at(-1)!.issuedAt).toBeGreaterThan(Date.now() + 86_000_000);
+});
+
+test("calls that fail together over a wrong clock are all made again", async () => {
+  const served = await broker();
+  served.clockAheadMs = 86_400_000;
+  const client = session(served);
+  const seats = await Promise.all([client.acquire(), client.acquire(), client.acquire()]);
+  expect(seats.every((seat) => seat.held())).toBe(true);
+});
+
+test("brokers that disagree about the time are not asked for ever", async () => {
+  const served = await broker();
+  served.clockAheadMs = 0;
+  served.refusal = failure(status.UNAUTHENTICATED, "CLOCK_SKEW", {
+    metadata: { server_time: new Date(Date.now() + 86_400_000).toISOString() },
+  });
+  await expect(session(served).acquire()).rejects.toMatchObject({ reason: "CLOCK_SKEW" });
 });
 
 test("a change of the license is told once, and feature checks follow it", async () => {

@@ -163,6 +163,26 @@ test("without a pinned root, the one that the first answer brings is kept and as
   expect(await openInstallation(directory)).toEqual({ kind: "refused", fault: "unknown-key" });
 });
 
+test("a root that was trusted once is asked for when the installation is unlocked again", async () => {
+  const { trustRoot: _, ...unpinned } = options();
+  await unlock(unpinned);
+  await using impostor = await FakeActivation.start();
+  await expect(unlock({ ...unpinned, activation: impostor.address })).rejects.toMatchObject({
+    reason: "UNAUTHENTICATED",
+    metadata: { fault: "unknown-key" },
+  });
+  expect(await openInstallation(directory)).toMatchObject({ kind: "unlocked" });
+  await unlock(options({ activation: impostor.address, trustRoot: impostor.root.publicKey }));
+});
+
+test("a spoilt root file is told, and makes nobody else's root trusted", async () => {
+  const { trustRoot: _, ...unpinned } = options();
+  await unlock(unpinned);
+  await writeFile(join(directory, "trust-root"), "spoilt");
+  await expect(unlock(unpinned)).rejects.toThrow("holds no root key");
+  await expect(openInstallation(directory)).rejects.toThrow("holds no root key");
+});
+
 test("without a pinned root, an answer that brings none is refused", async () => {
   server.bringsRoot = false;
   const { trustRoot: _, ...unpinned } = options();
