@@ -1,8 +1,8 @@
 import type { ClientDuplexStream } from "@grpc/grpc-js";
 import { startCallSpan } from "./call-span.ts";
 import type { DuplexCall, DuplexStreamCall, StreamOptions } from "./call.ts";
+import { ensureOpen } from "./ensure-open.ts";
 import { follow, type OpenCall, readMessages } from "./read-messages.ts";
-import { abandoned } from "./status-problems.ts";
 import type { Transport } from "./transport.ts";
 
 /** The function that opens a stream in both directions. */
@@ -41,7 +41,7 @@ class OpenStream implements DuplexCall<unknown, unknown> {
 
   async #open(method: Transport): Promise<OpenCall> {
     const metadata = await method.metadata();
-    if (this.#signal?.aborted) throw abandoned(this.#signal.reason);
+    ensureOpen(method, this.#signal);
     const span = startCallSpan(method.called);
     span.inject(metadata);
     const call = method.grpc.makeBidiStreamRequest(

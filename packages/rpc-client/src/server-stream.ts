@@ -1,7 +1,7 @@
 import { startCallSpan } from "./call-span.ts";
 import type { ServerStreamCall, StreamOptions } from "./call.ts";
+import { ensureOpen } from "./ensure-open.ts";
 import { follow, readMessages } from "./read-messages.ts";
-import { abandoned } from "./status-problems.ts";
 import type { Transport } from "./transport.ts";
 
 /** The function that calls a method that answers one request with a stream. The call is made when reading begins. */
@@ -17,7 +17,7 @@ async function* read(
   { signal }: StreamOptions,
 ): AsyncGenerator {
   const metadata = await method.metadata();
-  if (signal?.aborted) throw abandoned(signal.reason);
+  ensureOpen(method, signal);
   const span = startCallSpan(method.called);
   span.inject(metadata);
   const call = method.grpc.makeServerStreamRequest(

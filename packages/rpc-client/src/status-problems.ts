@@ -39,6 +39,11 @@ export function abandoned(cause: unknown): Problem {
   return new Problem("CANCELLED", { message: "the caller gave up", cause });
 }
 
+/** The problem of a call whose channel was closed before it began. */
+export function channelClosed(): Problem {
+  return new Problem("DEPENDENCY_UNAVAILABLE", { message: "the channel is closed" });
+}
+
 interface Told {
   readonly reason: ErrorReason | undefined;
   readonly options: ProblemOptions;

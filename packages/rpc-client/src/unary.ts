@@ -1,6 +1,7 @@
 import { type CallOptions, type ClientUnaryCall, type Metadata, status } from "@grpc/grpc-js";
 import { type CallSpan, startCallSpan } from "./call-span.ts";
 import type { UnaryCall, UnaryOptions } from "./call.ts";
+import { ensureOpen } from "./ensure-open.ts";
 import { abandoned, problemFromStatus } from "./status-problems.ts";
 import type { Transport } from "./transport.ts";
 
@@ -13,7 +14,7 @@ export function callUnary(method: Transport): UnaryCall<unknown, unknown> {
       deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
     const made = method.metadata();
     const metadata = made instanceof Promise ? await made : made;
-    if (options.signal?.aborted) throw abandoned(options.signal.reason);
+    ensureOpen(method, options.signal);
     const span = startCallSpan(method.called);
     span.inject(metadata);
     return exchange({ method, request, metadata, callOptions, span, signal: options.signal });

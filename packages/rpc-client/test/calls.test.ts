@@ -19,6 +19,7 @@ interface Behaviour {
 
 interface Running extends AsyncDisposable {
   client(options?: ClientOptions): Client<typeof definition>;
+  closeChannel(): Promise<void>;
 }
 
 const bytes = (buffer: Buffer): Buffer => buffer;
@@ -55,6 +56,7 @@ async function running(behaviour: Behaviour): Promise<Running> {
   const channel = connect(`127.0.0.1:${port}`);
   return {
     client: (options) => client(definition, channel, options),
+    closeChannel: async () => channel[Symbol.asyncDispose](),
     async [Symbol.asyncDispose]() {
       await channel[Symbol.asyncDispose]();
       server.forceShutdown();
@@ -171,4 +173,19 @@ test("a signal ends an open stream, and the reader learns why", async () => {
     reason: "CANCELLED",
     cause: { message: "going home" },
   });
+});
+
+test("a call whose channel is closed while its headers are made rejects with a problem", async () => {
+  await using kit = await running({});
+  const headers = Promise.withResolvers<Record<string, string>>();
+  const calls = kit.client({ metadata: () => headers.promise });
+  const unary = calls.acquireSeat(request);
+  const duplex = calls.keepAlive()[Symbol.asyncIterator]().next();
+  await kit.closeChannel();
+  headers.resolve({});
+  const closed = { name: "Problem", reason: "DEPENDENCY_UNAVAILABLE" };
+  await Promise.all([
+    expect(unary).rejects.toMatchObject(closed),
+    expect(duplex).rejects.toMatchObject(closed),
+  ]);
 });
