@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
-  CLOCK_LEEWAY,
   generateKeyPair,
   signInstallation,
   signingKey,
@@ -10,6 +9,7 @@ import {
   verifyInstallation,
   verifyLicense,
 } from "./index.ts";
+import { CLOCK_LEEWAY } from "./validity.ts";
 import {
   forge,
   LICENSE,

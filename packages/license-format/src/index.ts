@@ -5,7 +5,7 @@ export {
   signInstallation,
   verifyInstallation,
 } from "./installation-certificate.ts";
-export { KEY_GENERATIONS, type KeyGeneration } from "./key-generation.ts";
+export { type KeyGeneration } from "./key-generation.ts";
 export {
   type FeatureClaim,
   type LicenseClaims,
@@ -28,7 +28,7 @@ export {
   type ProductKey,
   type TypedProductKey,
 } from "./product-key.ts";
-export { MAX_PROOF_LIFETIME, type ProofClaims, signProof, verifyProof } from "./proof.ts";
+export { type ProofClaims, signProof, verifyProof } from "./proof.ts";
 export {
   generateKeyPair,
   type KeyPair,
@@ -44,7 +44,6 @@ export {
   type TrustedKey,
   verifyTrustBundle,
 } from "./trust-bundle.ts";
-export { CLOCK_LEEWAY } from "./validity.ts";
 export type { TokenFault, Verified } from "./verified.ts";
 export {
   type LicenseFileClaims,

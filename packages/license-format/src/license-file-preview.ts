@@ -3,6 +3,9 @@ import { type FeatureClaim, type LicenseClaims, readLicenseClaims } from "./lice
 import { MALFORMED, type Reader, readJson } from "./reader.ts";
 import { parseToken } from "./token-grammar.ts";
 
+/** How many features the preview names: all of them might not fit into the largest license file. */
+const MOST_FEATURES = 50;
+
 /**
  * The lines in front of a license file that tell a person what it holds. They are derived
  * from the tokens and prove nothing: who compares them finds a file whose preview was edited.
@@ -28,11 +31,18 @@ function facts(
     ["Product", product],
     ["License", license],
     ["Seats", `${terms.seats} (${terms.model})`],
-    ["Features", terms.features.map(grant).join(", ") || "none"],
+    ["Features", grants(terms.features)],
     ["Begins", new Date(terms.startTime).toISOString()],
     ["Ends", new Date(terms.endTime).toISOString()],
     ["Installation", installation],
   ];
+}
+
+function grants(features: readonly FeatureClaim[]): string {
+  const shown = features.slice(0, MOST_FEATURES).map(grant);
+  const more = features.length - shown.length;
+  if (more > 0) shown.push(`and ${more} more`);
+  return shown.join(", ") || "none";
 }
 
 function grant({ feature, limit }: FeatureClaim): string {

@@ -136,18 +136,23 @@ describe("a license file", () => {
       feature: `f${index}`.padEnd(64, "x"),
       limit: Number.MAX_SAFE_INTEGER,
     }));
+    const digest = Buffer.alloc(64).toString("base64url");
+    const components = Object.fromEntries(
+      features.slice(0, 32).map(({ feature }) => [feature, digest]),
+    );
+    const install = await signInstallation(sample.installKey, {
+      ...sample.installation,
+      fingerprint: { salt: digest, components },
+    });
     const license = await signLicense(sample.licenseKey, {
       ...LICENSE,
       licensee: { name: "😀".repeat(200), organization: "😀".repeat(200) },
       terms: { ...LICENSE.terms, features },
     });
-    const written = parseLicenseFile(formatLicenseFile({ ...sample.tokens, license }));
-    expect(written).toMatchObject({ kind: "parsed", license });
-    const verified = await verifyLicenseFile(
-      { ...sample.tokens, license },
-      sample.root.publicKey,
-      expected,
-    );
+    const tokens = { ...sample.tokens, license, install };
+    const written = parseLicenseFile(formatLicenseFile(tokens));
+    expect(written).toMatchObject({ kind: "parsed", ...tokens });
+    const verified = await verifyLicenseFile(tokens, sample.root.publicKey, expected);
     expect(verified.kind).toBe("verified");
   });
 });

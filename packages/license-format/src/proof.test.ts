@@ -1,14 +1,14 @@
 import { beforeAll, expect, test } from "vitest";
 import {
-  CLOCK_LEEWAY,
   generateKeyPair,
-  MAX_PROOF_LIFETIME,
   signingKey,
   signProof,
   thumbprint,
   type TokenFault,
   verifyProof,
 } from "./index.ts";
+import { MAX_PROOF_LIFETIME } from "./proof.ts";
+import { CLOCK_LEEWAY } from "./validity.ts";
 import {
   forge,
   NOW,
