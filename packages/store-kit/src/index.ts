@@ -8,18 +8,17 @@ export { migrate } from "./migrate.ts";
 export { listen } from "./listen.ts";
 export { type ChannelWatch, type ChannelWatches, channelWatches } from "./channel-watches.ts";
 export {
-  pruneReplies,
   recallReply,
   type RepeatableRequest,
   replyOnce,
   type RequestReply,
 } from "./request-replies.ts";
+export { replyPruning } from "./reply-pruning.ts";
 export { schemaText } from "./schema-text.ts";
 export { type PreparationFault, preparationFaults } from "./preparation-faults.ts";
 export { openRedis, pingRedis, type RedisConnection, type RedisOptions } from "./redis.ts";
 export {
   evaluate,
-  evaluateBinary,
   evaluateMany,
   type Script,
   type ScriptCall,

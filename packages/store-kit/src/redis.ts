@@ -76,8 +76,10 @@ async function probe(client: Redis): Promise<void> {
 }
 
 async function close(client: Redis): Promise<void> {
-  const ended = new Promise<void>((resolve) => client.once("end", resolve));
   if (client.status === "end") return;
+  // Between two attempts to connect there is no socket whose end could be told.
+  const waits = client.status === "reconnecting";
+  const ended = new Promise<void>((resolve) => client.once("end", resolve));
   client.disconnect();
-  await ended;
+  if (!waits) await ended;
 }

@@ -45,17 +45,12 @@ export function evaluate(
   keys: readonly ScriptValue[],
   args: readonly ScriptValue[],
 ): Promise<unknown> {
-  return evaluateBy("call", redis, script, { keys, args });
-}
-
-/** As `evaluate`, with the strings of the reply as the bytes that they are. */
-export function evaluateBinary(
-  redis: RedisConnection,
-  script: Script,
-  keys: readonly ScriptValue[],
-  args: readonly ScriptValue[],
-): Promise<unknown> {
-  return evaluateBy("callBuffer", redis, script, { keys, args });
+  const call = { keys, args };
+  return inSpan(`redis.${script.name}`, "redis", () =>
+    redis.client
+      .call("EVALSHA", ...scriptArguments(script.sha1, call))
+      .catch((error: unknown) => repeatIfUnknown(error, redis, script, call)),
+  );
 }
 
 /**
@@ -76,38 +71,22 @@ export function evaluateMany(
       outcomes.map(async ([error, reply], index) => {
         const call = calls[index];
         if (error === null || call === undefined) return reply;
-        return repeatIfUnknown(error, "call", redis, script, call);
+        return repeatIfUnknown(error, redis, script, call);
       }),
     );
   });
 }
 
-type Decoding = "call" | "callBuffer";
-
-function evaluateBy(
-  decoding: Decoding,
-  redis: RedisConnection,
-  script: Script,
-  call: ScriptCall,
-): Promise<unknown> {
-  return inSpan(`redis.${script.name}`, "redis", () =>
-    redis.client[decoding]("EVALSHA", ...scriptArguments(script.sha1, call)).catch(
-      (error: unknown) => repeatIfUnknown(error, decoding, redis, script, call),
-    ),
-  );
-}
-
 /** An unknown script did not run: EVAL runs it, and makes it known on the node that answered. */
 async function repeatIfUnknown(
   error: unknown,
-  decoding: Decoding,
   redis: RedisConnection,
   script: Script,
   call: ScriptCall,
 ): Promise<unknown> {
   if (!isUnknownScript(error)) throw translated(error);
   try {
-    return await redis.client[decoding]("EVAL", ...scriptArguments(script.source, call));
+    return await redis.client.call("EVAL", ...scriptArguments(script.source, call));
   } catch (again) {
     throw translated(again);
   }

@@ -3,7 +3,6 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   evaluate,
-  evaluateBinary,
   evaluateMany,
   openRedis,
   pingRedis,
@@ -22,7 +21,7 @@ const COUNT_SLOWLY = scriptOf(
    repeat t = redis.call('TIME') until t[1] * 1000 + t[2] / 1000 > till
    return 'late'`,
 );
-const ECHO = scriptOf("echo", "return { KEYS[1], ARGV[1] }");
+const LENGTHS = scriptOf("lengths", "return { #KEYS[1], #ARGV[1] }");
 
 let stack: AsyncDisposableStack;
 let url: string;
@@ -65,9 +64,9 @@ test("many calls go in one pipeline, each runs once and answers for itself", asy
   expect(await counted(key)).toBe("2");
 });
 
-test("bytes go in and come out as they are", async () => {
+test("bytes go in as they are", async () => {
   const bytes = Buffer.from([0, 255, 128, 10]);
-  expect(await evaluateBinary(redis, ECHO, [bytes], [bytes])).toEqual([bytes, bytes]);
+  expect(await evaluate(redis, LENGTHS, [bytes], [bytes])).toEqual([4, 4]);
 });
 
 test("an error that a script raises is a bug, not an outage", async () => {
@@ -116,6 +115,27 @@ test("a script that is cut off while many are under way fails them all, and none
   await outcomes;
   await expect.poll(() => answers(victim)).toBe(true);
   for (const name of names) expect(["1", null]).toContain(await counted(name));
+});
+
+test("each of several calls is told that there is no connection", async () => {
+  await using server = await startRedis();
+  await using connection = await openRedis({ url: server.url, commandTimeoutMs: 60_000 });
+  const calls = [newKey(), newKey()].map((name) => ({ keys: [name], args: [] }));
+  const unavailable = { status: "rejected", reason: { reason: "DEPENDENCY_UNAVAILABLE" } };
+  const inFlight = evaluateMany(connection, COUNT_SLOWLY, calls);
+  await server.kill();
+  expect(await inFlight).toMatchObject([unavailable, unavailable]);
+  const without = await evaluateMany(connection, COUNT, calls);
+  expect(without).toMatchObject([unavailable, unavailable]);
+});
+
+test("a connection is let go while Redis is away", async () => {
+  await using server = await startRedis();
+  const connection = await openRedis({ url: server.url, commandTimeoutMs: 1_000 });
+  await server.kill();
+  await expect.poll(() => connection.client.status).toBe("reconnecting");
+  await connection[Symbol.asyncDispose]();
+  expect(await answers(connection)).toBe(false);
 });
 
 test("a command without a connection fails at once instead of waiting for one", async () => {

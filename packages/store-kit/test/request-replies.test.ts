@@ -6,12 +6,13 @@ import type { Postgres } from "../src/index.ts";
 import {
   openPostgres,
   preparationFaults,
-  pruneReplies,
   recallReply,
   type RepeatableRequest,
   replyOnce,
+  replyPruning,
   transaction,
 } from "../src/index.ts";
+import { pruneReplies } from "../src/request-replies.ts";
 
 let stack: AsyncDisposableStack;
 let postgres: Postgres;
@@ -105,16 +106,28 @@ test("a duplicate that waits in vain is told that the first is in flight", async
   });
 });
 
-test("replies past their time are pruned, a bounded number at a time", async () => {
+/** Replies of which the first so many are past their time. */
+async function keptReplies(old: number): Promise<readonly RepeatableRequest[]> {
   const requests = [newRequest(), newRequest(), newRequest(), newRequest()];
   for (const request of requests) await carryOut(request, async () => Buffer.from("kept"));
-  const old = requests.slice(0, 3).map(({ requestId }) => requestId);
   await postgres.query({
     text: "update request_reply set expires = now() - interval '1 second' where request_id = any ($1)",
-    values: [old],
+    values: [requests.slice(0, old).map(({ requestId }) => requestId)],
   });
+  return requests;
+}
+
+test("replies past their time are pruned, a bounded number at a time", async () => {
+  const requests = await keptReplies(3);
   expect(await pruneReplies(postgres, 2)).toBe(2);
   expect(await pruneReplies(postgres, 2)).toBe(1);
   expect(await pruneReplies(postgres, 2)).toBe(0);
   expect(await recallReply(postgres, requests[3]!)).toEqual(Buffer.from("kept"));
+});
+
+test("replies past their time go by and by, the others stay", async () => {
+  const [old, young] = await keptReplies(1);
+  await using _pruning = replyPruning(postgres, (error) => expect.unreachable(String(error)), 5);
+  await expect.poll(() => recallReply(postgres, old!)).toBeUndefined();
+  expect(await recallReply(postgres, young!)).toEqual(Buffer.from("kept"));
 });

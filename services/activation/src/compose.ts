@@ -10,7 +10,13 @@ import {
   type Server,
   serveSettings,
 } from "@leasehold/service-kit";
-import { channelWatches, migrate, openPostgres, pingPostgres } from "@leasehold/store-kit";
+import {
+  channelWatches,
+  migrate,
+  openPostgres,
+  pingPostgres,
+  replyPruning,
+} from "@leasehold/store-kit";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
@@ -20,7 +26,6 @@ import { postgresInstallations } from "./store/postgres-installations.ts";
 import { postgresReplies } from "./store/postgres-replies.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
-import { forgetReplies } from "./use-cases/forget-replies.ts";
 import type { EntitlementFeed, Issuer, Pause } from "./use-cases/ports.ts";
 import { recallTrust, type TrustPorts } from "./use-cases/refresh-trust.ts";
 
@@ -51,9 +56,6 @@ export async function compose(
       signal,
     ),
   );
-  inBackground(stack, (signal) =>
-    forgetReplies(stores.replies, pause, report.pruningFailed, signal),
-  );
   const server = stack.use(await listen(config, kit, { stores, issuer, trust, report }));
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
@@ -71,6 +73,7 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
     }),
   );
   await migrate(postgres, MIGRATIONS);
+  stack.use(replyPruning(postgres, report.pruningFailed));
   const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   const feed: EntitlementFeed = postgresFeed(postgres, watches);
   return {

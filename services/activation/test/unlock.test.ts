@@ -97,6 +97,17 @@ test("twenty parallel calls with one request id make one installation and get on
   expect(await installations(license.name)).toBe(1);
 });
 
+test("a repetition may tell the components of its fingerprint in another order, as maps have none", async () => {
+  const { key } = newLicense();
+  const components = { "machine-id": Buffer.alloc(32, 1), disk: Buffer.alloc(32, 2) };
+  const salt = Buffer.alloc(16);
+  const request = unlockRequest(key, { fingerprint: { salt, components } });
+  const first = await running.anyone.unlock(request);
+  const { disk, ...others } = components;
+  const turned = { salt, components: { disk, ...others } };
+  expect(await running.anyone.unlock({ ...request, fingerprint: turned })).toEqual(first);
+});
+
 test("twenty parallel calls with one public key make one installation", async () => {
   const { license, key } = newLicense();
   const request = unlockRequest(key);

@@ -1,17 +1,30 @@
 import { bearerAuthenticator, serve, serveSettings } from "@leasehold/service-kit";
 import type { Kit, Server } from "@leasehold/service-kit";
 import { signingKey } from "@leasehold/license-format";
-import { migrate, openPostgres, pingPostgres } from "@leasehold/store-kit";
+import {
+  channelWatches,
+  migrate,
+  openPostgres,
+  pingPostgres,
+  replyPruning,
+} from "@leasehold/store-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import type { IssuerConfig } from "./config.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
-import { feedWatches } from "./store/feed-watches.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 import { postgresKeyRingStore } from "./store/postgres-key-ring-store.ts";
-import { replyPruning } from "./store/reply-pruning.ts";
 import { openKeyRing } from "./use-cases/open-key-ring.ts";
+
+/** What `sql/advance_feed.sql` notifies. */
+const FEED_CHANNEL = "license_feed";
+/** A change that nobody was notified of is found this late. */
+const FEED_POLL_MS = 1_000;
+/** Room for the largest request of the contract: a product of 200 features with long names. */
+const MESSAGE_BYTES = 256 * 1024;
+/** Under the 5 s that the contract gives a call, so that the caller learns why. */
+const STATEMENT_TIMEOUT_MS = 4_000;
 
 /** What composing takes of the process. */
 export type IssuerKit = Pick<Kit, "log" | "clock" | "random">;
@@ -36,17 +49,18 @@ export async function compose(
     deployment,
     secrets: { keyEncryptionKey, root, peppers },
   });
-  const watches = opening.use(feedWatches(postgres));
+  const watches = opening.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));
   const store = postgresIssuerStore(postgres);
   const report = reportTo(log);
-  const watchFeed = (): ReturnType<typeof watches.watch> => watches.watch();
+  const watchFeed = () => watches.watch();
   const ports = { store, clock, random, report, keyRing, pepper, peppers, watchFeed };
   const server = opening.use(
     await serve({
       ...serveSettings(config),
       bindings: [issuerService(ports)],
       authenticate: bearerAuthenticator(config.bearerTokens),
+      limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],
       log,
     }),
@@ -65,6 +79,3 @@ function openDatabase(config: IssuerConfig, { log }: IssuerKit): Postgres {
     onConnectionLost: (err) => log.warn({ err }, "a database connection was lost"),
   });
 }
-
-/** Under the 5 s that the contract gives a call, so that the caller learns why. */
-const STATEMENT_TIMEOUT_MS = 4_000;

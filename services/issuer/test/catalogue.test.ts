@@ -47,6 +47,15 @@ test("a product is created and read, its features in their order", async () => {
   expect(await under.admin.getProduct({ name: product.name })).toEqual({ product });
 });
 
+test("the largest product that the contract allows is created", async () => {
+  const features = Array.from({ length: 200 }, (_, index) => ({
+    code: `f${index}`.padEnd(64, "x"),
+    displayName: "😀".repeat(200),
+  }));
+  const { product } = await tryProduct({ features }, "largest");
+  expect(product).toMatchObject({ features });
+});
+
 test("what is not there is not found", async () => {
   const customer = await refusal(under.admin.getCustomer({ name: `customers/${requestId()}` }));
   const product = await refusal(under.admin.getProduct({ name: "products/none" }));

@@ -24,7 +24,7 @@ export function parseUnlock(request: activation.UnlockRequest): UnlockCommand {
       request: {
         requestId: check.uuid("request_id", request.requestId),
         method: "Unlock",
-        body: activation.UnlockRequest.encode(request).finish(),
+        body: canonicalBytes(request),
       },
       licensee: {
         name: check.text("licensee_name", request.licenseeName, { min: 1, max: LONGEST_TEXT }),
@@ -63,6 +63,17 @@ export function parseWatchEntitlements(request: activation.WatchEntitlementsRequ
       max: 2n ** 63n - 1n,
     }),
   );
+}
+
+/** A map has no order: a client that encodes the same request anew may write it in another one. */
+function canonicalBytes(request: activation.UnlockRequest): Uint8Array {
+  const fingerprint = request.fingerprint && {
+    ...request.fingerprint,
+    components: Object.fromEntries(
+      Object.entries(request.fingerprint.components).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+  };
+  return activation.UnlockRequest.encode({ ...request, fingerprint }).finish();
 }
 
 function parseFingerprint(check: Check, { salt, components }: activation.Fingerprint): Fingerprint {

@@ -1,14 +1,8 @@
-import {
-  type Postgres,
-  pruneReplies,
-  recallReply,
-  replyOnce,
-  transaction,
-} from "@leasehold/store-kit";
-import type { OldReplies, Replies } from "../use-cases/ports.ts";
+import { type Postgres, recallReply, replyOnce, transaction } from "@leasehold/store-kit";
+import type { Replies } from "../use-cases/ports.ts";
 
 /** The replies of requests in Postgres. */
-export function postgresReplies(postgres: Postgres): Replies & OldReplies {
+export function postgresReplies(postgres: Postgres): Replies {
   return {
     find: (request) => recallReply(postgres, request),
     keep: async (request, reply) => {
@@ -17,6 +11,5 @@ export function postgresReplies(postgres: Postgres): Replies & OldReplies {
       );
       return stands.reply;
     },
-    prune: (limit) => pruneReplies(postgres, limit),
   };
 }

@@ -65,12 +65,6 @@ export interface Replies {
   keep(request: RequestIdentity, reply: Uint8Array): Promise<Uint8Array>;
 }
 
-/** Replies that are past their time. */
-export interface OldReplies {
-  /** Deletes at most so many; tells how many. */
-  prune(limit: number): Promise<number>;
-}
-
 /** An entitlement, and where in the feed it changed last. */
 export interface FeedEntry {
   readonly feedRevision: bigint;
