@@ -20,7 +20,7 @@ export { databaseFields, serviceFields } from "./config/standard-fields.ts";
 export { envExample } from "./config/env-example.ts";
 export { serveSettings } from "./config/serve-settings.ts";
 export type { Log, LogFacts } from "./log/log.ts";
-export { createLog, type JsonLog, type LogLevel, type LogOptions } from "./log/create-log.ts";
+export { type JsonLog, type LogLevel, type LogOptions } from "./log/create-log.ts";
 export { startTelemetry, type TelemetryOptions } from "./telemetry/telemetry.ts";
 export {
   type Kit,
@@ -32,7 +32,7 @@ export type { Shutdown } from "./process/shutdown.ts";
 export { ANYONE, holds, type Principal, principalId } from "./auth/principal.ts";
 export { type Authenticator, type Credentials, firstOf } from "./auth/authenticator.ts";
 export { bearerAuthenticator } from "./auth/bearer-authenticator.ts";
-export { type BearerToken, parseBearerTokens } from "./auth/bearer-tokens.ts";
+export { type BearerToken } from "./auth/bearer-tokens.ts";
 export {
   installationAuthenticator,
   type InstallationAuthenticatorOptions,
@@ -55,4 +55,4 @@ export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
 export { parseRequest } from "./parse/parse-request.ts";
 export { invalidRequest } from "./parse/request-problems.ts";
-export { type TextBounds, textFault } from "./parse/text-fault.ts";
+export { type TextBounds } from "./parse/text-fault.ts";

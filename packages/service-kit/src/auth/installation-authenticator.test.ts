@@ -123,6 +123,15 @@ test("more pairs than are remembered are still verified", async () => {
     ).toBeDefined();
 });
 
+test("a flood of pairs that do not verify makes no verified one forgotten", async () => {
+  const pair = presenting(await prove());
+  await outcome(pair);
+  const forged = await prove({ privateKey: (await generateKeyPair()).privateKey });
+  const flood = Array.from({ length: 20 }, (_, n) => outcome(presenting(`${forged}${n}`)));
+  expect(authenticate(pair)).toMatchObject({ kind: "installation" });
+  for (const { status } of await Promise.allSettled(flood)) expect(status).toBe("rejected");
+});
+
 test("a refused pair is not remembered, and refused again", async () => {
   const pair = presenting(await prove({ privateKey: (await generateKeyPair()).privateKey }));
   await expect(outcome(pair)).rejects.toMatchObject({ reason: "UNAUTHENTICATED" });

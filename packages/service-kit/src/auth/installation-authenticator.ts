@@ -26,11 +26,11 @@ interface Verified {
   readonly until: number;
 }
 
-interface Remembered {
-  /** The exact certificate and proof that were verified: no other spelling counts. */
+/** What became of a pair. The exact certificate counts, in no other spelling, under one trust bundle. */
+interface Remembered<Outcome> {
   readonly certificate: string;
   readonly trust: TrustBundle;
-  readonly verified: Verified | Promise<Verified>;
+  readonly outcome: Outcome;
 }
 
 /**
@@ -80,18 +80,25 @@ async function verifyPair(
   };
 }
 
-/** Verified pairs by proof, the oldest forgotten first. */
+/** Pairs by proof: those being verified, and of those verified the newest. */
 class PairMemory {
-  readonly #pairs = new Map<string, Remembered>();
+  /** Apart, and no more than calls are open: what is not verified yet pushes nobody out. */
+  readonly #pending = new Map<string, Remembered<Promise<Verified>>>();
+  readonly #verified = new Map<string, Remembered<Verified>>();
   readonly #most: number;
 
   constructor(most: number) {
     this.#most = most;
   }
 
-  find(proof: string, certificate: string, trust: TrustBundle): Remembered["verified"] | undefined {
-    const pair = this.#pairs.get(proof);
-    return pair?.certificate === certificate && pair.trust === trust ? pair.verified : undefined;
+  find(
+    proof: string,
+    certificate: string,
+    trust: TrustBundle,
+  ): Verified | Promise<Verified> | undefined {
+    return [this.#verified.get(proof), this.#pending.get(proof)].find(
+      (pair) => pair?.certificate === certificate && pair.trust === trust,
+    )?.outcome;
   }
 
   /** Calls that arrive with the pair while it is being verified share the work; only success is kept. */
@@ -101,24 +108,22 @@ class PairMemory {
     trust: TrustBundle,
     work: Promise<Verified>,
   ): Promise<Principal> {
-    const pending: Remembered = { certificate, trust, verified: work };
-    this.#put(proof, pending);
+    const pending = { certificate, trust, outcome: work };
+    this.#pending.set(proof, pending);
     try {
       const verified = await work;
-      if (this.#pairs.get(proof) === pending)
-        this.#pairs.set(proof, { certificate, trust, verified });
+      this.#put(proof, { certificate, trust, outcome: verified });
       return verified.principal;
-    } catch (thrown) {
-      if (this.#pairs.get(proof) === pending) this.#pairs.delete(proof);
-      throw thrown;
+    } finally {
+      if (this.#pending.get(proof) === pending) this.#pending.delete(proof);
     }
   }
 
-  #put(proof: string, pair: Remembered): void {
-    this.#pairs.delete(proof);
-    this.#pairs.set(proof, pair);
-    if (this.#pairs.size <= this.#most) return;
-    const [oldest] = this.#pairs.keys();
-    if (oldest !== undefined) this.#pairs.delete(oldest);
+  #put(proof: string, pair: Remembered<Verified>): void {
+    this.#verified.delete(proof);
+    this.#verified.set(proof, pair);
+    if (this.#verified.size <= this.#most) return;
+    const [oldest] = this.#verified.keys();
+    if (oldest !== undefined) this.#verified.delete(oldest);
   }
 }
