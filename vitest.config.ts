@@ -6,10 +6,13 @@ export default defineConfig({
     include: [
       "{packages,services}/*/{src,test}/**/*.test.ts",
       "e2e/**/*.test.ts",
+      "robustness/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
     globalSetup: ["packages/testkit/src/vitest-setup.ts"],
     restoreMocks: true,
+    // Limits of what is waited for, not expectations: a busy machine takes long.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -62,7 +62,9 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
   let service = await start();
   stack.defer(() => service[Symbol.asyncDispose]());
   if (options.withIssuer !== false)
-    await vi.waitFor(() => expect(log).toContainEqual(logged("following the issuer")));
+    await vi.waitFor(() => expect(log).toContainEqual(logged("following the issuer")), {
+      timeout: 10_000,
+    });
   const clients = new Clients(() => service.server);
   stack.use(clients);
   const letGo = stack.move();

@@ -131,7 +131,9 @@ test("watchers are served while the issuer is away, and get on when it is back",
   running.issuer.put(issuedLicense("one", 1n));
   await read(0n, positionAt(1n));
   await running.stopIssuer();
-  await vi.waitFor(() => expect(running.log).toContainEqual(logged("issuer not followed")));
+  await vi.waitFor(() => expect(running.log).toContainEqual(logged("issuer not followed")), {
+    timeout: 10_000,
+  });
   expect(kinds(await read(0n, positionAt(1n)))).toEqual([
     ["trustBundle", 0n],
     ["entitlement", 1n],
@@ -167,7 +169,9 @@ test("installations are known after a restart with the issuer away", async () =>
 
 test("a service that never reached its issuer serves a watcher as soon as it does", async () => {
   await using late = await runningActivation({ withIssuer: false });
-  await vi.waitFor(() => expect(late.log).toContainEqual(logged("issuer not followed")));
+  await vi.waitFor(() => expect(late.log).toContainEqual(logged("issuer not followed")), {
+    timeout: 10_000,
+  });
   late.issuer.put(issuedLicense("one", 1n));
   const first = late.broker.watchEntitlements({ afterFeedRevision: 0n })[Symbol.asyncIterator]();
   const message = first.next();

@@ -28,7 +28,7 @@ async function heartbeatOf(client: ClientProcess): Promise<seatBroker.Heartbeat>
 test("the first message of a stream tells the license as it is", async () => {
   const { pool, ada } = await licensed();
   await using stream = await openStream(ada.broker);
-  await vi.waitFor(() => expect(stream.received.length).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(stream.received.length).toBeGreaterThan(1), { timeout: 10_000 });
   expect(stream.received[0]).toMatchObject({
     seq: 0n,
     event: {
@@ -92,16 +92,18 @@ test("every change of a license reaches the open streams of all brokers, in orde
   await using here = await openStream(ada.at(0));
   await using there = await openStream(ada.at(1));
   for (const stream of [here, there])
-    await vi.waitFor(() => expect(stream.changes()).toHaveLength(1));
+    await vi.waitFor(() => expect(stream.changes()).toHaveLength(1), { timeout: 10_000 });
   for (const revision of [2n, 3n])
     await running.issue(somePool({ license: pool.license, revision, seats: 3 + Number(revision) }));
   for (const stream of [here, there])
-    await vi.waitFor(() =>
-      expect(stream.changes().map(({ revision, terms }) => [revision, terms?.seats])).toEqual([
-        [1n, 3],
-        [2n, 5],
-        [3n, 6],
-      ]),
+    await vi.waitFor(
+      () =>
+        expect(stream.changes().map(({ revision, terms }) => [revision, terms?.seats])).toEqual([
+          [1n, 3],
+          [2n, 5],
+          [3n, 6],
+        ]),
+      { timeout: 10_000 },
     );
 });
 
@@ -168,7 +170,7 @@ test("a broker that goes away says goodbye on every stream, and lets them go on 
   await second.beat();
   const stopped = leaving.stop();
   for (const stream of [first, second])
-    await vi.waitFor(() => expect(stream.drainings()).toHaveLength(1));
+    await vi.waitFor(() => expect(stream.drainings()).toHaveLength(1), { timeout: 10_000 });
   const [wait] = first.drainings();
   expect(msFromDuration(wait!.retryAfter!)).toBeLessThanOrEqual(250);
   expect(await first.beat([heartbeat])).toMatchObject([{ outcome: RenewalOutcome.RENEWED }]);

@@ -78,7 +78,7 @@ test.each([
   const held = await client.acquireWithin(5_000);
   await using stream = await openStream(ada.broker);
   await running.issue(changed(pool, 2n, { state }));
-  await vi.waitFor(() => expect(stream.changes()).toHaveLength(2));
+  await vi.waitFor(() => expect(stream.changes()).toHaveLength(2), { timeout: 10_000 });
   const [renewal] = await stream.beat([{ leaseId: held.id.bytes, token: held.token }]);
   expect(renewal?.outcome).toBe(seatBroker.RenewalOutcome.REVOKED);
   expect(await client.beat([held])).toEqual(["REVOKED"]);
@@ -184,7 +184,7 @@ test("without Postgres a pool that is set up grants, renews and takes back as be
   const second = await client.acquireWithin(1_000);
   expect(await client.beat()).toEqual(["RENEWED", "RENEWED"]);
   await using stream = await openStream(ada.broker);
-  await vi.waitFor(() => expect(stream.changes()).toHaveLength(1));
+  await vi.waitFor(() => expect(stream.changes()).toHaveLength(1), { timeout: 10_000 });
   await client.release(held);
   await client.release(second);
   const stranger = new ClientProcess(never, (await alone.installation(never)).broker);
@@ -193,5 +193,5 @@ test("without Postgres a pool that is set up grants, renews and takes back as be
   await stranger.acquireWithin(10_000);
   // What changed meanwhile arrives.
   await alone.issue(changed(known, 2n, { seats: 1 }));
-  await vi.waitFor(() => expect(stream.changes()).toHaveLength(2));
+  await vi.waitFor(() => expect(stream.changes()).toHaveLength(2), { timeout: 10_000 });
 });

@@ -41,11 +41,14 @@ export async function openStream(broker: BrokerClient): Promise<OpenedStream> {
       seq += 1n;
       const own = seq;
       call.send({ seq: own, heartbeats });
-      const answer = await vi.waitFor(() => {
-        const found = received.find((message) => message.seq === own);
-        expect(found).toBeDefined();
-        return found!;
-      });
+      const answer = await vi.waitFor(
+        () => {
+          const found = received.find((message) => message.seq === own);
+          expect(found).toBeDefined();
+          return found!;
+        },
+        { timeout: 10_000 },
+      );
       return answer.renewals;
     },
     flood: (messages, heartbeats) => {

@@ -144,7 +144,7 @@ describe.concurrent("a recovery", () => {
     const { redis, holders, emptyRedis, recoveries } = stage;
     const clients = await holders();
     await emptyRedis();
-    await vi.waitFor(() => expect(recoveries()).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(recoveries()).toBeGreaterThan(1), { timeout: 10_000 });
     await redis.restart({ data: "lost" });
     await expectKept(clients);
     expect(mostHeldAtOnce(clients)).toBe(SEATS);

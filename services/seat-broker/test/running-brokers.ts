@@ -96,7 +96,9 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
   });
   brokers.push(await start("127.0.0.1:0"));
   // Those that start later find the trust bundle in Postgres.
-  await vi.waitFor(() => expect(log).toContainEqual(logged("trust bundle accepted")));
+  await vi.waitFor(() => expect(log).toContainEqual(logged("trust bundle accepted")), {
+    timeout: 10_000,
+  });
   while (brokers.length < (options.brokers ?? 1)) brokers.push(await start("127.0.0.1:0"));
   const addresses = brokers.map(({ server }) => server.address);
   // Without the contract's services a channel tries nothing again, and so hides no reason.
@@ -110,8 +112,9 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
     postgres,
     issue: async (pool) => {
       activation.put(pool);
-      await vi.waitFor(() =>
-        expect(countApplied(log, pool)).toBeGreaterThanOrEqual(brokers.length),
+      await vi.waitFor(
+        () => expect(countApplied(log, pool)).toBeGreaterThanOrEqual(brokers.length),
+        { timeout: 10_000 },
       );
     },
     installation: (pool, broker = 0) => installationOf(activation, pool, broker, clientOf),
