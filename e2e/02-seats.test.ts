@@ -65,6 +65,15 @@ test("three of four work, the fourth is told why not and when to try again", asy
   expect(await agents[3].acquire("luigi")).toMatchObject(acquired);
 });
 
+test("a client that waits knows its place, and gets the seat that is given back before any other", async () => {
+  await threeWork();
+  const waiting = agents[3].acquire("luigi", { wait: true });
+  expect(await agents[3].told("position")).toMatchObject({ ahead: 0 });
+  await agents[0].release();
+  expect(await agents[0].acquire("ada")).toMatchObject(noSeats);
+  expect(await waiting).toMatchObject(acquired);
+});
+
 test("a client that is killed gives its seat back by being silent", async () => {
   const highest = await threeWork();
   await agents[0].kill();

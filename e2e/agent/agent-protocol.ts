@@ -1,6 +1,6 @@
 /** What an agent is told to do: one line of JSON each. */
 export type AgentCommand =
-  | { readonly do: "acquire"; readonly id: number; readonly user: string }
+  | { readonly do: "acquire"; readonly id: number; readonly user: string; readonly wait: boolean }
   | { readonly do: "release"; readonly id: number }
   | { readonly do: "look"; readonly id: number; readonly feature: string };
 
@@ -32,6 +32,7 @@ export type AgentReport =
   | { readonly tell: "view"; readonly id: number; readonly view: AgentView }
   | { readonly tell: "connected" | "disconnected" | "jeopardy" | "revoked" }
   | { readonly tell: "lost"; readonly cause: string }
+  | { readonly tell: "position"; readonly ahead: number }
   | {
       readonly tell: "licenseChanged";
       readonly seats: number;

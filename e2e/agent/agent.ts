@@ -57,8 +57,9 @@ export class Agent implements AsyncDisposable {
     return this.#process.pid;
   }
 
-  async acquire(user: string): Promise<AcquireOutcome> {
-    const answer = await this.#command({ do: "acquire", user });
+  /** @param wait in the queue, where no seat is free */
+  async acquire(user: string, { wait = false } = {}): Promise<AcquireOutcome> {
+    const answer = await this.#command({ do: "acquire", user, wait });
     if (answer.tell !== "outcome") throw new Error(`an unexpected answer: ${answer.tell}`);
     return answer.outcome;
   }

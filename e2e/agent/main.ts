@@ -35,9 +35,13 @@ session.events.on("licenseChanged", ({ seats, features, state }) =>
 
 let seat: Seat | undefined;
 
-async function acquire(user: string): Promise<AcquireOutcome> {
+async function acquire(user: string, wait: boolean): Promise<AcquireOutcome> {
   try {
-    seat = await session.acquire({ user });
+    seat = await session.acquire({
+      user,
+      wait,
+      onPosition: ({ ahead }) => tell({ tell: "position", ahead }),
+    });
   } catch (failure) {
     if (!isProblem(failure)) throw failure;
     return { kind: "refused", reason: failure.reason, retryAfterMs: failure.retryAfterMs };
@@ -52,7 +56,7 @@ async function obey(command: AgentCommand): Promise<void> {
   const { id } = command;
   switch (command.do) {
     case "acquire":
-      return tell({ tell: "outcome", id, outcome: await acquire(command.user) });
+      return tell({ tell: "outcome", id, outcome: await acquire(command.user, command.wait) });
     case "release":
       await seat?.release();
       return tell({ tell: "released", id });

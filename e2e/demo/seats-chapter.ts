@@ -22,6 +22,7 @@ export async function seatsChapter(stage: Stage, machines: readonly Machine[]): 
     start(machines[3]),
   ]);
   await threeWork(stage, [first, second, third, fourth]);
+  await oneWaits(stage, first, fourth);
   await oneCrashes(stage, second, fourth);
   const replacement = await start(machines[1]);
   await oneFallsAsleep(stage, third, replacement);
@@ -48,6 +49,25 @@ async function threeWork({ narrator, desk, sold }: Stage, agents: Cast["agents"]
     users.toSorted((a = "", b = "") => a.localeCompare(b)).join() === expected,
     users,
   );
+}
+
+async function oneWaits({ narrator }: Stage, leaving: Agent, waiting: Agent): Promise<void> {
+  narrator.chapter("A client waits in the queue");
+  const turn = waiting.acquire(USERS[3], { wait: true });
+  const { ahead } = await waiting.told("position");
+  narrator.check("the fourth waits: nobody is ahead of it", ahead === 0, ahead);
+  const before = performance.now();
+  await leaving.release();
+  const outcome = await turn;
+  const ms = Math.round(performance.now() - before);
+  narrator.check(
+    `a seat is given back, and it works ${ms} ms later`,
+    outcome.kind === "acquired",
+    outcome,
+  );
+  await waiting.release();
+  const back = await leaving.acquire(USERS[0]);
+  narrator.check("they change places again", back.kind === "acquired", back);
 }
 
 async function oneCrashes(

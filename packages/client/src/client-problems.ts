@@ -26,6 +26,11 @@ export function grantedTooLate(): Problem {
   return new Problem("DEADLINE_EXCEEDED", { message: "the grant arrived after its validity" });
 }
 
+/** No seat became free for as long as the application wanted to wait. */
+export function waitedInVain(): Problem {
+  return new Problem("NO_SEATS", { message: "no seat became free in time" });
+}
+
 /** An answer lacks what the contract promises. */
 export function incompleteAnswer(missing: string): Problem {
   return new Problem("INTERNAL", { message: `the answer has no ${missing}` });

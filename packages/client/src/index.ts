@@ -12,6 +12,7 @@ export {
   openInstallation,
   type OpenOptions,
 } from "./open-installation.ts";
+export type { QueuePosition } from "./queue-for-seat.ts";
 export type { Seat } from "./seat.ts";
 export {
   type AcquireOptions,

@@ -29,9 +29,14 @@ const TRY_ELSEWHERE = new Set([
   "INTERNAL",
 ]);
 
+/** How asking for a lease came out. */
+export type Leasing =
+  | ({ readonly kind: "leased" } & Granted)
+  /** `unsure`: some seat-broker may have granted it all the same. */
+  | { readonly kind: "failed"; readonly failure: unknown; readonly unsure: boolean };
+
 /**
- * Asks each seat-broker in turn for the lease until one decides. The lease id makes the
- * repetition harmless: whoever carries it out first, it is one lease.
+ * Leases a seat now.
  * @throws Problem the decision, or the last failure. An attempt whose outcome is unknown
  *   is given up, so that a seat is never granted to nobody.
  */
@@ -40,25 +45,39 @@ export async function leaseSeat(
   request: seatBroker.AcquireSeatRequest,
   signal: AbortSignal,
 ): Promise<Granted> {
+  const leasing = await tryToLease(ports, request, signal);
+  if (leasing.kind === "leased") return leasing;
+  if (leasing.unsure) ports.giveUp(request.leaseId);
+  throw leasing.failure;
+}
+
+/**
+ * Asks each seat-broker in turn for the lease until one decides. The lease id makes the
+ * repetition harmless: whoever carries it out first, it is one lease.
+ */
+export async function tryToLease(
+  ports: Omit<LeasePorts, "giveUp">,
+  request: seatBroker.AcquireSeatRequest,
+  signal: AbortSignal,
+): Promise<Leasing> {
   let asked = 0;
   let last: unknown;
   for (const broker of ports.brokers.inTurn()) {
     asked++;
     try {
-      return await ask(broker, ports, request, signal);
+      return { kind: "leased", ...(await ask(broker, ports, request, signal)) };
     } catch (failure) {
       last = failure;
     }
     if (signal.aborted || !isUndecided(last)) break;
   }
-  if (asked > 1 || isUndecided(last)) ports.giveUp(request.leaseId);
-  throw last;
+  return { kind: "failed", failure: last, unsure: asked > 1 || isUndecided(last) };
 }
 
 /** Asks one seat-broker; once more if it says that the clock was wrong, and by how much. */
 async function ask(
   broker: BrokerClient,
-  { credentials, elapsed }: LeasePorts,
+  { credentials, elapsed }: Omit<LeasePorts, "giveUp">,
   request: seatBroker.AcquireSeatRequest,
   signal: AbortSignal,
 ): Promise<Granted> {
@@ -100,7 +119,8 @@ async function released(broker: BrokerClient, leaseId: Buffer): Promise<boolean>
   }
 }
 
-function isUndecided(failure: unknown): boolean {
+/** Whether a failure says nothing of the seat, so that it is worth while to ask again. */
+export function isUndecided(failure: unknown): boolean {
   return (
     isProblem(failure) && (failure.reason === "CANCELLED" || TRY_ELSEWHERE.has(failure.reason))
   );

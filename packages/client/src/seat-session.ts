@@ -10,7 +10,7 @@ import {
   systemRandom,
 } from "@leasehold/kernel";
 import { BrokerRing } from "./broker-ring.ts";
-import { grantedTooLate, sessionClosed } from "./client-problems.ts";
+import { grantedTooLate, sessionClosed, waitedInVain } from "./client-problems.ts";
 import type { HeldLease, SeatEvents } from "./held-lease.ts";
 import type { Installation } from "./installation.ts";
 import { installationCredentials } from "./installation-credentials.ts";
@@ -21,6 +21,7 @@ import { cancelLease, type Granted, type LeasePorts, leaseSeat } from "./lease-s
 import { begin } from "./lease-timeline.ts";
 import { factsFromChange } from "./license-change.ts";
 import { featureLimit, hasFeature, type LicenseFacts } from "./license-facts.ts";
+import { type QueuePosition, queueForSeat } from "./queue-for-seat.ts";
 import { type Seat, seatOf } from "./seat.ts";
 import { suspendAwareClock } from "./suspend-aware-clock.ts";
 import { inSpan } from "./telemetry.ts";
@@ -52,6 +53,13 @@ export interface SessionEvents {
 export interface AcquireOptions {
   /** The user at work, as administrators see it. */
   readonly user?: string;
+  /**
+   * Where no seat is free, waits for one in the license's queue, whoever comes first being
+   * served first: for as long as it takes, or for so many milliseconds. Not at all if absent.
+   */
+  readonly wait?: boolean | { readonly upToMs: number };
+  /** Told of the place in the queue when it changes. */
+  readonly onPosition?: (position: QueuePosition) => void;
   /** Gives up. What may have been granted is cancelled. */
   readonly signal?: AbortSignal;
 }
@@ -115,12 +123,14 @@ export class SeatSession implements AsyncDisposable {
   }
 
   /**
-   * Leases a seat.
-   * @throws Problem NO_SEATS or RECOVERING (with `retryAfterMs`), LICENSE_*, CANCELLED, or
-   *   one of the transport's when no seat-broker could answer
+   * Leases a seat, now or when its turn has come.
+   * @throws Problem NO_SEATS (with `retryAfterMs`, or after having waited) or RECOVERING (with
+   *   `retryAfterMs`), LICENSE_*, CANCELLED, or one of the transport's when no seat-broker
+   *   could answer
    */
-  async acquire({ user = "", signal }: AcquireOptions = {}): Promise<Seat> {
+  async acquire(options: AcquireOptions = {}): Promise<Seat> {
     if (this.#closing.signal.aborted) throw sessionClosed();
+    const { user = "", signal } = options;
     const { clock, random, application } = this.#options;
     const leaseId = newLeaseId(this.#license.license, clock, random);
     const holder = {
@@ -133,9 +143,29 @@ export class SeatSession implements AsyncDisposable {
     const closing = this.#closing.signal;
     const given = signal ? AbortSignal.any([signal, closing]) : closing;
     const leasing = inSpan("leasehold.client.acquire", () =>
-      leaseSeat(this.#ports, { leaseId, holder }, given),
+      this.#lease({ leaseId, holder }, options, given),
     );
     return this.#seat(await this.#track(leasing));
+  }
+
+  async #lease(
+    request: seatBroker.AcquireSeatRequest,
+    { wait = false, onPosition }: AcquireOptions,
+    signal: AbortSignal,
+  ): Promise<Granted> {
+    if (wait === false) return leaseSeat(this.#ports, request, signal);
+    const ports = {
+      ...this.#ports,
+      chance: () => this.#chance(),
+      onPosition: (position: QueuePosition) => queueMicrotask(() => onPosition?.(position)),
+    };
+    if (wait === true) return queueForSeat(ports, request, signal);
+    const limit = AbortSignal.timeout(wait.upToMs);
+    try {
+      return await queueForSeat(ports, request, AbortSignal.any([signal, limit]));
+    } catch (failure) {
+      throw limit.aborted && !signal.aborted ? waitedInVain() : failure;
+    }
   }
 
   /** Gives all seats back and closes the connections. */

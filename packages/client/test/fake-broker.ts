@@ -5,6 +5,7 @@ import {
   type ServerDuplexStream,
   type sendUnaryData,
   type ServerUnaryCall,
+  type ServerWritableStream,
   status,
 } from "@grpc/grpc-js";
 import { durationFromMs, LicenseModel, LicenseState, seatBroker } from "@leasehold/contracts";
@@ -12,6 +13,7 @@ import { type Failure, failure, grpcDefinition, listenOn } from "./fake-server.t
 
 const { RenewalOutcome } = seatBroker;
 
+type Wait = ServerWritableStream<seatBroker.WaitForSeatRequest, seatBroker.WaitForSeatResponse>;
 type Stream = ServerDuplexStream<seatBroker.KeepAliveRequest, seatBroker.KeepAliveResponse>;
 
 /** A seat-broker that does as the test says. It grants and renews whatever it is asked to, until told otherwise. */
@@ -31,6 +33,11 @@ export class FakeBroker implements AsyncDisposable {
   seats = 3;
   readonly acquired: string[] = [];
   readonly released: string[] = [];
+  /** What to answer WaitForSeat with; nothing until the test says so, if absent. */
+  waiting: Failure | undefined;
+  /** The lease id and the ticket of each WaitForSeat. */
+  readonly waited: { leaseId: string; ticket: string }[] = [];
+  readonly waits = new Set<Wait>();
   readonly heartbeats: { leaseId: string; token: string; messages: number }[] = [];
   readonly credentials: { installation: string; proof: string }[] = [];
   readonly streams = new Set<Stream>();
@@ -42,6 +49,7 @@ export class FakeBroker implements AsyncDisposable {
     this.#server = new Server();
     this.#server.addService(grpcDefinition(seatBroker.SeatBrokerServiceDefinition), {
       AcquireSeat: this.#acquire.bind(this),
+      WaitForSeat: this.#wait.bind(this),
       ReleaseSeat: this.#release.bind(this),
       KeepAlive: this.#keepAlive.bind(this),
     });
@@ -57,6 +65,26 @@ export class FakeBroker implements AsyncDisposable {
     for (const stream of this.streams) stream.write({ seq: 0n, renewals: [], event: { event } });
   }
 
+  /** Tells all who wait their place. */
+  tellPosition(ahead: number, ticket: string, estimateMs?: number): void {
+    const estimate = estimateMs === undefined ? undefined : durationFromMs(estimateMs);
+    for (const wait of this.waits)
+      wait.write({
+        ticket: Buffer.from(ticket),
+        state: { $case: "position", value: { ahead, estimate } },
+      });
+  }
+
+  /** Offers all who wait a seat. */
+  offer(): void {
+    const value = { lapsesAfter: durationFromMs(3_000) };
+    for (const wait of this.waits) {
+      wait.write({ ticket: Buffer.from("offered"), state: { $case: "offer", value } });
+      wait.end();
+    }
+    this.waits.clear();
+  }
+
   changeLicense(change: Partial<Pick<this, "seats">> & { state?: LicenseState } = {}): void {
     this.revision++;
     this.seats = change.seats ?? this.seats;
@@ -66,6 +94,7 @@ export class FakeBroker implements AsyncDisposable {
   /** Ends like a process that was killed. */
   kill(): void {
     this.streams.clear();
+    this.waits.clear();
     this.#server.forceShutdown();
   }
 
@@ -92,6 +121,16 @@ export class FakeBroker implements AsyncDisposable {
       token: randomBytes(8),
     };
     answer(null, { lease });
+  }
+
+  #wait(wait: Wait): void {
+    this.#note(wait.metadata);
+    const { leaseId, ticket } = wait.request;
+    this.waited.push({ leaseId: leaseId.toString("hex"), ticket: ticket.toString() });
+    wait.on("error", () => undefined);
+    if (this.waiting) return void wait.emit("error", this.waiting);
+    this.waits.add(wait);
+    wait.on("cancelled", () => this.waits.delete(wait));
   }
 
   #release(

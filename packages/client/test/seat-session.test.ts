@@ -3,10 +3,11 @@ import { status } from "@grpc/grpc-js";
 import { durationFromMs, LicenseState, seatBroker } from "@leasehold/contracts";
 import { systemRandom } from "@leasehold/kernel";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Installation, ProofRequest } from "../src/installation.ts";
+import type { ProofRequest } from "../src/installation.ts";
 import { openSession, type SeatSession } from "../src/seat-session.ts";
-import { FakeBroker, LICENSE } from "./fake-broker.ts";
+import { FakeBroker } from "./fake-broker.ts";
 import { failure } from "./fake-server.ts";
+import { someInstallation } from "./some-installation.ts";
 
 const { RenewalOutcome } = seatBroker;
 const eventually = { timeout: 10_000, interval: 5 };
@@ -24,32 +25,11 @@ async function broker(): Promise<FakeBroker> {
 
 const proofs: ProofRequest[] = [];
 
-function installation(): Installation {
-  return {
-    name: "installations/0190f5fe-7c00-7a00-8000-000000000002",
-    deployment: "dev.leasehold.local",
-    product: "products/studio",
-    licensee: { name: "Ada", organization: "Acme" },
-    license: {
-      license: LICENSE,
-      revision: 1n,
-      state: "active",
-      seats: 3,
-      features: new Map([["workflow", undefined]]),
-      startTime: 0,
-      endTime: Date.parse("2100-01-01T00:00:00Z"),
-    },
-    refreshBy: Date.parse("2100-01-01T00:00:00Z"),
-    certificate: "certificate",
-    signProof: (request) => Promise.resolve(`${request.issuedAt}-${proofs.push(request)}`),
-  };
-}
-
 /** A session that begins with the first broker. */
 function session(...brokers: FakeBroker[]): SeatSession {
   return cleanUp.use(
     openSession({
-      installation: installation(),
+      installation: someInstallation(proofs),
       seatBrokers: brokers.map(({ address }) => address),
       application: "studio 7.1",
       random: (length) => (length === 2 ? new Uint8Array(2) : systemRandom(length)),

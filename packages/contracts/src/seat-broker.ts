@@ -10,6 +10,12 @@ export {
 } from "./gen/leasehold/seatbroker/v1/keep_alive.ts";
 export { Holder, Lease, Pool, Seat } from "./gen/leasehold/seatbroker/v1/lease.ts";
 export {
+  QueuePosition,
+  SeatOffer,
+  WaitForSeatRequest,
+  WaitForSeatResponse,
+} from "./gen/leasehold/seatbroker/v1/queue.ts";
+export {
   AcquireSeatRequest,
   AcquireSeatResponse,
   ListSeatsRequest,

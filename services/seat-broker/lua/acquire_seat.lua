@@ -5,7 +5,7 @@
 --       3 lease   4 installation   5 facts of the holder
 -- Reply one of
 --   OK n validity grace epoch fence
---   FULL n next            all seats are taken; the next expiry
+--   FULL n next            all seats are taken, or others wait for what is free; the next expiry
 --   LEARNING n until       nobody new is admitted before that
 --   RELEASED | EXPIRED     this lease id is over
 --   TAKEN                  this lease id is another installation's
@@ -13,11 +13,13 @@
 --   what the gate answers
 --@include pool
 --@include gate
+--@include queue
 local pool, refusal = enter(ARGV[1])
 if not pool then return refusal end
 local n, id, installation = pool.n, ARGV[3], ARGV[4]
 
 local function granted(fence)
+  remove_waiter(id)
   if pool.learning then confirm(pool, id) end
   return { 'OK', n, pool.validity, pool.grace, pool.epoch, fence }
 end
@@ -46,10 +48,12 @@ local settled = tonumber(ARGV[2]) + pool.span
 if n < settled then return { 'LEARNING', n, settled } end
 
 reap(pool)
+drop_waiters(n)
 -- Live, by expiry; whatever the reaper left over does not count, nor does the sentinel.
-if redis.call('ZCOUNT', Z, '(' .. n, '(inf') >= pool.seats then
+local live = redis.call('ZCOUNT', Z, '(' .. n, '(inf')
+if pool.seats - live <= waiters_ahead(id) then
   local next = redis.call('ZRANGE', Z, '(' .. n, '(inf', 'BYSCORE', 'LIMIT', 0, 1, 'WITHSCORES')
-  return { 'FULL', n, tonumber(next[2]) }
+  return { 'FULL', n, tonumber(next[2] or n) }
 end
 local fence = pool.epoch .. '.' .. redis.call('HINCRBY', M, 'seq', 1)
 redis.call('ZADD', Z, n + pool.span, id)

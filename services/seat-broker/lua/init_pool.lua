@@ -38,7 +38,7 @@ if epoch > 1 then
   end
 end
 if not known[3] or tonumber(known[3]) < tonumber(ARGV[7]) then redis.call('HSET', M, unpack(ARGV, 8)) end
-redis.call('HSET', M, 'incarnation', incarnation, 'epoch', ARGV[6], 'seq', 0,
+redis.call('HSET', M, 'incarnation', incarnation, 'epoch', ARGV[6], 'seq', 0, 'qseq', 0,
   'fence_until', fence_until, 'learn_until', learn_until)
 redis.call('PERSIST', M)
 redis.call('ZADD', Z, 'inf', SENTINEL)

@@ -5,6 +5,7 @@
 --   the gate answers.
 --@include pool
 --@include gate
+--@include queue
 local pool, refusal = enter(ARGV[1])
 if not pool then return refusal end
 local id = ARGV[2]
@@ -13,6 +14,7 @@ if packed and string.match(packed, '^[^|]*|[^|]*|([^|]*)|') ~= ARGV[3] then retu
 redis.call('ZREM', Z, id)
 redis.call('HDEL', H, id)
 redis.call('SREM', C, id)
+remove_waiter(id)
 redis.call('ZADD', T, remembered_until(pool), id)
 reap(pool)
 return { 'OK' }

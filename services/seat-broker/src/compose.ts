@@ -15,6 +15,7 @@ import { activationFeed } from "./clients/activation-feed.ts";
 import type { SeatBrokerConfig } from "./config.ts";
 import { tokenKeys } from "./domain/lease-token.ts";
 import { pageTokens } from "./domain/page-token.ts";
+import { ticketKeys } from "./domain/wait-ticket.ts";
 import { type Events, events } from "./events.ts";
 import { type SeatBrokerPorts, seatBrokerService } from "./rpc/seat-broker-service.ts";
 import { laterFromHere } from "./store/later.ts";
@@ -26,6 +27,7 @@ import { licenseWatchers } from "./use-cases/license-watchers.ts";
 import type { Pause, PoolStore, SeatStore } from "./use-cases/ports.ts";
 import { recoverPool } from "./use-cases/recover-pool.ts";
 import { leaseRenewer } from "./use-cases/renew-leases.ts";
+import { seatWakes } from "./use-cases/seat-wakes.ts";
 import { type TrustKeeper, trustKeeper } from "./use-cases/trust-keeper.ts";
 
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
@@ -71,6 +73,9 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
       watchers,
       recover,
       tokens,
+      tickets: ticketKeys(config.leaseTokenKeys),
+      wakes: seatWakes(),
+      pause,
       renew: leaseRenewer({ seats, recover, tokens, events: report, later: laterFromHere() }),
       pageTokens: pageTokens(config.leaseTokenKeys[0]),
       goodbyeSpreadMs: config.drain / 4,

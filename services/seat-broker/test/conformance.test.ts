@@ -6,8 +6,10 @@ import { type LeaseFacts, tokenKeys } from "../src/domain/lease-token.ts";
 import type { Pool } from "../src/domain/pool.ts";
 import { packFence } from "../src/store/seat-facts.ts";
 import { acquireSeat } from "../src/use-cases/acquire-seat.ts";
+import { decide } from "../src/use-cases/decide.ts";
 import { releaseSeat } from "../src/use-cases/release-seat.ts";
 import { leaseRenewer, type Renewal } from "../src/use-cases/renew-leases.ts";
+import { seatWakes } from "../src/use-cases/seat-wakes.ts";
 import { openStores, type OpenStores, silentEvents } from "./open-stores.ts";
 import { ReferencePool } from "./reference-pool.ts";
 import { someHolder, someLease, somePool, someUuid } from "./some-pool.ts";
@@ -22,6 +24,7 @@ const STEP_MS = 100_000;
 const VALIDITIES_MS = [600_000, 1_200_000] as const;
 const GRACE_MS = 60_000;
 
+const wakes = seatWakes();
 const tokens = tokenKeys([Buffer.alloc(32, 7)]);
 
 let stores: OpenStores;
@@ -44,6 +47,8 @@ interface Real {
   readonly installations: readonly Uuid[];
   readonly renew: ReturnType<typeof leaseRenewer>;
   readonly held: Map<number, Held>;
+  /** What the tickets of those say that ever waited. */
+  readonly orders: Map<number, number>;
   moved: number;
   readonly fences: Map<number, bigint>;
 }
@@ -58,6 +63,7 @@ function real(): Real {
     installations: Array.from({ length: INSTALLATIONS }, () => someUuid()),
     renew: leaseRenewer({ ...stores, tokens, events: silentEvents, later: setImmediate }),
     held: new Map(),
+    orders: new Map(),
     moved: 0,
     fences: new Map(),
   };
@@ -79,6 +85,7 @@ const acquire = (lease: number, by: number): Command => ({
   toString: () => `acquire(${lease}, by ${by})`,
   run: async (model, r) => {
     const installation = r.installations[by]!;
+    await keepWaiters(r.pool.license);
     const expected = model.acquire(String(lease), String(by));
     const { actual, token, validityMs } = await acquireOutcome(r, lease, installation);
     expect(actual).toBe(expected);
@@ -110,6 +117,34 @@ async function acquireOutcome(r: Real, lease: number, installation: Uuid) {
     };
     return { actual: words[error.reason] ?? error.reason, validityMs: 0 };
   }
+}
+
+const wait = (lease: number): Command => ({
+  check: () => true,
+  toString: () => `wait(${lease})`,
+  run: async (model, r) => {
+    await keepWaiters(r.pool.license);
+    const expected = model.wait(String(lease));
+    const { license } = r.pool;
+    const known = r.orders.get(lease);
+    const place = known === undefined ? undefined : { order: known, seenAt: Date.now() };
+    const outcome = await decide(stores, license, () =>
+      stores.seats.wait({ license, id: r.leases[lease]!, place }),
+    );
+    if (outcome.kind === "waiting" || outcome.kind === "turn")
+      r.orders.set(lease, outcome.place.order);
+    const actual = outcome.kind === "waiting" ? `waiting behind ${outcome.ahead}` : outcome.kind;
+    expect(actual).toBe(expected);
+  },
+});
+
+/** Waiters count for a few seconds: those that do are kept, however slow the machine is. */
+async function keepWaiters(license: Uuid): Promise<void> {
+  const { client } = stores.redis;
+  const key = keyOf(license, "qt");
+  const now = Date.now();
+  for (const member of await client.zrangebyscore(key, now, "inf"))
+    await client.zadd(key, now + 2_900, member);
 }
 
 const renew = (chosen: readonly number[]): Command => ({
@@ -159,7 +194,7 @@ const release = (lease: number, by: number): Command => ({
     const expected = model.release(String(lease), String(by));
     const installation = r.installations[by]!;
     const request = { license: r.pool.license, id: r.leases[lease]!, installation };
-    const actual = await releaseSeat(stores, request).then(
+    const actual = await releaseSeat({ ...stores, wakes }, request).then(
       () => "released",
       (error) => (isProblem(error, "LEASE_ID_TAKEN") ? "taken" : Promise.reject(error)),
     );
@@ -174,7 +209,7 @@ const passTime = (steps: number): Command => ({
   toString: () => `passTime(${steps})`,
   run: async (model, r) => {
     const ms = steps * STEP_MS;
-    model.now += ms;
+    model.passTime(ms);
     r.moved += ms;
     await moveIntoThePast(r.pool.license, ms);
   },
@@ -182,7 +217,7 @@ const passTime = (steps: number): Command => ({
 
 async function moveIntoThePast(license: Uuid, ms: number): Promise<void> {
   const { client } = stores.redis;
-  for (const name of ["z", "t"]) {
+  for (const name of ["z", "t", "qt"]) {
     const key = keyOf(license, name);
     for (const member of await client.zrange(key, "0", "-1"))
       if (member !== "!") await client.zincrby(key, String(-ms), member);
@@ -198,7 +233,7 @@ const loseData = (): Command => ({
   toString: () => "loseData",
   run: async (model, r) => {
     model.loseData();
-    const keys = ["m", "z", "h", "t", "c"].map((name) => keyOf(r.pool.license, name));
+    const keys = ["m", "z", "h", "t", "c", "q", "qt"].map((name) => keyOf(r.pool.license, name));
     await stores.redis.client.del(...keys);
   },
 });
@@ -244,6 +279,8 @@ const commands = [
   fc.tuple(lease, by).map(([l, b]) => acquire(l, b)),
   fc.tuple(lease, by).map(([l, b]) => acquire(l, b)),
   lease.map((l) => acquire(l, 0)),
+  lease.map((l) => wait(l)),
+  lease.map((l) => wait(l)),
   fc.uniqueArray(lease, { minLength: 1 }).map((chosen) => renew(chosen)),
   fc.uniqueArray(lease, { minLength: 1 }).map((chosen) => renew(chosen)),
   fc.tuple(lease, by).map(([l, b]) => release(l, b)),

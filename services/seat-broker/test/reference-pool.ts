@@ -31,9 +31,13 @@ export class ReferencePool {
   #leases = new Map<string, ReferenceLease>();
   #over = new Map<string, Over>();
   #confirmed = new Set<string>();
+  /** The orders of those who wait, and of all who ever did: what their tickets say. */
+  #queue = new Map<string, number>();
+  #tickets = new Map<string, number>();
   #learnUntil = 0;
   #epoch = 0;
   #seq = 0;
+  #waiters = 0;
   #data: "none" | "stale" | "sound" = "none";
 
   constructor(terms: ReferenceTerms) {
@@ -50,7 +54,14 @@ export class ReferencePool {
     this.#leases.clear();
     this.#over.clear();
     this.#confirmed.clear();
+    this.#queue.clear();
     this.#data = "none";
+  }
+
+  /** Longer than a waiter counts that nobody asks for. */
+  passTime(ms: number): void {
+    this.now += ms;
+    this.#queue.clear();
   }
 
   restart(): void {
@@ -71,15 +82,43 @@ export class ReferencePool {
       if (lease.expiry <= this.now) return "expired";
       if (lease.installation !== installation) return "taken";
       if (this.#learning && !this.#confirmed.has(id)) return "recovering";
+      this.#queue.delete(id);
       return this.#extend(lease);
     }
     if (this.#learning) return "recovering";
     this.#reap();
-    if (this.live() >= this.terms.seats) return "full";
+    if (this.terms.seats - this.live() <= this.#ahead(id)) return "full";
+    this.#queue.delete(id);
     this.#seq += 1;
     const granted = { fence: `${this.#epoch}.${this.#seq}`, installation, expiry: 0 };
     this.#leases.set(id, granted);
     return this.#extend(granted);
+  }
+
+  wait(id: string): string {
+    this.#setUp();
+    const over = this.terms.usable ? this.#over.get(id)?.kind : "suspended";
+    if (over !== undefined) {
+      this.#queue.delete(id);
+      return over;
+    }
+    const lease = this.#leases.get(id);
+    if (lease && lease.expiry <= this.now) return "expired";
+    if (lease && (!this.#learning || this.#confirmed.has(id))) return "turn";
+    // Whoever shows no order from before comes last.
+    const order = this.#tickets.get(id) ?? this.#epoch * 1e6 + ++this.#waiters;
+    this.#queue.set(id, order);
+    this.#tickets.set(id, order);
+    const waiting = `waiting behind ${this.#ahead(id)}`;
+    if (this.#learning) return waiting;
+    this.#reap();
+    return this.terms.seats - this.live() > this.#ahead(id) ? "turn" : waiting;
+  }
+
+  /** How many come before: all who wait, or those in front if it waits itself. */
+  #ahead(id: string): number {
+    const own = this.#queue.get(id) ?? Number.POSITIVE_INFINITY;
+    return [...this.#queue.values()].filter((order) => order < own).length;
   }
 
   /** All of one batch: those that Redis knows first, then those that only their tokens can tell. */
@@ -115,6 +154,7 @@ export class ReferencePool {
     if (lease && lease.installation !== installation) return "taken";
     this.#leases.delete(id);
     this.#confirmed.delete(id);
+    this.#queue.delete(id);
     this.#over.set(id, { kind: "released", until: this.now + this.terms.spanMs + REMEMBERED_MS });
     this.#reap();
     return "released";
@@ -129,6 +169,7 @@ export class ReferencePool {
     this.#data = "sound";
     this.#epoch += 1;
     this.#seq = 0;
+    this.#waiters = 0;
     this.#confirmed.clear();
     this.#learnUntil = this.#epoch === 1 ? 0 : this.now + this.#longestSpanMs;
   }

@@ -1,15 +1,18 @@
 -- What every script shares: the keys of a license, its time, its terms.
 --
--- KEYS, the same five in every script, all under the hash tag of one license:
---   m  hash: incarnation, epoch, seq, fence_until, learn_until, and the terms (revision, name, state,
+-- KEYS, the same seven in every script, all under the hash tag of one license:
+--   m  hash: incarnation, epoch, seq, qseq, fence_until, learn_until, and the terms (revision, name, state,
 --      model, seats, features, start, end, validity, grace); times in ms since 1970, durations in ms
 --   z  zset: lease -> expiry in ms. The member "!" with score inf proves that nobody emptied it.
 --   h  hash: lease -> fence|grant time in ms|installation|facts of the holder.
 --      A fence is "epoch.seq"; the facts are opaque here.
 --   t  zset: a released or cancelled lease, or an expired one with "!" behind it -> when it may be forgotten
 --   c  set: the leases that were renewed or admitted since learning began
+--   q  zset: waiter -> order
+--   qt zset: waiter -> until when it counts in ms, unless it is asked for again. The same members.
 -- The number of live seats is never stored: it is how many expiries in z lie ahead.
 local M, Z, H, T, C = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local Q, QT = KEYS[6], KEYS[7]
 local SENTINEL = '!'
 local REAP_LIMIT = 200
 

@@ -6,7 +6,7 @@ export function licenseNotFound(): Problem {
   return new Problem("NOT_FOUND", { message: "no such license" });
 }
 
-/** Every seat is taken; the next lease runs out in so many milliseconds unless renewed. */
+/** Every seat is taken or waited for; the next lease runs out in so many milliseconds unless renewed. */
 export function noSeats(nextInMs: number): Problem {
   return new Problem("NO_SEATS", {
     message: "every seat is taken",
@@ -61,4 +61,9 @@ export function licenseExpired(endTime: number): Problem {
     message: "the license is over",
     metadata: { end_time: new Date(endTime).toISOString() },
   });
+}
+
+/** The broker is going away: wait at another one. */
+export function brokerLeaves(): Problem {
+  return new Problem("DRAINING", { message: "the server is going away" });
 }

@@ -4,7 +4,8 @@ import type { Holder } from "../domain/holder.ts";
 import type { LeaseId, LeaseIdReader } from "../domain/lease-id.ts";
 import type { PageTokens } from "../domain/page-token.ts";
 import { licenseNotFound } from "../domain/seat-problems.ts";
-import type { SeatPosition, SeatRequest } from "../use-cases/ports.ts";
+import type { TicketKeys } from "../domain/wait-ticket.ts";
+import type { SeatPosition, SeatRequest, WaitRequest } from "../use-cases/ports.ts";
 import type { Caller } from "./caller.ts";
 
 /** How many heartbeats one message may carry. */
@@ -20,6 +21,23 @@ export function parseAcquire(request: seatBroker.AcquireSeatRequest, caller: Cal
     holder: holder(check, request.holder),
   }));
   return { license, id: own(said.id), holder: { ...said.holder, installation } };
+}
+
+export function parseWait(
+  request: seatBroker.WaitForSeatRequest,
+  caller: Caller,
+  tickets: TicketKeys,
+): WaitRequest {
+  const { installation, license } = caller;
+  const { ticket } = request;
+  const said = parseRequest((check) => {
+    const id = leaseId(check, request.leaseId, caller.readLeaseId);
+    const place = id && ticket.length > 0 ? tickets.read({ id, installation }, ticket) : undefined;
+    if (id && ticket.length > 0 && !place)
+      check.violation("ticket", "must be one that was given out for the lease id");
+    return { id, place };
+  });
+  return { license, id: own(said.id), place: said.place };
 }
 
 export function parseRelease(request: seatBroker.ReleaseSeatRequest, caller: Caller): LeaseId {

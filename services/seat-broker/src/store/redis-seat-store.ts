@@ -30,6 +30,14 @@ export function redisSeatStore({ redis, clock, fenceMs }: RedisSeatStoreOptions)
         scripts.callAcquire(redis, request, { estimate, steppedAt });
       return replies.acquireOutcome(await ask(put));
     },
+    wait: async (request) => {
+      const steppedAt = time.steppedAt();
+      const put = (estimate: number) => scripts.callWait(redis, request, { estimate, steppedAt });
+      return replies.waitOutcome(await ask(put));
+    },
+    leaveQueue: async (license, { member }) => {
+      await scripts.callLeave(redis, license, member);
+    },
     renew: async (batches) => {
       try {
         const estimate = await time.estimate();

@@ -8,7 +8,9 @@ import type {
   Incarnation,
   LeaseOutcome,
   ReleaseOutcome,
+  Unavailable,
   Undecided,
+  WaitOutcome,
 } from "../use-cases/ports.ts";
 import { poolOfFields } from "./pool-fields.ts";
 import { fenceOf, seatOf } from "./seat-facts.ts";
@@ -29,12 +31,39 @@ export function acquireOutcome(reply: Reply): AcquireOutcome {
       return { kind: "granted", ...extension(reply), fence: fenceOf(String(reply[5])) };
     case "FULL":
       return { kind: "full", nextInMs: Number(reply[2]) - Number(reply[1]) };
+    case "TAKEN":
+      return { kind: "taken" };
+    default:
+      return unavailable(reply);
+  }
+}
+
+export function waitOutcome(reply: Reply): WaitOutcome {
+  const now = Number(reply[1]);
+  const place = { order: Number(reply[2]), seenAt: now };
+  switch (String(reply[0])) {
+    case "TURN":
+      return { kind: "turn", place, lapsesInMs: Number(reply[3]) };
+    case "WAITING":
+      return {
+        kind: "waiting",
+        place,
+        ahead: Number(reply[3]),
+        nextInMs: Number(reply[4]) - now,
+      };
+    default:
+      return unavailable(reply);
+  }
+}
+
+/** Why nobody could have a lease by this id now. */
+function unavailable(reply: Reply): Unavailable | Undecided {
+  const code = String(reply[0]);
+  switch (code) {
     case "RELEASED":
       return { kind: "released" };
     case "EXPIRED":
       return { kind: "expired" };
-    case "TAKEN":
-      return { kind: "taken" };
     case "SUSPENDED":
       return { kind: "suspended" };
     case "REVOKED":

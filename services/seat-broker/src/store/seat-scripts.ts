@@ -13,6 +13,7 @@ import type {
   Returner,
   SeatPosition,
   SeatRequest,
+  WaitRequest,
 } from "../use-cases/ports.ts";
 import { seatScript } from "./lua-source.ts";
 import { fieldsOfPool, POOL_FIELDS } from "./pool-fields.ts";
@@ -26,6 +27,8 @@ const scripts = {
   renew: seatScript("renew_seats.lua"),
   readmit: seatScript("readmit_seats.lua"),
   release: seatScript("release_seat.lua"),
+  wait: seatScript("wait_in_queue.lua"),
+  leave: seatScript("leave_queue.lua"),
   setUp: seatScript("init_pool.lua"),
   applyTerms: seatScript("apply_terms.lua"),
   readTerms: seatScript("read_terms.lua"),
@@ -36,7 +39,7 @@ const scripts = {
 /** All keys of a license carry one hash tag, so that one script may touch them all. */
 function keysOf(license: Uuid): readonly string[] {
   const tag = `lease:{${Buffer.from(uuidBytes(license)).toString("base64url")}}`;
-  return [`${tag}:m`, `${tag}:z`, `${tag}:h`, `${tag}:t`, `${tag}:c`];
+  return ["m", "z", "h", "t", "c", "q", "qt"].map((name) => `${tag}:${name}`);
 }
 
 export function callAcquire(
@@ -47,6 +50,20 @@ export function callAcquire(
   const installation = packInstallation(holder.installation);
   const args = [time.estimate, time.steppedAt, id.member, installation, packHolder(holder)];
   return evaluate(redis, scripts.acquire, keysOf(license), args);
+}
+
+export function callWait(
+  redis: RedisConnection,
+  { license, id, place }: WaitRequest,
+  time: { readonly estimate: number; readonly steppedAt: number },
+): Promise<unknown> {
+  const { order, seenAt } = place ?? { order: 0, seenAt: 0 };
+  const args = [time.estimate, time.steppedAt, id.member, order, seenAt];
+  return evaluate(redis, scripts.wait, keysOf(license), args);
+}
+
+export function callLeave(redis: RedisConnection, license: Uuid, member: string): Promise<unknown> {
+  return evaluate(redis, scripts.leave, keysOf(license), [member]);
 }
 
 export function callRenew(

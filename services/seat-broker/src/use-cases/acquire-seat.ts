@@ -1,9 +1,10 @@
 import type { Problem } from "@leasehold/kernel";
 import type { TokenKeys } from "../domain/lease-token.ts";
-import * as problems from "../domain/seat-problems.ts";
+import { leaseIdTaken, noSeats } from "../domain/seat-problems.ts";
 import { decide } from "./decide.ts";
 import type { AcquireOutcome, SeatRequest, SeatStore, Undecided } from "./ports.ts";
 import type { RecoverPool } from "./recover-pool.ts";
+import { unavailable } from "./unavailable.ts";
 
 /** A lease as its holder gets it. Durations in milliseconds, counted from when it sent the call. */
 export interface GrantedLease {
@@ -44,24 +45,6 @@ export async function acquireSeat(
 }
 
 function refused(outcome: Refusal): Problem {
-  switch (outcome.kind) {
-    case "full":
-      return problems.noSeats(outcome.nextInMs);
-    case "released":
-      return problems.leaseReleased();
-    case "expired":
-      return problems.leaseExpired();
-    case "taken":
-      return problems.leaseIdTaken();
-    case "suspended":
-      return problems.licenseSuspended();
-    case "revoked":
-      return problems.licenseRevoked();
-    case "not-started":
-      return problems.licenseNotStarted(outcome.startTime);
-    case "ended":
-      return problems.licenseExpired(outcome.endTime);
-    default:
-      return outcome satisfies never;
-  }
+  if (outcome.kind === "full") return noSeats(outcome.nextInMs);
+  return outcome.kind === "taken" ? leaseIdTaken() : unavailable(outcome);
 }

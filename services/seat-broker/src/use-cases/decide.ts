@@ -13,7 +13,7 @@ type Decided<Outcome> = Exclude<Outcome, Undecided>;
  * @throws Problem RECOVERING if it still cannot be answered
  */
 export async function decide<Outcome extends { readonly kind: string }>(
-  ports: { readonly seats: SeatStore; readonly recover: RecoverPool },
+  ports: { readonly seats: Pick<SeatStore, "readIncarnation">; readonly recover: RecoverPool },
   license: Uuid,
   ask: () => Promise<Outcome | Undecided>,
 ): Promise<Decided<Outcome>> {

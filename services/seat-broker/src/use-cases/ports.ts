@@ -2,6 +2,7 @@ import type { Uuid } from "@leasehold/kernel";
 import type { Holder, Seat } from "../domain/holder.ts";
 import type { LeaseId } from "../domain/lease-id.ts";
 import type { Pool } from "../domain/pool.ts";
+import type { Place } from "../domain/wait-ticket.ts";
 
 /** Why a script decided nothing. Times in milliseconds of Redis' clock. */
 export type Undecided =
@@ -27,16 +28,41 @@ export interface SeatRequest {
   readonly holder: Holder;
 }
 
-export type AcquireOutcome =
-  | ({ readonly kind: "granted"; readonly fence: bigint } & Extension)
-  | { readonly kind: "full"; readonly nextInMs: number }
+/** Why nobody could have a lease by an id, free seats or not. */
+export type Unavailable =
   | { readonly kind: "released" }
   | { readonly kind: "expired" }
-  | { readonly kind: "taken" }
   | { readonly kind: "suspended" }
   | { readonly kind: "revoked" }
   | { readonly kind: "not-started"; readonly startTime: number }
-  | { readonly kind: "ended"; readonly endTime: number }
+  | { readonly kind: "ended"; readonly endTime: number };
+
+export type AcquireOutcome =
+  | ({ readonly kind: "granted"; readonly fence: bigint } & Extension)
+  | { readonly kind: "full"; readonly nextInMs: number }
+  | { readonly kind: "taken" }
+  | Unavailable
+  | Undecided;
+
+/** A lease id that waits for a seat. */
+export interface WaitRequest {
+  readonly license: Uuid;
+  readonly id: LeaseId;
+  /** The place that it is known to have had; absent if it has none yet. */
+  readonly place: Place | undefined;
+}
+
+export type WaitOutcome =
+  /** A seat is kept for it for so many milliseconds. */
+  | { readonly kind: "turn"; readonly place: Place; readonly lapsesInMs: number }
+  | {
+      readonly kind: "waiting";
+      readonly place: Place;
+      readonly ahead: number;
+      /** When a seat may become free by itself. */
+      readonly nextInMs: number;
+    }
+  | Unavailable
   | Undecided;
 
 /** What became of one lease of a batch. "unknown": readmission decides. */
@@ -97,6 +123,10 @@ export interface SeatPosition {
 /** The leases, in Redis. Each function is one atomic decision there. */
 export interface SeatStore {
   acquire(request: SeatRequest): Promise<AcquireOutcome>;
+  /** Keeps a place in the queue for a few seconds, and tells how it stands. */
+  wait(request: WaitRequest): Promise<WaitOutcome>;
+  /** Gives the place up; the lease id may wait again. */
+  leaveQueue(license: Uuid, id: LeaseId): Promise<void>;
   /** All batches in one round trip. A batch that Redis did not answer has no outcome. */
   renew(batches: readonly RenewalBatch[]): Promise<readonly (BatchOutcome | undefined)[]>;
   /** @param returners at most 250 */

@@ -8,6 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Heartbeat, KeepAliveRequest, KeepAliveResponse, Renewal } from "./keep_alive.ts";
 import { Holder, Lease, Pool, Seat } from "./lease.ts";
+import { WaitForSeatRequest, WaitForSeatResponse } from "./queue.ts";
 
 export const protobufPackage = "leasehold.seatbroker.v1";
 
@@ -497,7 +498,7 @@ export const SeatBrokerServiceDefinition = {
   methods: {
     /**
      * Leases a seat. Repeated with the same lease id while the lease lives, it answers
-     * with the same lease, extended.
+     * with the same lease, extended. Whoever waits for what is free comes first.
      */
     acquireSeat: {
       name: "AcquireSeat",
@@ -510,6 +511,26 @@ export const SeatBrokerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([18, 10, 1, 2, 18, 11, 115, 101, 97, 116, 115, 46, 108, 101, 97, 115, 101, 24, 1]) as Buffer,
+          ],
+        },
+      },
+    },
+    /**
+     * Waits in the license's queue, in the order of arrival, until a seat is offered to the
+     * lease id: AcquireSeat then takes it. Refused for the same reasons as AcquireSeat, save
+     * that it waits where that has no seat or recovers. The place lasts while the stream is
+     * open; ReleaseSeat gives it up for good.
+     */
+    waitForSeat: {
+      name: "WaitForSeat",
+      requestType: WaitForSeatRequest as typeof WaitForSeatRequest,
+      requestStream: false,
+      responseType: WaitForSeatResponse as typeof WaitForSeatResponse,
+      responseStream: true,
+      options: {
+        _unknownFields: {
+          400802: [
+            Buffer.from([18, 10, 1, 2, 18, 11, 115, 101, 97, 116, 115, 46, 108, 101, 97, 115, 101, 24, 4]) as Buffer,
           ],
         },
       },

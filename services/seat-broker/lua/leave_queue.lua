@@ -1,0 +1,8 @@
+-- Gives a place in the queue up. No gate: whoever waits still is back, in its order, at the next call.
+--
+-- ARGV  1 lease
+-- Reply OK
+--@include pool
+--@include queue
+remove_waiter(ARGV[1])
+return { 'OK' }

@@ -1,0 +1,55 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { LeaseSubject } from "./lease-token.ts";
+
+/** A place in a pool's queue. */
+export interface Place {
+  /** Who has the smaller one comes first. A whole number below 2^53. */
+  readonly order: number;
+  /** When it was known to be so, in milliseconds of Redis' clock. */
+  readonly seenAt: number;
+}
+
+/** Makes and checks tickets: what a waiter shows to keep its place. */
+export interface TicketKeys {
+  mint(subject: LeaseSubject, place: Place): Buffer;
+  /** The place, if the ticket is of this lease id and this installation and not tampered with. */
+  read(subject: LeaseSubject, ticket: Uint8Array): Place | undefined;
+}
+
+// version 1 | order 7 | seen at 6 | HMAC-SHA-256 32
+const VERSION = 1;
+const FACTS_LENGTH = 14;
+const LENGTH = FACTS_LENGTH + 32;
+const DOMAIN = "leasehold/wait-ticket/v1\0";
+
+/** @param secrets newest first: the first signs, all of them verify. */
+export function ticketKeys(secrets: readonly [Uint8Array, ...Uint8Array[]]): TicketKeys {
+  return {
+    mint: (subject, { order, seenAt }) => {
+      const facts = Buffer.alloc(FACTS_LENGTH);
+      facts.writeUInt8(VERSION, 0);
+      facts.writeUInt8(Math.floor(order / 2 ** 48), 1);
+      facts.writeUIntBE(order % 2 ** 48, 2, 6);
+      facts.writeUIntBE(seenAt, 8, 6);
+      return Buffer.concat([facts, mac(secrets[0], subject, facts)]);
+    },
+    read: (subject, ticket) => {
+      if (ticket.length !== LENGTH || ticket[0] !== VERSION) return undefined;
+      const facts = Buffer.from(ticket.subarray(0, FACTS_LENGTH));
+      const given = ticket.subarray(FACTS_LENGTH);
+      if (!secrets.some((secret) => timingSafeEqual(mac(secret, subject, facts), given)))
+        return undefined;
+      const order = facts.readUInt8(1) * 2 ** 48 + facts.readUIntBE(2, 6);
+      return { order, seenAt: facts.readUIntBE(8, 6) };
+    },
+  };
+}
+
+function mac(secret: Uint8Array, { id, installation }: LeaseSubject, facts: Buffer): Buffer {
+  return createHmac("sha256", secret)
+    .update(DOMAIN)
+    .update(id.bytes)
+    .update(installation)
+    .update(facts)
+    .digest();
+}

@@ -1,0 +1,34 @@
+import { durationFromMs, type seatBroker } from "@leasehold/contracts";
+import type { ServerStreamHandler } from "@leasehold/service-kit";
+import type { TicketKeys } from "../domain/wait-ticket.ts";
+import { type WaitForSeatPorts, waitForSeat, type WaitStep } from "../use-cases/wait-for-seat.ts";
+import { callerOf } from "./caller.ts";
+import { parseWait } from "./parse.ts";
+
+export interface WaitPorts extends WaitForSeatPorts {
+  readonly tickets: TicketKeys;
+}
+
+type State = seatBroker.WaitForSeatResponse["state"];
+
+/** Lets clients wait, until the signal says that the broker is going away. */
+export function waitHandler(
+  ports: WaitPorts,
+  leaving: AbortSignal,
+): ServerStreamHandler<seatBroker.WaitForSeatRequest, seatBroker.WaitForSeatResponse> {
+  return async function* (request, call) {
+    const caller = callerOf(call);
+    const wanted = parseWait(request, caller, ports.tickets);
+    const subject = { id: wanted.id, installation: caller.installation };
+    for await (const step of waitForSeat(ports, wanted, { gone: call.signal, leaving }))
+      yield { ticket: ports.tickets.mint(subject, step.place), state: presentStep(step) };
+  };
+}
+
+function presentStep(step: WaitStep): State {
+  if (step.kind === "offer")
+    return { $case: "offer", value: { lapsesAfter: durationFromMs(step.lapsesInMs) } };
+  const { ahead, estimateMs } = step;
+  const estimate = estimateMs === undefined ? undefined : durationFromMs(estimateMs);
+  return { $case: "position", value: { ahead, estimate } };
+}
