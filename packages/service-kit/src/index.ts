@@ -22,6 +22,7 @@ export { serveSettings } from "./config/serve-settings.ts";
 export type { Log, LogFacts } from "./log/log.ts";
 export { type JsonLog, type LogLevel, type LogOptions } from "./log/create-log.ts";
 export { startTelemetry, type TelemetryOptions } from "./telemetry/telemetry.ts";
+export { inBackground, pause } from "./process/background.ts";
 export {
   type Kit,
   runService,

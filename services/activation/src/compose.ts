@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { activation } from "@leasehold/contracts";
 import { connect } from "@leasehold/rpc-client";
 import {
@@ -9,6 +8,8 @@ import {
   serve,
   type Server,
   serveSettings,
+  inBackground,
+  pause,
 } from "@leasehold/service-kit";
 import {
   channelWatches,
@@ -26,7 +27,7 @@ import { postgresInstallations } from "./store/postgres-installations.ts";
 import { postgresReplies } from "./store/postgres-replies.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
-import type { EntitlementFeed, Issuer, Pause } from "./use-cases/ports.ts";
+import type { EntitlementFeed, Issuer } from "./use-cases/ports.ts";
 import { recallTrust, type TrustPorts } from "./use-cases/refresh-trust.ts";
 
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
@@ -136,21 +137,3 @@ function listen(
     clock,
   });
 }
-
-/** Does some work until the stack is let go, which waits for the work to end. */
-function inBackground(
-  stack: AsyncDisposableStack,
-  work: (signal: AbortSignal) => Promise<void>,
-): void {
-  const control = new AbortController();
-  const done = work(control.signal);
-  stack.defer(async () => {
-    control.abort();
-    await done;
-  });
-}
-
-const pause: Pause = (ms, signal) =>
-  wait(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { seatBroker } from "@leasehold/contracts";
 import { connect } from "@leasehold/rpc-client";
 import {
@@ -9,6 +8,8 @@ import {
   serve,
   type Server,
   serveSettings,
+  inBackground,
+  pause,
 } from "@leasehold/service-kit";
 import { migrate, openPostgres, openRedis, pingRedis, type Postgres } from "@leasehold/store-kit";
 import { activationFeed } from "./clients/activation-feed.ts";
@@ -24,7 +25,7 @@ import { postgresPools } from "./store/postgres-pools.ts";
 import { redisSeatStore } from "./store/redis-seat-store.ts";
 import { followEntitlements } from "./use-cases/follow-entitlements.ts";
 import { licenseWatchers } from "./use-cases/license-watchers.ts";
-import type { Pause, PoolStore, SeatStore } from "./use-cases/ports.ts";
+import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 import { recoverPool } from "./use-cases/recover-pool.ts";
 import { leaseRenewer } from "./use-cases/renew-leases.ts";
 import { seatWakes } from "./use-cases/seat-wakes.ts";
@@ -166,21 +167,3 @@ function listen(
 async function known(trust: TrustKeeper): Promise<void> {
   if (!trust.current()) throw new Error("no trust bundle has been received yet");
 }
-
-/** Does some work until the stack is let go, which waits for the work to end. */
-function inBackground(
-  stack: AsyncDisposableStack,
-  work: (signal: AbortSignal) => Promise<void>,
-): void {
-  const control = new AbortController();
-  const done = work(control.signal);
-  stack.defer(async () => {
-    control.abort();
-    await done;
-  });
-}
-
-const pause: Pause = (ms, signal) =>
-  wait(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
