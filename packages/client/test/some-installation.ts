@@ -19,6 +19,6 @@ export function someInstallation(proofs: ProofRequest[] = []): Installation {
     },
     refreshBy: Date.parse("2100-01-01T00:00:00Z"),
     certificate: "certificate",
-    signProof: (request) => Promise.resolve(`proof-${proofs.push(request)}`),
+    signProof: (request) => Promise.resolve(`${request.issuedAt}-${proofs.push(request)}`),
   };
 }
