@@ -71,6 +71,17 @@ test("a seat-broker that is killed and started again costs nobody a seat", async
   expect(await agents[2]!.acquire("mary")).toMatchObject({ kind: "acquired" });
 }, 120_000);
 
+test("a change that is made while the seat-broker is dead reaches clients when it is back", async () => {
+  const from = agents.map(({ reports }) => reports.length);
+  await story.cluster.kill("seat-broker");
+  await Promise.all(agents.map((agent, i) => agent.told("disconnected", from[i])));
+  await story.desk.amend(sold.license.name, { ...SALE, seats: 4 }, ["seats"]);
+  const heard = agents.map((agent) => agent.told("licenseChanged", agent.reports.length));
+  await story.cluster.restart("seat-broker");
+  expect((await Promise.all(heard)).map(({ seats }) => seats)).toEqual([4, 4, 4]);
+  await expectNobodyNoticed();
+}, 120_000);
+
 test("while activation is dead, seats are held, renewed and granted; back again, it tells of changes", async () => {
   await story.cluster.kill("activation");
   await expectSeatsRenewed();

@@ -2,6 +2,7 @@
 import { startCluster } from "@leasehold/dev-cluster";
 import { guardedFolder, watchLaunchers } from "@leasehold/testkit";
 import { LicensingDesk, type Sale } from "../desk/licensing-desk.ts";
+import { borrowChapter } from "./borrow-chapter.ts";
 import { changeChapter } from "./change-chapter.ts";
 import { Narrator } from "./narrator.ts";
 import { seatsChapter } from "./seats-chapter.ts";
@@ -12,6 +13,7 @@ const SALE: Sale = {
   seats: 3,
   features: ["dataflow", "workflow"],
   leaseTimes: { validityMs: 3_000, graceMs: 1_000 },
+  seatPolicy: { offlineDays: 7 },
 };
 
 const narrator = new Narrator(process.stdout.isTTY);
@@ -33,6 +35,7 @@ async function play(): Promise<void> {
   const stage = { narrator, cluster, desk, sale: SALE, sold, folder: folder.path, stack };
   const machines = await unlockChapter(stage);
   const cast = await seatsChapter(stage, machines);
+  await borrowChapter(stage, cast);
   await changeChapter(stage, cast);
 }
 

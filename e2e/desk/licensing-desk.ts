@@ -3,7 +3,9 @@ import {
   issuer,
   LicenseModel,
   type LicenseTerms,
+  type SeatPolicy,
   seatBroker,
+  SharingPolicy,
 } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { type Client, client, connect } from "@leasehold/rpc-client";
@@ -21,9 +23,12 @@ export interface DeskOptions {
 /** What to sell. */
 export interface Sale {
   readonly seats: number;
-  readonly features: readonly string[];
+  /** Their codes; with seats, how many of them may use the feature at a time. */
+  readonly features: readonly (string | { readonly feature: string; readonly seats: number })[];
   /** How long holders may rely on a seat, and how much longer the server keeps it. */
   readonly leaseTimes: { readonly validityMs: number; readonly graceMs: number };
+  /** Anyone, each process a seat of its own, if absent; so is what it leaves out. */
+  readonly seatPolicy?: Partial<SeatPolicy>;
 }
 
 /** A license that was sold, and the key that unlocks it. */
@@ -34,6 +39,16 @@ export interface Sold {
 
 /** Whom the desk's licenses are made out to. */
 export const LICENSEE = { name: "Ada Lovelace", organization: "Analytical Engines Ltd" };
+
+/** Anyone may have a seat, each process one of its own. */
+const OPEN_POLICY: SeatPolicy = {
+  sharing: SharingPolicy.PER_PROCESS,
+  overdraft: 0,
+  offlineDays: 0,
+  groups: [],
+  includeGroups: [],
+  excludeGroups: [],
+};
 
 /** The features of the product that the desk sells. */
 const CATALOGUE = ["dataflow", "workflow", "reporting"] as const;
@@ -79,7 +94,7 @@ export class LicensingDesk implements AsyncDisposable {
     return { license, productKey: secret };
   }
 
-  /** Changes seats, features or lease times of a license. */
+  /** Changes terms of a license, those that the fields name. */
   async amend(license: string, sale: Sale, fields: readonly string[]): Promise<issuer.License> {
     const amended = await this.issuer.amendLicense({
       requestId: requestId(),
@@ -110,6 +125,7 @@ export class LicensingDesk implements AsyncDisposable {
       parent: license,
       pageSize: 500,
       pageToken: "",
+      filter: undefined,
     });
     return seats;
   }
@@ -147,18 +163,19 @@ export class LicensingDesk implements AsyncDisposable {
   }
 }
 
-function termsOf({ seats, features, leaseTimes }: Sale): LicenseTerms {
+function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): LicenseTerms {
   const now = systemClock.now();
   return {
     model: LicenseModel.FLOATING,
     seats,
-    features: features.map((feature) => ({ feature })),
+    features: features.map((sold) => (typeof sold === "string" ? { feature: sold } : sold)),
     startTime: new Date(now - DAY_MS),
     endTime: new Date(now + 365 * DAY_MS),
     leaseTimes: {
       validity: durationFromMs(leaseTimes.validityMs),
       grace: durationFromMs(leaseTimes.graceMs),
     },
+    seatPolicy: { ...OPEN_POLICY, ...seatPolicy },
   };
 }
 

@@ -51,6 +51,7 @@ export class CarelessClient implements AsyncDisposable {
         process: String(process.pid),
         applicationVersion: "careless 0.1",
       },
+      claim: undefined,
     });
     if (!lease) throw new Error("the seat-broker answered without the lease");
     return lease;

@@ -9,7 +9,6 @@ export type Harm =
   | "flushed"
   | "members deleted"
   | "meta deleted"
-  | "confirmed deleted"
   | "tombstones deleted"
   /** With its data as they are. */
   | "restarted"
@@ -26,7 +25,7 @@ export interface FaultBudget {
   readonly failovers?: number;
   /** Any of `harms`. */
   readonly harms?: number;
-  /** The clock of Redis steps forward by `clockStep` ticks. */
+  /** The clock of a Redis steps, by any of `steps`. */
   readonly clockSteps?: number;
   /** A holder's clock loses a tick. */
   readonly slowTicks?: number;
@@ -37,6 +36,10 @@ export interface FaultBudget {
   /** A message arrives twice. */
   readonly duplicates?: number;
   readonly brokerRestarts?: number;
+  /** Not a fault, but as rare: a lease is taken back. */
+  readonly revocations?: number;
+  /** Nor is this: a holder borrows its seat. */
+  readonly borrows?: number;
 }
 
 /** A small world to be searched to its end. Times in ticks. */
@@ -60,9 +63,14 @@ export interface Bounds {
   readonly strays: number;
   /** Attempts to set a pool up that may be under way at a time; 0: setting up takes no time. */
   readonly attempts: number;
-  /** How far the clock steps, and whether brokers notice. */
-  readonly clockStep: number;
-  readonly stepIsNoticed: boolean;
+  /** By how many ticks a clock steps, forward or back. */
+  readonly steps: readonly number[];
+  /** A step up to this passes the gate, and is seen in its reply. */
+  readonly tolerance: number;
+  /** How far the clock of each further Redis is ahead of the one before. */
+  readonly hostsDiffer: number;
+  /** Restorations that may be under way at a time; 0: restoring takes no time. */
+  readonly restorations: number;
   readonly brokers: number;
   readonly harms: readonly Harm[];
   readonly faults: FaultBudget;
@@ -79,4 +87,6 @@ export const FAULTS = [
   "heartbeatsLate",
   "duplicates",
   "brokerRestarts",
+  "revocations",
+  "borrows",
 ] as const satisfies readonly Fault[];

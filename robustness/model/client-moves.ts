@@ -10,11 +10,14 @@ import {
   IDLE,
   idleClient,
   LIVE,
+  NO_TOKEN,
+  RELIES_ON_FILE,
   RENEWING,
   type State,
   STRAY_ACQUIRE,
   STRAY_RELEASE,
   STRAY_RENEW,
+  type Token,
   UNKNOWN,
 } from "./state.ts";
 import { reliedOn, type Violation } from "./verdict.ts";
@@ -36,6 +39,7 @@ function begin(s: State, c: number, emit: Emit): void {
   const client = next.clients[c];
   if (!client) return;
   client.age = 0;
+  if (client.relies === RELIES_ON_FILE) return;
   if (client.id > 0) {
     client.asks = RENEWING;
     return emit(`${clientName(c)} sends a heartbeat`, next);
@@ -44,10 +48,13 @@ function begin(s: State, c: number, emit: Emit): void {
   if (id === undefined) return;
   for (const { data } of next.nodes) {
     data.leases[id] = UNKNOWN;
-    data.confirmed[id] = 0;
+    data.revoked[id] = 0;
   }
   if (next.backup) next.backup.leases[id] = UNKNOWN;
   next.givenBack[id] = 0;
+  next.takenBack[id] = 0;
+  next.revoked[id] = 0;
+  next.borrowed[id] = 0;
   client.id = id + 1;
   client.asks = ACQUIRING;
   emit(`${clientName(c)} asks for ${leaseName(id)}`, next);
@@ -59,6 +66,7 @@ function freshId(s: State): number | undefined {
     const used =
       s.clients.some((client) => client.id === id + 1) ||
       s.strays.some((stray) => stray.id === id) ||
+      s.restorations.length > 0 ||
       s.nodes.some(({ data }) => (data.leases[id] ?? 0) >= LIVE) ||
       (s.backup?.leases[id] ?? 0) >= LIVE;
     if (!used) return id;
@@ -107,8 +115,9 @@ function deliverAt(
     id: client.id - 1,
     token: client.token,
   };
-  const { outcome, violation } = call(world, next, at.broker, at.n, asked);
-  const fault = heard(world, client, outcome, at.n === next.primary);
+  const { outcome, violation } = call(world, next, at, asked);
+  const answered = { left: world.span, ahead: next.nodes[at.n]?.ahead ?? 0 };
+  const fault = heard(client, outcome, answered, at.n === next.primary);
   const word = renewing ? "the heartbeat" : "the acquire";
   const through = world.bounds.brokers > 1 ? ` (broker ${at.broker + 1})` : "";
   emit(
@@ -120,14 +129,14 @@ function deliverAt(
 
 /** What a client does on an answer; a grant is under way first. */
 function heard(
-  world: World,
   client: Client,
   outcome: Outcome,
+  token: Token,
   ofPrimary: boolean,
 ): Violation | undefined {
   if (outcome === "granted") {
     client.answered = 1;
-    client.answerToken = world.span;
+    client.answerToken = token;
     return undefined;
   }
   const refused = outcome === "refused" && client.relies > 0 && ofPrimary;
@@ -145,11 +154,11 @@ function receive({ bounds, rules }: World, s: State, c: number, emit: Emit): voi
   const acquired = client.asks === ACQUIRING;
   const relies = rules.deadlineFromSending ? bounds.validity - client.age : bounds.validity;
   client.relies = Math.max(client.relies, relies);
-  client.token = Math.max(client.token, client.answerToken);
+  if (client.token.left <= client.answerToken.left) client.token = client.answerToken;
   client.asks = IDLE;
   client.answered = 0;
   client.age = 0;
-  client.answerToken = 0;
+  client.answerToken = NO_TOKEN;
   const tooMany = acquired && reliedOn(next) > next.capacity;
   if (acquired) askAgain(s, c, emit);
   emit(
@@ -166,7 +175,7 @@ function askAgain(s: State, c: number, emit: Emit): void {
   if (!next || !client) return;
   client.answered = 0;
   client.age = 0;
-  client.answerToken = 0;
+  client.answerToken = NO_TOKEN;
   emit(`the answer to ${clientName(c)} is lost, it asks again`, next);
 }
 
@@ -175,8 +184,8 @@ function giveUp({ bounds }: World, s: State, c: number, emit: Emit): void {
   const client = s.clients[c];
   if (!client) return;
   const id = client.id - 1;
-  const acquire = { kind: STRAY_ACQUIRE, id, token: 0 };
-  const cancel = { kind: STRAY_RELEASE, id, token: 0 };
+  const acquire = { kind: STRAY_ACQUIRE, id, token: NO_TOKEN };
+  const cancel = { kind: STRAY_RELEASE, id, token: NO_TOKEN };
   for (const left of client.answered ? [[], [cancel]] : [[], [cancel], [acquire, cancel]]) {
     if (s.strays.length + left.length > bounds.strays) continue;
     const next = copyState(s);
@@ -194,7 +203,7 @@ function stop({ bounds, rules }: World, s: State, c: number, emit: Emit): void {
   const crashed = copyState(s);
   crashed.clients[c] = idleClient();
   emit(`${clientName(c)} crashes`, crashed);
-  const release = { kind: STRAY_RELEASE, id: client.id - 1, token: 0 };
+  const release = { kind: STRAY_RELEASE, id: client.id - 1, token: NO_TOKEN };
   const late = { kind: STRAY_RENEW, id: client.id - 1, token: client.token };
   const underWay = client.asks === RENEWING && !client.answered;
   for (const overtaken of underWay ? [false, true] : [false]) {

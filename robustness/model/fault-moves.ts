@@ -6,12 +6,13 @@ import {
   copyState,
   emptyData,
   OVER,
+  RELIES_ON_FILE,
   type RedisNode,
   type State,
   UNKNOWN,
 } from "./state.ts";
+import { lookFirst } from "./pool-time.ts";
 import { spend } from "./spend.ts";
-import { passOnServer } from "./tick.ts";
 import type { World } from "./world.ts";
 
 /** Everything that may go wrong, as often as it may. */
@@ -37,7 +38,6 @@ const HARMS: Readonly<Record<Harm, (s: State, node: RedisNode) => void>> = {
     for (const [id, lease] of data.leases.entries()) if (lease !== OVER) data.leases[id] = UNKNOWN;
   },
   "meta deleted": (_, { data }) => clearMeta(data),
-  "confirmed deleted": (_, { data }) => data.confirmed.fill(0),
   "tombstones deleted": (_, { data }) => {
     for (const [id, lease] of data.leases.entries()) if (lease === OVER) data.leases[id] = UNKNOWN;
   },
@@ -67,14 +67,19 @@ function isPossible({ nodes, primary, backup }: State, harm: Harm): boolean {
 }
 
 function clearMeta(data: RedisNode["data"]): void {
-  const { sentinel, leases, confirmed } = data;
-  Object.assign(data, emptyData(leases.length), { sentinel, leases, confirmed });
+  const { sentinel, leases, revoked } = data;
+  Object.assign(data, emptyData(leases.length), { sentinel, leases, revoked });
 }
 
 function beginAnew(s: State, node: RedisNode): void {
   s.incarnations += 1;
   node.incarnation = s.incarnations;
-  node.seen = 0;
+  node.firstSeen = -node.ahead;
+  const n = s.nodes.indexOf(node);
+  for (const { views } of s.brokers) {
+    const view = views[n];
+    if (view) lookFirst(node, view);
+  }
 }
 
 /** The primary is cut off, and stops in time or dies; its replica is promoted. */
@@ -104,15 +109,20 @@ function failOver({ bounds, rules }: World, s: State, emit: Emit): void {
   }
 }
 
-function timeFaults({ bounds, span }: World, s: State, emit: Emit): void {
-  const stepped = spend(s, "clockSteps");
-  if (stepped) {
-    for (let i = 0; i < bounds.clockStep; i += 1) passOnServer(stepped, span + bounds.fence);
-    for (const broker of stepped.brokers) broker.behind = 1;
-    emit(`the clock of Redis steps forward by ${bounds.clockStep}`, stepped);
-  }
+function timeFaults({ bounds, rules }: World, s: State, emit: Emit): void {
+  for (const [n, { accepts }] of s.nodes.entries())
+    for (const step of accepts ? bounds.steps : []) {
+      const stepped = spend(s, "clockSteps");
+      const node = stepped?.nodes[n];
+      if (!stepped || !node) return;
+      node.ahead += step;
+      emit(
+        `the clock of ${redisName(n)} steps ${step > 0 ? "forward" : "back"} by ${Math.abs(step)}`,
+        stepped,
+      );
+    }
   for (const [c, { relies }] of s.clients.entries()) {
-    const slow = relies > 0 ? spend(s, "slowTicks") : undefined;
+    const slow = relies > 0 && relies < RELIES_ON_FILE ? spend(s, "slowTicks") : undefined;
     const client = slow?.clients[c];
     if (!slow || !client) continue;
     client.relies += 1;
@@ -121,7 +131,13 @@ function timeFaults({ bounds, span }: World, s: State, emit: Emit): void {
   for (const b of s.brokers.keys()) {
     const restarted = spend(s, "brokerRestarts");
     if (!restarted) continue;
-    restarted.brokers[b] = { behind: 0, settling: 0 };
+    const broker = restarted.brokers[b];
+    if (!broker) continue;
+    broker.age = 0;
+    for (const [n, view] of broker.views.entries()) {
+      const node = restarted.nodes[n];
+      if (node && rules.trustAnew) lookFirst(node, view);
+    }
     emit(`broker ${b + 1} restarts`, restarted);
   }
   saveData(bounds, s, emit);

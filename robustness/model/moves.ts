@@ -1,4 +1,5 @@
 import { clientMoves } from "./client-moves.ts";
+import { durableMoves } from "./durable-moves.ts";
 import type { Emit } from "./emit.ts";
 import { faultMoves } from "./fault-moves.ts";
 import { networkMoves } from "./network-moves.ts";
@@ -12,6 +13,7 @@ export function moves(world: World, s: State, emit: Emit): void {
   clientMoves(world, s, emit);
   networkMoves(world, s, emit);
   recoveryMoves(world, s, emit);
+  durableMoves(world, s, emit);
   faultMoves(world, s, emit);
   emit("a tick passes", tick(world, s));
 }

@@ -34,7 +34,7 @@ function arrive(
   const stray = s.strays[at.i];
   if (!stray) return;
   const next = copyState(s);
-  const { outcome, violation } = call(world, next, at.broker, at.n, stray);
+  const { outcome, violation } = call(world, next, at, stray);
   if (again) next.budget[DUPLICATES] = (next.budget[DUPLICATES] ?? 0) - 1;
   else next.strays.splice(at.i, 1);
   const times = again ? ", and will arrive again" : "";

@@ -2,6 +2,7 @@ import { MOST_EPOCHS } from "./broker-calls.ts";
 import type { Emit } from "./emit.ts";
 import { redisName } from "./names.ts";
 import { isSetUp, setUp } from "./pool-scripts.ts";
+import { look } from "./pool-time.ts";
 import { copyState, type State } from "./state.ts";
 import type { World } from "./world.ts";
 
@@ -40,8 +41,10 @@ function finish(world: World, s: State, i: number, emit: Emit): void {
   const next = copyState(s);
   next.attempts.splice(i, 1);
   const target = next.nodes[under.node];
-  if (!target) return;
-  setUp(world, next, target, under.epoch);
+  const view = next.brokers[0]?.views[under.node];
+  if (!target || !view) return;
+  look(world, target, view);
+  setUp(world, next, target, { view, epoch: under.epoch });
   emit(`${redisName(under.node)} is set up, by epoch ${under.epoch}`, next);
 }
 

@@ -27,7 +27,7 @@ export interface SearchOptions {
 /** Searches everything that can happen, the shortest histories first. */
 export function search(bounds: Bounds, rules: Rules, { looksFor, most }: SearchOptions): Finding {
   const world = worldOf(bounds, rules);
-  const start = initialState(bounds, world.span + bounds.fence);
+  const start = initialState(world);
   const indexes = new Map<string, number>([[encode(start), 0]]);
   const parents: number[] = [-1];
   const queue: (State | undefined)[] = [start];

@@ -10,6 +10,7 @@ import { termsAt, type World } from "./world.ts";
  * - `holder-refused`: a live holder was told that its seat is gone, and nobody took it back
  * - `overbooked`: a pool that is not learning counts more leases than that
  * - `revived`: an id that was given back is a lease again
+ * - `taken-back-renewed`: a lease of which it was answered that it is taken back is granted or renewed
  * - `fence-fell`: a grant bears an older epoch than one before it
  */
 export type Violation =
@@ -18,6 +19,7 @@ export type Violation =
   | "holder-refused"
   | "overbooked"
   | "revived"
+  | "taken-back-renewed"
   | "fence-fell";
 
 /** How many clients rely on a seat now. */

@@ -11,6 +11,7 @@ create table entitlement (
   validity_ms integer not null,
   grace_ms integer not null,
   feed_revision bigint not null,
+  seat_policy bytea not null,
   constraint entitlement_pkey PRIMARY KEY (license),
   constraint entitlement_check CHECK ((end_time > start_time)),
   constraint entitlement_features_check CHECK ((jsonb_typeof(features) = 'array'::text)),

@@ -33,6 +33,7 @@ create table license (
   grace_ms integer not null,
   create_time timestamp with time zone not null,
   update_time timestamp with time zone not null,
+  seat_policy jsonb not null,
   constraint license_pkey PRIMARY KEY (id),
   constraint license_check CHECK ((end_time > start_time)),
   constraint license_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
@@ -44,6 +45,7 @@ create table license (
   constraint license_model_check CHECK ((model = 'FLOATING'::text)),
   constraint license_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
   constraint license_revision_check CHECK ((revision >= 1)),
+  constraint license_seat_policy_check CHECK (COALESCE((((seat_policy ->> 'sharing'::text) = ANY (ARRAY['PER_PROCESS'::text, 'PER_USER'::text, 'PER_DEVICE'::text])) AND ((((seat_policy ->> 'overdraft'::text))::integer >= 0) AND (((seat_policy ->> 'overdraft'::text))::integer <= 1000000)) AND ((((seat_policy ->> 'offlineDays'::text))::integer >= 0) AND (((seat_policy ->> 'offlineDays'::text))::integer <= 365)) AND (jsonb_array_length((seat_policy -> 'groups'::text)) <= 50) AND (jsonb_typeof((seat_policy -> 'includeGroups'::text)) = 'array'::text) AND (jsonb_typeof((seat_policy -> 'excludeGroups'::text)) = 'array'::text)), false)),
   constraint license_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
   constraint license_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'REVOKED'::text]))),
   constraint license_validity_ms_check CHECK (((validity_ms >= 3000) AND (validity_ms <= 3600000)))
@@ -55,12 +57,14 @@ create table license_feature (
   code text not null,
   feature_limit bigint,
   "position" integer not null,
+  seats integer,
   constraint license_feature_pkey PRIMARY KEY (license_id, code),
   constraint license_feature_feature_limit_check CHECK (((feature_limit >= 0) AND (feature_limit <= '9007199254740991'::bigint))),
   constraint license_feature_license_id_position_key UNIQUE (license_id, "position"),
   constraint license_feature_license_id_product_id_fkey FOREIGN KEY (license_id, product_id) REFERENCES license(id, product_id),
   constraint license_feature_position_check CHECK ((("position" >= 0) AND ("position" <= 199))),
-  constraint license_feature_product_id_code_fkey FOREIGN KEY (product_id, code) REFERENCES product_feature(product_id, code)
+  constraint license_feature_product_id_code_fkey FOREIGN KEY (product_id, code) REFERENCES product_feature(product_id, code),
+  constraint license_feature_seats_check CHECK (((seats >= 0) AND (seats <= 1000000)))
 );
 
 create table license_feed (
@@ -216,7 +220,8 @@ create view license_with_features as
     grace_ms,
     create_time,
     update_time,
-    COALESCE(( SELECT jsonb_agg(jsonb_build_object('feature', f.code, 'limit', (f.feature_limit)::text) ORDER BY f."position") AS jsonb_agg
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('feature', f.code, 'limit', (f.feature_limit)::text, 'seats', f.seats) ORDER BY f."position") AS jsonb_agg
            FROM license_feature f
-          WHERE (f.license_id = l.id)), '[]'::jsonb) AS features
+          WHERE (f.license_id = l.id)), '[]'::jsonb) AS features,
+    seat_policy
    FROM license l;

@@ -36,6 +36,10 @@ export class BrokerRing implements AsyncDisposable {
     this.#current = Math.min(length - 1, Math.floor(options.start * length));
   }
 
+  get count(): number {
+    return this.#brokers.length;
+  }
+
   /** The one in use. */
   current(): BrokerClient {
     return this.#at(this.#current).client;

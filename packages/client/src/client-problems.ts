@@ -36,6 +36,19 @@ export function incompleteAnswer(missing: string): Problem {
   return new Problem("INTERNAL", { message: `the answer has no ${missing}` });
 }
 
+/** The file of a borrowed seat is not what was asked for, or not signed by whom it should be. */
+export function unprovenBorrow(fault: string): Problem {
+  return new Problem("UNAUTHENTICATED", {
+    message: "the borrowed seat in the answer does not verify",
+    metadata: { fault },
+  });
+}
+
+/** The seat was gone before it was borrowed. */
+export function seatNotHeld(): Problem {
+  return new Problem("LEASE_EXPIRED", { message: "the seat is not held any more" });
+}
+
 /** The session is over. */
 export function sessionClosed(): Problem {
   return new Problem("CANCELLED", { message: "the session is closed" });

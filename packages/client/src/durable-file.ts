@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, open, readFile, rename, rm } from "node:fs/promises";
+import { link, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** Reads a small text file; `undefined` if there is none. */
@@ -12,9 +12,35 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** The names in a directory; none if it is not there. */
+export async function namesIfThere(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/**
+ * Renames a file for good: it does not bear its old name again after a loss of power.
+ * @returns whether it was there
+ */
+export async function renameIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+  await syncDirectory(dirname(to));
+  return true;
+}
+
 /** Writes a file whole or not at all, over one that is there. */
 export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
   await withNewFile(path, text, mode, (temporary) => rename(temporary, path));
+  await syncDirectory(dirname(path));
 }
 
 /** Writes a file whole, unless there is one already. */
@@ -26,6 +52,17 @@ export async function createFile(path: string, text: string, mode: number): Prom
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   });
+}
+
+/** Names are kept by the directory, which has to reach the disk by itself. Windows does so unasked. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 async function withNewFile(

@@ -1,6 +1,7 @@
 export { isProblem, Problem } from "@leasehold/kernel";
 export type { ErrorReason } from "@leasehold/kernel";
-export type { LossCause, SeatEnd, SeatEvents } from "./held-lease.ts";
+export type { AcquireOptions } from "./acquire-options.ts";
+export type { LossCause, SeatClaim, SeatEnd, SeatEvents } from "./held-lease.ts";
 export type { Installation, ProofRequest } from "./installation.ts";
 export {
   type InstallationCredentials,
@@ -13,9 +14,8 @@ export {
   type OpenOptions,
 } from "./open-installation.ts";
 export type { QueuePosition } from "./queue-for-seat.ts";
-export type { Seat } from "./seat.ts";
+export type { BorrowTerm, Seat } from "./seat.ts";
 export {
-  type AcquireOptions,
   openSession,
   SeatSession,
   type SessionEvents,

@@ -1,3 +1,4 @@
+import type { TrustBundle } from "@leasehold/license-format";
 import type { LicenseFacts } from "./license-facts.ts";
 
 /** A proof that a call comes from an installation: what it is meant for, and for how long. */
@@ -28,6 +29,12 @@ export interface Installation {
   readonly refreshBy: number;
   /** The installation certificate, an `install+jwt`. */
   readonly certificate: string;
+  /** Of its own key, base64url: what borrowed seats are bound to. */
+  readonly publicKeyThumbprint: string;
+  /** The keys that its cluster signs with, as far as the license file tells. */
+  readonly trust: TrustBundle;
+  /** Where it is kept, and the seats that it borrowed. */
+  readonly directory: string;
   /** Signs a proof with the installation's own key, which never leaves this function. */
   readonly signProof: (request: ProofRequest) => Promise<string>;
 }

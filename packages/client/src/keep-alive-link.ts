@@ -12,6 +12,7 @@ interface LinkListener {
   opened(): void;
   answered(seq: bigint, renewals: readonly seatBroker.Renewal[]): void;
   licenseChanged(change: seatBroker.LicenseChanged): void;
+  seatRevoked(revoked: seatBroker.SeatRevoked): void;
   /** No stream is open; another one is tried. */
   closed(problem: Problem | undefined): void;
 }
@@ -86,10 +87,12 @@ export class KeepAliveLink implements AsyncDisposable {
       if (this.#closing.signal.aborted) return;
       listener.closed(problem);
       const corrected = credentials.correct(problem, attempt.dated);
-      if (attempt.abort.signal.aborted) await brokers.discard();
+      // A connection that failed would be made again only after a pause of its own, which grows.
+      const broken = isProblem(problem, "DEPENDENCY_UNAVAILABLE");
+      if (broken || attempt.abort.signal.aborted) await brokers.discard();
       if (!corrected) brokers.turn();
       failures = attempt.opened ? 0 : failures + 1;
-      await this.#wait(attempt, failures);
+      await this.#wait(attempt, failures, problem);
     }
   }
 
@@ -137,16 +140,25 @@ export class KeepAliveLink implements AsyncDisposable {
     const { listener, pace } = this.#ports;
     if (seq > 0n) listener.answered(seq, renewals);
     const told = event?.event;
+    // An event that this version does not know arrives as none at all.
     if (told?.$case === "licenseChanged") listener.licenseChanged(told.value);
+    if (told?.$case === "seatRevoked") listener.seatRevoked(told.value);
     if (told?.$case !== "draining") return undefined;
     const { retryAfter } = told.value;
     return Math.min(retryAfter ? msFromDuration(retryAfter) : 0, pace() / 4);
   }
 
-  async #wait({ abort, resumeAt }: Attempt, failures: number): Promise<void> {
-    const { elapsed, chance, pace } = this.#ports;
+  async #wait(
+    { abort, resumeAt }: Attempt,
+    failures: number,
+    problem: Problem | undefined,
+  ): Promise<void> {
+    const { brokers, elapsed, chance, pace } = this.#ports;
     const backoff = scaled(FIRST_BACKOFF_MS * 2 ** Math.min(failures, MOST_DOUBLINGS), pace());
     let ms = backoff * (0.5 + chance() / 2);
+    // Once every seat-broker refused; and never for so long that a seat would be lost over it.
+    if (failures >= brokers.count)
+      ms = Math.max(ms, Math.min((problem?.retryAfterMs ?? 0) * (1 + chance() / 10), pace() / 4));
     if (resumeAt !== undefined) ms = resumeAt - elapsed();
     else if (abort.signal.aborted && failures <= 1) ms = 0;
     try {

@@ -44,7 +44,7 @@ export class LeaseKeeper implements Disposable {
     this.#arm();
   }
 
-  remove(lease: HeldLease): void {
+  remove(lease: Pick<HeldLease, "id">): void {
     this.#leases.delete(lease.id.toString("hex"));
     this.#arm();
   }
@@ -68,9 +68,17 @@ export class LeaseKeeper implements Disposable {
     this.#arm();
   }
 
+  /** An administrator took the seat back. */
+  revoke(leaseId: Buffer, reason: string): void {
+    const lease = this.#leases.get(leaseId.toString("hex"));
+    if (lease === undefined) return;
+    endLease(lease, { kind: "revoked", reason });
+    this.remove(lease);
+  }
+
   /** The license may not be used any more: every seat ends. */
   revokeAll(): void {
-    for (const lease of this.#leases.values()) endLease(lease, { kind: "revoked" });
+    for (const lease of this.#leases.values()) endLease(lease, { kind: "revoked", reason: "" });
     this.#leases.clear();
     this.#arm();
   }
@@ -95,7 +103,7 @@ export class LeaseKeeper implements Disposable {
         endLease(lease, { kind: "lost", cause: "refused" });
         return this.remove(lease);
       case seatBroker.RenewalOutcome.REVOKED:
-        endLease(lease, { kind: "revoked" });
+        endLease(lease, { kind: "revoked", reason: "" });
         return this.remove(lease);
       case seatBroker.RenewalOutcome.RETRY:
       case seatBroker.RenewalOutcome.UNSPECIFIED:

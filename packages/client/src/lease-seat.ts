@@ -74,7 +74,7 @@ export async function tryToLease(
   return { kind: "failed", failure: last, unsure: asked > 1 || isUndecided(last) };
 }
 
-/** Asks one seat-broker; once more if it says that the clock was wrong, and by how much. */
+/** Asks one seat-broker. */
 async function ask(
   broker: BrokerClient,
   { credentials, elapsed }: Omit<LeasePorts, "giveUp">,
@@ -87,12 +87,20 @@ async function ask(
     if (lease === undefined) throw incompleteAnswer("lease");
     return { lease, sentAt };
   };
+  return byRightClock(credentials, attempt);
+}
+
+/** Makes a call; once more if the server says that the clock was wrong, and by how much. */
+export async function byRightClock<Result>(
+  credentials: LeasePorts["credentials"],
+  call: () => Promise<Result>,
+): Promise<Result> {
   const dated = credentials.offset;
   try {
-    return await attempt();
+    return await call();
   } catch (failure) {
     if (!credentials.correct(failure, dated)) throw failure;
-    return attempt();
+    return call();
   }
 }
 

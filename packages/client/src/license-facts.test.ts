@@ -5,6 +5,7 @@ const facts: LicenseFacts = {
   license: "customers/c/licenses/l",
   revision: 1n,
   state: "active",
+  drained: false,
   seats: 3,
   features: new Map([
     ["dataflow", undefined],

@@ -5,6 +5,8 @@ export interface LicenseFacts {
   /** Grows with every change. */
   readonly revision: bigint;
   readonly state: "active" | "suspended" | "revoked";
+  /** Whether its pool is drained: no seat is granted until an administrator resumes it. */
+  readonly drained: boolean;
   /** How many seats may be live at a time. */
   readonly seats: number;
   /** The unlocked features by code; the value is the limit of a counted one. */

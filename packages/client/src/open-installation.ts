@@ -1,7 +1,19 @@
 import { type Clock, systemClock } from "@leasehold/kernel";
+import {
+  parseLicenseFile,
+  publicKeyOf,
+  thumbprint,
+  verifyTrustBundle,
+} from "@leasehold/license-format";
+import { borrowDirectory } from "./borrow-directory.ts";
 import type { Installation } from "./installation.ts";
 import { readInstallationDirectory } from "./installation-directory.ts";
-import { type InstallationFault, verifyInstallation } from "./verify-installation.ts";
+import { verifyBorrowRecord } from "./verify-borrow-record.ts";
+import {
+  type InstallationEvidence,
+  type InstallationFault,
+  verifyInstallation,
+} from "./verify-installation.ts";
 
 /** How to open an installation. */
 export interface OpenOptions {
@@ -19,7 +31,8 @@ export type OpenedInstallation =
   | { readonly kind: "refused"; readonly fault: InstallationFault };
 
 /**
- * Reads and verifies the installation that a directory holds. Needs no connection.
+ * Reads and verifies the installation that a directory holds. Needs no connection. Past its
+ * refresh date it opens for as long as it has a borrowed seat.
  * @throws Error if the pinned trust root is spoilt
  */
 export async function openInstallation(
@@ -32,14 +45,37 @@ export async function openInstallation(
   const trustRoot = options.trustRoot ?? stored.trustRoot;
   if (trustRoot === undefined) return { kind: "refused", fault: "no-trust-root" };
   const { product, clock = systemClock } = options;
-  const verified = await verifyInstallation({
-    licenseFile,
-    privateKey,
-    trustRoot,
-    product,
-    now: clock.now(),
-  });
+  const evidence = { licenseFile, directory, privateKey, trustRoot, product };
+  const now = clock.now();
+  let verified = await verifyInstallation({ ...evidence, now });
+  if (verified.kind === "refused" && verified.fault === "expired") {
+    const since = await borrowedSince({ ...evidence, now });
+    if (since !== undefined) verified = await verifyInstallation({ ...evidence, now: since });
+  }
   return verified.kind === "verified"
     ? { kind: "unlocked", installation: verified.installation }
     : verified;
+}
+
+/** When (milliseconds since 1970) a seat was borrowed that this installation still holds. */
+async function borrowedSince(
+  evidence: InstallationEvidence & { readonly trustRoot: Uint8Array },
+): Promise<number | undefined> {
+  const { licenseFile, directory, privateKey, trustRoot, product, now } = evidence;
+  const file = parseLicenseFile(licenseFile);
+  if (file.kind === "refused") return undefined;
+  const trust = await verifyTrustBundle(file.trust, trustRoot);
+  if (trust.kind === "refused") return undefined;
+  const owner = {
+    trust: trust.claims,
+    publicKeyThumbprint: thumbprint(publicKeyOf(privateKey)),
+    ...(product === undefined ? {} : { product }),
+  };
+  const borrows = borrowDirectory(directory);
+  const clocks = { clock: { now: () => now }, elapsed: () => 0 };
+  for (const record of await borrows.list()) {
+    const read = await verifyBorrowRecord(record, owner, borrows, clocks);
+    if (read.kind === "running") return read.claims.issuedAt;
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { msFromDuration, type seatBroker } from "@leasehold/contracts";
-import { isProblem } from "@leasehold/kernel";
+import { type ErrorReason, isProblem } from "@leasehold/kernel";
 import type { BrokerClient } from "./broker-ring.ts";
 import { type Granted, isUndecided, type LeasePorts, tryToLease } from "./lease-seat.ts";
 
@@ -20,7 +20,7 @@ export interface QueuePorts extends LeasePorts {
 }
 
 interface Place {
-  readonly leaseId: Buffer;
+  readonly request: seatBroker.AcquireSeatRequest;
   /** The newest proof of it; empty at first. */
   ticket: Buffer;
 }
@@ -40,15 +40,15 @@ export async function queueForSeat(
   request: seatBroker.AcquireSeatRequest,
   signal: AbortSignal,
 ): Promise<Granted> {
-  const place: Place = { leaseId: request.leaseId, ticket: Buffer.alloc(0) };
+  const place: Place = { request, ticket: Buffer.alloc(0) };
   try {
     for (let failures = 0; ; failures++) {
       await untilOffered(ports, place, signal);
       const leasing = await tryToLease(ports, request, signal);
       if (leasing.kind === "leased") return leasing;
       const { failure } = leasing;
-      if (signal.aborted || !(isUndecided(failure) || isTooLate(failure))) throw failure;
-      await backOff(ports, failures, signal);
+      if (signal.aborted || !(isUndecided(failure) || mayPass(failure))) throw failure;
+      await backOff(ports, { failures, last: failure }, signal);
     }
   } catch (failure) {
     ports.giveUp(request.leaseId);
@@ -56,23 +56,31 @@ export async function queueForSeat(
   }
 }
 
-/** Whether an offer had lapsed, or a loss of data came in between: the wait goes on. */
-function isTooLate(failure: unknown): boolean {
-  return isProblem(failure, "NO_SEATS") || isProblem(failure, "RECOVERING");
+/**
+ * What a wait outlasts: an offer had lapsed, data was lost in between, the pool is drained for a
+ * while, or too many wait with this installation's certificate.
+ */
+const PASSING: readonly ErrorReason[] = ["NO_SEATS", "RECOVERING", "POOL_DRAINED", "RATE_LIMITED"];
+
+function mayPass(failure: unknown): boolean {
+  return isProblem(failure) && PASSING.includes(failure.reason);
 }
 
 async function untilOffered(ports: QueuePorts, place: Place, signal: AbortSignal): Promise<void> {
   for (let failures = 0; ; failures++) {
+    let last: unknown;
     for (const broker of ports.brokers.inTurn()) {
       const dated = ports.credentials.offset;
       try {
         if (await follow(ports, broker, place, signal)) return;
       } catch (failure) {
+        last = failure;
         const again = ports.credentials.correct(failure, dated) || isUndecided(failure);
-        if (signal.aborted || !again) throw failure;
+        if (signal.aborted || !(again || mayPass(failure))) throw failure;
+        if (!again) break; // a decision, which another seat-broker would only repeat
       }
     }
-    await backOff(ports, failures, signal);
+    await backOff(ports, { failures, last }, signal);
   }
 }
 
@@ -83,7 +91,11 @@ async function follow(
   place: Place,
   signal: AbortSignal,
 ): Promise<boolean> {
-  for await (const { ticket, state } of broker.waitForSeat({ ...place }, { signal })) {
+  const { request } = place;
+  for await (const { ticket, state } of broker.waitForSeat(
+    { ...request, ticket: place.ticket },
+    { signal },
+  )) {
     place.ticket = ticket;
     if (state?.$case === "offer") return true;
     if (state?.$case !== "position") continue;
@@ -93,13 +105,22 @@ async function follow(
   return false;
 }
 
-/** Ends early, and well, when the signal fires: the next attempt tells of it. */
+/**
+ * Never shorter than the seat-broker that refused last asked for. Ends early, and well, when the
+ * signal fires: the next attempt tells of it.
+ */
 async function backOff(
   { chance }: QueuePorts,
-  failures: number,
+  { failures, last }: { readonly failures: number; readonly last: unknown },
   signal: AbortSignal,
 ): Promise<void> {
   const longest = LONGEST_PAUSE_MS * 2 ** (Math.min(failures, MOST_DOUBLINGS) - MOST_DOUBLINGS);
-  const ms = longest * (0.5 + chance() / 2);
+  const own = longest * (0.5 + chance() / 2);
+  const ms = Math.max(own, askedPause(last) * (1 + chance() / 10));
   await pause(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** What NO_SEATS asks for is meant for those who do not wait: its queue costs nobody anything. */
+function askedPause(failure: unknown): number {
+  return isProblem(failure) && failure.reason !== "NO_SEATS" ? (failure.retryAfterMs ?? 0) : 0;
 }

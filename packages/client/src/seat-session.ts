@@ -1,5 +1,4 @@
 import { EventEmitter } from "node:events";
-import { hostname } from "node:os";
 import type { ChannelCredentials } from "@grpc/grpc-js";
 import { msFromDuration, seatBroker } from "@leasehold/contracts";
 import {
@@ -9,20 +8,22 @@ import {
   systemClock,
   systemRandom,
 } from "@leasehold/kernel";
+import { acquireRequest, type AcquireOptions, claimOf } from "./acquire-options.ts";
+import { BorrowedSeats } from "./borrowed-seats.ts";
 import { BrokerRing } from "./broker-ring.ts";
 import { grantedTooLate, sessionClosed, waitedInVain } from "./client-problems.ts";
-import type { HeldLease, SeatEvents } from "./held-lease.ts";
+import type { HeldLease, SeatClaim, SeatEvents, SeatLease } from "./held-lease.ts";
 import type { Installation } from "./installation.ts";
 import { installationCredentials } from "./installation-credentials.ts";
 import { KeepAliveLink, type LinkPorts } from "./keep-alive-link.ts";
 import { newLeaseId } from "./lease-id.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { cancelLease, type Granted, type LeasePorts, leaseSeat } from "./lease-seat.ts";
-import { begin } from "./lease-timeline.ts";
-import { factsFromChange } from "./license-change.ts";
+import { begin, held } from "./lease-timeline.ts";
+import { factsFromChange, isNews } from "./license-change.ts";
 import { featureLimit, hasFeature, type LicenseFacts } from "./license-facts.ts";
 import { type QueuePosition, queueForSeat } from "./queue-for-seat.ts";
-import { type Seat, seatOf } from "./seat.ts";
+import { type Seat, type SeatActs, seatOf } from "./seat.ts";
 import { suspendAwareClock } from "./suspend-aware-clock.ts";
 import { inSpan } from "./telemetry.ts";
 
@@ -41,27 +42,12 @@ export interface SessionOptions {
 
 /** What a session tells its application. */
 export interface SessionEvents {
-  /** The license changed: its seats, its features or its state. */
+  /** The license changed: its seats, its features or its state; or its pool was drained or resumed. */
   licenseChanged: [LicenseFacts];
   /** The stream to a seat-broker is open. */
   connected: [];
   /** It is not; seats stay held until their deadline while another one is tried. */
   disconnected: [Problem | undefined];
-}
-
-/** Whom a seat is for. */
-export interface AcquireOptions {
-  /** The user at work, as administrators see it. */
-  readonly user?: string;
-  /**
-   * Where no seat is free, waits for one in the license's queue, whoever comes first being
-   * served first: for as long as it takes, or for so many milliseconds. Not at all if absent.
-   */
-  readonly wait?: boolean | { readonly upToMs: number };
-  /** Told of the place in the queue when it changes. */
-  readonly onPosition?: (position: QueuePosition) => void;
-  /** Gives up. What may have been granted is cancelled. */
-  readonly signal?: AbortSignal;
 }
 
 /** How long a closing session waits for seat-brokers to hear of it. */
@@ -79,6 +65,7 @@ export class SeatSession implements AsyncDisposable {
   readonly #ports: LeasePorts;
   readonly #keeper: LeaseKeeper;
   readonly #link: KeepAliveLink;
+  readonly #borrowed: BorrowedSeats;
   readonly #closing = new AbortController();
   readonly #seats = new Set<Seat>();
   /** Calls that nobody waits for, until the session closes. */
@@ -101,6 +88,7 @@ export class SeatSession implements AsyncDisposable {
     });
     const giveUp = (leaseId: Buffer) => void this.#track(cancelLease(brokers, leaseId));
     this.#ports = { brokers, credentials, elapsed, giveUp };
+    this.#borrowed = new BorrowedSeats({ ...this.#ports, installation, clock });
     const chance = () => this.#chance();
     this.#keeper = new LeaseKeeper({ link: () => this.#link, elapsed, chance });
     const pace = () => this.#keeper.pace();
@@ -124,28 +112,31 @@ export class SeatSession implements AsyncDisposable {
 
   /**
    * Leases a seat, now or when its turn has come.
-   * @throws Problem NO_SEATS (with `retryAfterMs`, or after having waited) or RECOVERING (with
-   *   `retryAfterMs`), LICENSE_*, CANCELLED, or one of the transport's when no seat-broker
-   *   could answer
+   * @throws Problem NO_SEATS (with `retryAfterMs`, or after having waited; metadata `feature`
+   *   where it is the seats of a feature that are taken), RECOVERING or POOL_DRAINED, which a
+   *   wait outlasts; HOLDER_EXCLUDED, FEATURE_NOT_LICENSED (metadata `feature`), LICENSE_*;
+   *   CANCELLED, or one of the transport's when no seat-broker could answer
    */
   async acquire(options: AcquireOptions = {}): Promise<Seat> {
     if (this.#closing.signal.aborted) throw sessionClosed();
-    const { user = "", signal } = options;
+    const { signal } = options;
     const { clock, random, application } = this.#options;
     const leaseId = newLeaseId(this.#license.license, clock, random);
-    const holder = {
-      installation: "",
-      user,
-      host: hostname(),
-      process: String(process.pid),
-      applicationVersion: application,
-    };
+    const request = acquireRequest(leaseId, application, options);
     const closing = this.#closing.signal;
     const given = signal ? AbortSignal.any([signal, closing]) : closing;
-    const leasing = inSpan("leasehold.client.acquire", () =>
-      this.#lease({ leaseId, holder }, options, given),
-    );
-    return this.#seat(await this.#track(leasing));
+    const leasing = inSpan("leasehold.client.acquire", () => this.#lease(request, options, given));
+    return this.#seat(await this.#track(leasing), claimOf(options));
+  }
+
+  /**
+   * The seats that this installation has borrowed, in this process or an earlier one, and
+   * still holds. Needs no connection.
+   */
+  async borrowedSeats(): Promise<readonly Seat[]> {
+    const seats = await this.#borrowed.restore((lease) => this.#actsOn(lease));
+    if (this.#license.state !== "active") this.#borrowed.revokeAll();
+    return seats.filter((seat) => seat.held());
   }
 
   async #lease(
@@ -168,21 +159,22 @@ export class SeatSession implements AsyncDisposable {
     }
   }
 
-  /** Gives all seats back and closes the connections. */
+  /** Gives all seats back but the borrowed ones, and closes the connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    for (const seat of this.#seats) void seat.release();
+    for (const seat of this.#seats) void seat[Symbol.asyncDispose]();
     const limit = AbortSignal.timeout(CLOSING_MS);
     const timeUp = new Promise((resolve) => limit.addEventListener("abort", resolve));
     await Promise.race([this.#settled(), timeUp]);
     this.#keeper[Symbol.dispose]();
+    await this.#borrowed[Symbol.asyncDispose]();
     await this.#link[Symbol.asyncDispose]();
     await this.#ports.brokers[Symbol.asyncDispose]();
   }
 
-  #seat({ lease, sentAt }: Granted): Seat {
-    const { elapsed, giveUp, brokers } = this.#ports;
+  #seat({ lease, sentAt }: Granted, claim: SeatClaim): Seat {
+    const { elapsed, giveUp } = this.#ports;
     const promised = {
       sentAt,
       validityMs: lease.validity ? msFromDuration(lease.validity) : 0,
@@ -195,39 +187,65 @@ export class SeatSession implements AsyncDisposable {
     const heldLease: HeldLease = {
       id: lease.leaseId,
       fencingToken: lease.fencingToken,
+      claim,
+      overdraft: lease.overdraft,
       events: new EventEmitter<SeatEvents>(),
       timeline,
       token: lease.token,
+      borrow: undefined,
       end: undefined,
     };
     this.#keeper.add(heldLease);
-    const seat = seatOf(heldLease, elapsed, async () => {
-      this.#seats.delete(seat);
-      this.#keeper.remove(heldLease);
-      await this.#track(cancelLease(brokers, heldLease.id));
-    });
+    const keptUp = () => held(heldLease.timeline, elapsed());
+    const seat = seatOf(heldLease, keptUp, this.#actsOn(heldLease));
     this.#seats.add(seat);
-    heldLease.events.once("lost", () => this.#seats.delete(seat));
+    const forget = () => void this.#seats.delete(seat);
+    heldLease.events.once("lost", forget).once("revoked", forget);
     return seat;
+  }
+
+  #actsOn(lease: SeatLease): SeatActs {
+    return {
+      borrow: async (term, seat) => {
+        if (this.#closing.signal.aborted) throw sessionClosed();
+        await this.#track(this.#borrowed.borrow(lease, seat, term, this.#closing.signal));
+        this.#keeper.remove(lease);
+      },
+      giveBack: async (seat) => {
+        this.#seats.delete(seat);
+        this.#keeper.remove(lease);
+        const isBorrowed = lease.borrow !== undefined;
+        if (isBorrowed) await this.#track(this.#borrowed.giveBack(lease));
+        else await this.#track(cancelLease(this.#ports.brokers, lease.id));
+      },
+    };
   }
 
   #listener(): LinkPorts["listener"] {
     return {
       opened: () => {
         this.#keeper.opened();
+        void this.#track(this.#borrowed.returnRemaining());
         queueMicrotask(() => this.events.emit("connected"));
       },
       closed: (problem) => queueMicrotask(() => this.events.emit("disconnected", problem)),
       answered: (seq, renewals) => this.#keeper.answered(seq, renewals),
       licenseChanged: (change) => this.#licenseChanged(change),
+      seatRevoked: ({ leaseId, reason }) => {
+        this.#keeper.revoke(leaseId, reason);
+        this.#borrowed.revoke(leaseId, reason);
+      },
     };
   }
 
   #licenseChanged(change: seatBroker.LicenseChanged): void {
     const facts = factsFromChange(change);
-    if (facts === undefined || facts.revision <= this.#license.revision) return;
+    if (facts === undefined || !isNews(facts, this.#license)) return;
     this.#license = facts;
-    if (facts.state !== "active") this.#keeper.revokeAll();
+    if (facts.state !== "active") {
+      this.#keeper.revokeAll();
+      this.#borrowed.revokeAll();
+    }
     queueMicrotask(() => this.events.emit("licenseChanged", facts));
   }
 

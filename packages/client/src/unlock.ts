@@ -59,6 +59,7 @@ export async function unlock(options: UnlockOptions): Promise<Installation> {
   const { licenseFile } = await call(options, typed.key.text, publicKeyOf(privateKey));
   const verified = await verifyInstallation({
     licenseFile,
+    directory,
     privateKey,
     trustRoot,
     product,

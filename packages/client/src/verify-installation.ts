@@ -22,6 +22,8 @@ export type InstallationFault = LicenseFileFault | TokenFault | "foreign-key" | 
 /** What is verified against what. */
 export interface InstallationEvidence {
   readonly licenseFile: string;
+  /** Where the installation is kept. */
+  readonly directory: string;
   /** 32 bytes. */
   readonly privateKey: Uint8Array;
   /** The root key to trust, 32 bytes; the one that the file brings if absent. */
@@ -45,7 +47,7 @@ export type VerifiedInstallation =
 export async function verifyInstallation(
   evidence: InstallationEvidence,
 ): Promise<VerifiedInstallation> {
-  const { licenseFile, privateKey, product, now } = evidence;
+  const { licenseFile, directory, privateKey, product, now } = evidence;
   const file = parseLicenseFile(licenseFile);
   if (file.kind === "refused") return file;
   const trustRoot = evidence.trustRoot ?? trustRootIn(file.trust);
@@ -55,14 +57,15 @@ export async function verifyInstallation(
   if (verified.kind === "refused") return verified;
   if (verified.claims.installation.publicKeyThumbprint !== thumbprint(publicKeyOf(privateKey)))
     return { kind: "refused", fault: "foreign-key" };
-  const installation = installationOf(verified.claims, file.install, privateKey);
+  const installation = installationOf(verified.claims, file.install, privateKey, directory);
   return { kind: "verified", installation, trustRoot };
 }
 
 function installationOf(
-  { license, installation }: LicenseFileClaims,
+  { license, installation, trust }: LicenseFileClaims,
   certificate: string,
   privateKey: Uint8Array,
+  directory: string,
 ): Installation {
   return {
     name: installation.installation,
@@ -73,6 +76,7 @@ function installationOf(
       license: license.license,
       revision: BigInt(license.revision),
       state: "active",
+      drained: false,
       seats: license.terms.seats,
       features: featuresOf(license.terms),
       startTime: license.terms.startTime,
@@ -80,6 +84,9 @@ function installationOf(
     },
     refreshBy: Math.min(license.refreshBy, installation.refreshBy),
     certificate,
+    publicKeyThumbprint: installation.publicKeyThumbprint,
+    trust,
+    directory,
     signProof: (request) =>
       signProof({ ...request, installation: installation.installation, privateKey }),
   };

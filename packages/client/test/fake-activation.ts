@@ -23,6 +23,8 @@ export class FakeActivation implements AsyncDisposable {
   publicKey: Uint8Array | undefined;
   product = "products/studio";
   bringsRoot = true;
+  /** Further keys that the trust bundle vouches for. */
+  readonly trusted: Omit<TrustedKey, "kid">[] = [];
   /** What comes back instead of a license file. */
   licenseFile: string | undefined;
   readonly requests: activation.UnlockRequest[] = [];
@@ -73,6 +75,7 @@ export class FakeActivation implements AsyncDisposable {
     const now = Date.now();
     const [forLicenses, forInstallations] = [await generateKeyPair(), await generateKeyPair()];
     const keys: Omit<TrustedKey, "kid">[] = [
+      ...this.trusted,
       { purpose: "license", publicKey: forLicenses.publicKey },
       { purpose: "install", publicKey: forInstallations.publicKey },
     ];

@@ -8,7 +8,15 @@ import {
   type ServerWritableStream,
   status,
 } from "@grpc/grpc-js";
-import { durationFromMs, LicenseModel, LicenseState, seatBroker } from "@leasehold/contracts";
+import {
+  durationFromMs,
+  msFromDuration,
+  LicenseModel,
+  LicenseState,
+  seatBroker,
+} from "@leasehold/contracts";
+import { type BorrowClaims, signBorrow, type SigningKey } from "@leasehold/license-format";
+import { BORROWER, LEASE_KEY, LICENSE } from "./some-deployment.ts";
 import { type Failure, failure, grpcDefinition, listenOn } from "./fake-server.ts";
 
 const { RenewalOutcome } = seatBroker;
@@ -29,14 +37,27 @@ export class FakeBroker implements AsyncDisposable {
   clockAheadMs: number | undefined;
   /** Whether streams open, but never say anything. */
   mute = false;
+  /** What to answer BorrowSeat with: a failure, or nothing until the test says so. */
+  borrowing: Failure | Promise<void> | undefined;
+  /** What borrowed seats are signed with. */
+  leaseKey: SigningKey = LEASE_KEY;
+  /** What borrowed seats claim otherwise than what was asked for. */
+  borrowClaims: Partial<BorrowClaims> = {};
   revision = 1n;
   seats = 3;
+  drained = false;
+  overdraft = false;
   readonly acquired: string[] = [];
+  /** Each AcquireSeat. */
+  readonly requests: seatBroker.AcquireSeatRequest[] = [];
+  readonly borrowed: seatBroker.BorrowSeatRequest[] = [];
   readonly released: string[] = [];
   /** What to answer WaitForSeat with; nothing until the test says so, if absent. */
   waiting: Failure | undefined;
   /** The lease id and the ticket of each WaitForSeat. */
   readonly waited: { leaseId: string; ticket: string }[] = [];
+  /** Whom each WaitForSeat was for, and what it takes. */
+  readonly waiters: Pick<seatBroker.WaitForSeatRequest, "holder" | "claim">[] = [];
   readonly waits = new Set<Wait>();
   readonly heartbeats: { leaseId: string; token: string; messages: number }[] = [];
   readonly credentials: { installation: string; proof: string }[] = [];
@@ -51,6 +72,10 @@ export class FakeBroker implements AsyncDisposable {
       AcquireSeat: this.#acquire.bind(this),
       WaitForSeat: this.#wait.bind(this),
       ReleaseSeat: this.#release.bind(this),
+      BorrowSeat: (
+        call: ServerUnaryCall<seatBroker.BorrowSeatRequest, seatBroker.BorrowSeatResponse>,
+        answer: sendUnaryData<seatBroker.BorrowSeatResponse>,
+      ) => void this.#borrow(call.request, answer),
       KeepAlive: this.#keepAlive.bind(this),
     });
     this.address = await listenOn(this.#server, port);
@@ -63,6 +88,13 @@ export class FakeBroker implements AsyncDisposable {
 
   tell(event: seatBroker.KeepAliveEvent["event"] & object): void {
     for (const stream of this.streams) stream.write({ seq: 0n, renewals: [], event: { event } });
+  }
+
+  /** Tells all streams an event that only a later contract has. */
+  tellUnknown(): void {
+    const event = Buffer.from([0x7a, 0x02, 0x08, 0x01]); // field 15, a message
+    const message = Buffer.from([0x1a, event.length, ...event]);
+    for (const stream of this.streams) stream.write(message as never);
   }
 
   /** Tells all who wait their place. */
@@ -83,6 +115,11 @@ export class FakeBroker implements AsyncDisposable {
       wait.end();
     }
     this.waits.clear();
+  }
+
+  drain(drained: boolean): void {
+    this.drained = drained;
+    this.tell({ $case: "licenseChanged", value: this.#license() });
   }
 
   changeLicense(change: Partial<Pick<this, "seats">> & { state?: LicenseState } = {}): void {
@@ -109,6 +146,7 @@ export class FakeBroker implements AsyncDisposable {
   ): void {
     this.#note(call.metadata);
     this.acquired.push(call.request.leaseId.toString("hex"));
+    this.requests.push(call.request);
     const skewed = this.#skewed(call.metadata);
     if (skewed) return answer(skewed);
     if (this.refusal === "silence") return;
@@ -119,18 +157,46 @@ export class FakeBroker implements AsyncDisposable {
       validity: durationFromMs(this.validityMs),
       heartbeat: durationFromMs(this.validityMs / 4),
       token: randomBytes(8),
+      overdraft: this.overdraft,
     };
     answer(null, { lease });
   }
 
   #wait(wait: Wait): void {
     this.#note(wait.metadata);
-    const { leaseId, ticket } = wait.request;
+    const { leaseId, ticket, holder, claim } = wait.request;
+    this.waiters.push({ holder, claim });
     this.waited.push({ leaseId: leaseId.toString("hex"), ticket: ticket.toString() });
     wait.on("error", () => undefined);
     if (this.waiting) return void wait.emit("error", this.waiting);
     this.waits.add(wait);
     wait.on("cancelled", () => this.waits.delete(wait));
+  }
+
+  async #borrow(
+    request: seatBroker.BorrowSeatRequest,
+    answer: sendUnaryData<seatBroker.BorrowSeatResponse>,
+  ): Promise<void> {
+    this.borrowed.push(request);
+    const { borrowing } = this;
+    if (borrowing instanceof Promise) await borrowing;
+    else if (borrowing) return answer(borrowing);
+    const issuedAt = Date.now() + (this.clockAheadMs ?? 0);
+    const duration = request.duration ? msFromDuration(request.duration) : 0;
+    const claims: BorrowClaims = {
+      ...BORROWER,
+      lease: request.leaseId.toString("base64url"),
+      fencingToken: this.#fence,
+      seats: 1,
+      features: [],
+      holder: { user: "", host: "", process: "" },
+      issuedAt,
+      endTime: issuedAt + duration,
+      id: `borrow-${this.borrowed.length}`,
+      ...this.borrowClaims,
+    };
+    const borrow = await signBorrow(this.leaseKey, claims);
+    answer(null, { endTime: new Date(claims.endTime), borrow });
   }
 
   #release(
@@ -187,7 +253,9 @@ export class FakeBroker implements AsyncDisposable {
         startTime: new Date(0),
         endTime: new Date("2100-01-01T00:00:00Z"),
         leaseTimes: undefined,
+        seatPolicy: undefined,
       },
+      drained: this.drained,
     };
   }
 
@@ -208,6 +276,3 @@ export class FakeBroker implements AsyncDisposable {
     this.credentials.push({ installation: String(installation), proof: String(proof) });
   }
 }
-
-/** The license that the fake broker serves. */
-export const LICENSE = "customers/acme/licenses/0190f5fe-7c00-7a00-8000-000000000001";

@@ -150,3 +150,62 @@ test("a closing session gives up the places of those who wait", async () => {
   expect(await acquiring).toMatchObject({ reason: "CANCELLED" });
   expect(served.released).toEqual(served.waited.map(({ leaseId }) => leaseId));
 });
+
+test("who waits says for whom and for what, as when acquiring", async () => {
+  const served = await broker();
+  const claim = { seats: 2, features: ["dataflow"] };
+  const acquiring = session(served).acquire({ user: "ada", ...claim, wait: true });
+  await waiting(served);
+  served.offer();
+  expect((await acquiring).claim).toEqual(claim);
+  expect(served.waiters[0]).toMatchObject({ holder: { user: "ada" }, claim });
+  expect(served.requests[0]).toMatchObject(served.waiters[0]!);
+});
+
+test("a wait outlasts a drained pool, whether it is told so in the queue or when its turn has come", async () => {
+  const served = await broker();
+  const drained = failure(status.UNAVAILABLE, "POOL_DRAINED");
+  served.waiting = drained;
+  const acquiring = session(served).acquire({ wait: true });
+  await expect.poll(() => served.waited.length, eventually).toBeGreaterThan(1);
+  served.waiting = undefined;
+  served.refusal = drained;
+  await waiting(served);
+  served.offer();
+  await expect.poll(() => served.acquired.length, eventually).toBeGreaterThan(0);
+  await waiting(served);
+  served.refusal = undefined;
+  served.offer();
+  expect((await acquiring).held()).toBe(true);
+  expect(served.released).toEqual([]);
+});
+
+test.each(["OVERLOADED", "RATE_LIMITED", "DRAINING"])(
+  "who is told %s comes back no sooner than it was asked to",
+  async (reason) => {
+    const [told, untold] = [await broker(), await broker()];
+    told.waiting = failure(status.UNAVAILABLE, reason, { retryAfterMs: 60_000 });
+    untold.waiting = failure(status.UNAVAILABLE, reason);
+    const giveUp = new AbortController();
+    const acquiring = [told, untold].map((served) =>
+      session(served)
+        .acquire({ wait: true, signal: giveUp.signal })
+        .catch((thrown: unknown) => thrown),
+    );
+    await expect.poll(() => untold.waited.length, eventually).toBeGreaterThan(4);
+    expect(told.waited).toHaveLength(1);
+    giveUp.abort();
+    for (const one of acquiring) expect(await one).toMatchObject({ reason: "CANCELLED" });
+  },
+);
+
+test.each([
+  ["HOLDER_EXCLUDED", status.PERMISSION_DENIED, {}],
+  ["FEATURE_NOT_LICENSED", status.FAILED_PRECONDITION, { feature: "dataflow" }],
+] as const)("who is refused for good does not wait: %s", async (reason, code, metadata) => {
+  const served = await broker();
+  served.waiting = failure(code, reason, { metadata });
+  const acquiring = session(served).acquire({ features: ["dataflow"], wait: true });
+  await expect(acquiring).rejects.toMatchObject({ reason, metadata });
+  expect(served.waited).toHaveLength(1);
+});

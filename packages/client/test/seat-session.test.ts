@@ -288,6 +288,68 @@ test("when the license is revoked, every seat ends at once", async () => {
   expect(client.hasFeature("dataflow")).toBe(false);
 });
 
+test("a seat says what it takes, and whether it is beyond the license's seats", async () => {
+  const served = await broker();
+  const client = session(served);
+  const plain = await client.acquire();
+  served.overdraft = true;
+  const claimed = await client.acquire({ seats: 3, features: ["dataflow", "workflow"] });
+  expect([plain.claim, plain.overdraft]).toEqual([{ seats: 1, features: [] }, false]);
+  expect(claimed.claim).toEqual({ seats: 3, features: ["dataflow", "workflow"] });
+  expect(claimed.overdraft).toBe(true);
+  expect(served.requests.map(({ claim }) => claim)).toEqual([plain.claim, claimed.claim]);
+});
+
+test.each([
+  ["NO_SEATS", status.RESOURCE_EXHAUSTED, { feature: "dataflow" }],
+  ["HOLDER_EXCLUDED", status.PERMISSION_DENIED, {}],
+  ["FEATURE_NOT_LICENSED", status.FAILED_PRECONDITION, { feature: "dataflow" }],
+  ["LEASE_REVOKED", status.FAILED_PRECONDITION, {}],
+  ["POOL_DRAINED", status.UNAVAILABLE, {}],
+] as const)("%s comes through with what it says", async (reason, code, metadata) => {
+  const served = await broker();
+  served.refusal = failure(code, reason, { metadata });
+  await expect(session(served).acquire()).rejects.toMatchObject({ reason, metadata });
+});
+
+test("a seat that an administrator takes back ends at once, with the reason, and is given back", async () => {
+  const served = await broker();
+  const client = session(served);
+  await once(client.events, "connected");
+  const [seat, other] = [await client.acquire(), await client.acquire()];
+  const revoked = once(seat.events, "revoked");
+  const leaseId = Buffer.from(served.acquired[0]!, "hex");
+  served.tell({ $case: "seatRevoked", value: { leaseId, reason: "needed elsewhere" } });
+  expect(await revoked).toEqual([{ reason: "needed elsewhere" }]);
+  expect([seat.held(), seat.end, other.held()]).toEqual([false, "revoked", true]);
+  await expect.poll(() => served.released, eventually).toEqual([served.acquired[0]]);
+  await seat.release();
+  expect(served.released).toHaveLength(1);
+});
+
+test("a pool that is drained or resumed is told, though its license is the same", async () => {
+  const served = await broker();
+  const client = session(served);
+  const told: boolean[] = [];
+  client.events.on("licenseChanged", ({ drained }) => told.push(drained));
+  await once(client.events, "connected");
+  for (const drained of [true, true, false]) served.drain(drained);
+  await expect.poll(() => told, eventually).toEqual([true, false]);
+  expect(client.license.drained).toBe(false);
+});
+
+test("an event that this version does not know is passed over", async () => {
+  const served = await broker();
+  const client = session(served);
+  const disconnected = vi.fn<() => void>();
+  client.events.on("disconnected", disconnected);
+  await once(client.events, "connected");
+  served.tellUnknown();
+  served.changeLicense({ seats: 5 });
+  await expect.poll(() => client.license.seats, eventually).toBe(5);
+  expect(disconnected).not.toHaveBeenCalled();
+});
+
 test("a closing session releases its seats, and acquires no more", async () => {
   const served = await broker();
   const client = session(served);

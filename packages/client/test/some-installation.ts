@@ -1,17 +1,25 @@
 import type { Installation, ProofRequest } from "../src/installation.ts";
-import { LICENSE } from "./fake-broker.ts";
+import { BORROWER, LEASE_KEY, LICENSE } from "./some-deployment.ts";
 
-/** An installation under the fake broker's license, that notes the proofs it signs. */
-export function someInstallation(proofs: ProofRequest[] = []): Installation {
+/**
+ * An installation under the fake broker's license, that notes the proofs it signs.
+ * @param directory where it keeps what it borrows; nowhere if absent
+ */
+export function someInstallation(
+  proofs: ProofRequest[] = [],
+  directory = "/nonexistent",
+): Installation {
+  const { deployment, product, publicKeyThumbprint } = BORROWER;
   return {
-    name: "installations/0190f5fe-7c00-7a00-8000-000000000002",
-    deployment: "dev.leasehold.local",
-    product: "products/studio",
+    name: BORROWER.installation,
+    deployment,
+    product,
     licensee: { name: "Ada", organization: "Acme" },
     license: {
       license: LICENSE,
       revision: 1n,
       state: "active",
+      drained: false,
       seats: 3,
       features: new Map([["workflow", undefined]]),
       startTime: 0,
@@ -19,6 +27,9 @@ export function someInstallation(proofs: ProofRequest[] = []): Installation {
     },
     refreshBy: Date.parse("2100-01-01T00:00:00Z"),
     certificate: "certificate",
+    publicKeyThumbprint,
+    trust: { deployment, version: 1, keys: [LEASE_KEY], issuedAt: 0 },
+    directory,
     signProof: (request) => Promise.resolve(`${request.issuedAt}-${proofs.push(request)}`),
   };
 }

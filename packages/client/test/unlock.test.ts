@@ -3,8 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
 import { systemClock, systemRandom } from "@leasehold/kernel";
-import { generateKeyPair, newProductKey, thumbprint, verifyProof } from "@leasehold/license-format";
+import {
+  generateKeyPair,
+  newProductKey,
+  signBorrow,
+  signingKey,
+  thumbprint,
+  verifyProof,
+} from "@leasehold/license-format";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { borrowDirectory } from "../src/borrow-directory.ts";
 import { featureLimit, hasFeature } from "../src/license-facts.ts";
 import { openInstallation } from "../src/open-installation.ts";
 import { unlock, type UnlockOptions } from "../src/unlock.ts";
@@ -200,6 +208,42 @@ test("an edited license file, and one past its refresh date, do not open", async
   const file = await readFile(path, "utf8");
   await writeFile(path, file.slice(0, file.length / 2));
   expect(await openInstallation(directory)).toMatchObject({ kind: "refused" });
+});
+
+test("past its refresh date an installation opens for as long as it has a borrowed seat", async () => {
+  const { publicKey, privateKey } = await generateKeyPair();
+  server.trusted.push({ purpose: "lease", publicKey });
+  const installation = await unlock(options());
+  const { deployment, product, license, refreshBy, publicKeyThumbprint } = installation;
+  const lease = Buffer.alloc(32, 7);
+  const borrow = await signBorrow(signingKey("lease", privateKey), {
+    deployment,
+    product,
+    installation: installation.name,
+    publicKeyThumbprint,
+    license: license.license,
+    lease: lease.toString("base64url"),
+    fencingToken: 1n,
+    seats: 1,
+    features: [],
+    holder: { user: "", host: "", process: "" },
+    issuedAt: refreshBy - 60_000,
+    endTime: refreshBy + 60_000,
+    id: "borrow-1",
+  });
+  const record = { lease: lease.toString("hex"), borrow, leaseToken: "", overdraft: false };
+  await borrowDirectory(directory).keep({ ...record, behindMs: 0 }, refreshBy - 60_000);
+  const at = (now: number) => ({ clock: { now: () => now, monotonic: () => 0 } });
+  const refused = { kind: "refused", fault: "expired" };
+  expect(await openInstallation(directory, at(refreshBy + 59_999))).toMatchObject({
+    kind: "unlocked",
+    installation: { name: installation.name },
+  });
+  expect(await openInstallation(directory, at(refreshBy + 60_000))).toEqual(refused);
+  const other = { ...at(refreshBy), product: "products/other" };
+  expect(await openInstallation(directory, other)).toMatchObject({ kind: "refused" });
+  await borrowDirectory(directory).startReturn(record.lease);
+  expect(await openInstallation(directory, at(refreshBy))).toEqual(refused);
 });
 
 test("a directory that holds nothing, or is not there, is locked", async () => {

@@ -10,6 +10,9 @@ export {
   LicenseModel,
   LicenseState,
   LicenseTerms,
+  SeatGroup,
+  SeatPolicy,
+  SharingPolicy,
 } from "./gen/leasehold/type/v1/license_terms.ts";
 export * as issuer from "./issuer.ts";
 export * as activation from "./activation.ts";

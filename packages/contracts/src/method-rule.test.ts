@@ -14,6 +14,7 @@ const services: readonly ServiceDefinition[] = [
   issuer.IssuerServiceDefinition,
   activation.ActivationServiceDefinition,
   seatBroker.SeatBrokerServiceDefinition,
+  seatBroker.UsageServiceDefinition,
 ];
 
 test("every method of every service carries a rule that names its principals and deadline", () => {

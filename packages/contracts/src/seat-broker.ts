@@ -7,8 +7,17 @@ export {
   LicenseChanged,
   Renewal,
   RenewalOutcome,
+  SeatRevoked,
 } from "./gen/leasehold/seatbroker/v1/keep_alive.ts";
-export { Holder, Lease, Pool, Seat } from "./gen/leasehold/seatbroker/v1/lease.ts";
+export {
+  Holder,
+  Lease,
+  Pool,
+  Seat,
+  SeatClaim,
+  SeatState,
+  SubPool,
+} from "./gen/leasehold/seatbroker/v1/lease.ts";
 export {
   QueuePosition,
   SeatOffer,
@@ -18,11 +27,45 @@ export {
 export {
   AcquireSeatRequest,
   AcquireSeatResponse,
+  BorrowSeatRequest,
+  BorrowSeatResponse,
+  DrainPoolRequest,
+  DrainPoolResponse,
   ListSeatsRequest,
   ListSeatsResponse,
   ReleaseSeatRequest,
   ReleaseSeatResponse,
   RenewSeatsRequest,
   RenewSeatsResponse,
+  ResumePoolRequest,
+  ResumePoolResponse,
+  RevokeSeatRequest,
+  RevokeSeatResponse,
   SeatBrokerServiceDefinition,
+  SeatFilter,
 } from "./gen/leasehold/seatbroker/v1/seat_broker_service.ts";
+export {
+  Denial,
+  DenialCause,
+  DenialOutcome,
+  SeatSession,
+  SessionEnd,
+  SessionState,
+  UsagePoint,
+  UsageTotal,
+} from "./gen/leasehold/seatbroker/v1/usage.ts";
+export {
+  DenialFilter,
+  ExportUsageRequest,
+  ExportUsageResponse,
+  GetUsageRequest,
+  GetUsageResponse,
+  ListDenialsRequest,
+  ListDenialsResponse,
+  ListSessionsRequest,
+  ListSessionsResponse,
+  SessionFilter,
+  UsageResolution,
+  UsageServiceDefinition,
+  UsageTable,
+} from "./gen/leasehold/seatbroker/v1/usage_service.ts";

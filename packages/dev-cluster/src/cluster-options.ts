@@ -1,7 +1,17 @@
 import type { ServiceKind, ServiceName } from "./service-name.ts";
 
+/** Stores that outlive the cluster. */
+export interface GivenStores {
+  /** Of a superuser; each service gets a database of its own there. */
+  readonly postgresUrl: string;
+  /** Where a seat-broker finds Redis, by its number from 1. */
+  readonly redisUrl: (seatBroker: number) => string;
+}
+
 /** How a cluster differs from the plain one. */
 export interface ClusterOptions {
+  /** What to work on; unless told, what the environment names, else stores of the cluster's own. */
+  readonly stores?: GivenStores;
   /** How many seat-brokers run on the one Redis; 1 unless told. */
   readonly seatBrokers?: number;
   /** The seat-brokers' fence, with its unit, for example `500ms`; theirs unless told. */

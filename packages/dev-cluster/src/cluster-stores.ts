@@ -8,25 +8,30 @@ import {
   createDatabase,
   databaseUrl,
 } from "@leasehold/testkit";
+import type { GivenStores } from "./cluster-options.ts";
 import { SERVICES, type ServiceKind } from "./service-name.ts";
 
 /** The stores of one cluster; disposal drops the databases, then ends what was started. */
 export interface ClusterStores extends AsyncDisposable {
   readonly postgres: BackingPostgres;
   readonly redis: BackingRedis;
-  /** Of the cluster's own logical database. */
-  readonly redisUrl: string;
+  /** Where a seat-broker finds its Redis, by its number from 1. */
+  readonly redisUrl: (seatBroker: number) => string;
   /** The URL of each service's own database, with its own role and password. */
   readonly databaseUrls: Readonly<Record<ServiceKind, string>>;
 }
 
-/** Starts both stores, and makes a database with a role of its own for each service. */
-export async function openStores(): Promise<ClusterStores> {
+/**
+ * Starts both stores, or takes those that are given, and makes a database with a role of its own for
+ * each service.
+ */
+export async function openStores(stores?: GivenStores): Promise<ClusterStores> {
   await using stack = new AsyncDisposableStack();
-  const postgres = stack.use(await backingPostgres());
-  const redis = stack.use(await backingRedis());
-  const { url: redisUrl } =
-    redis.kind === "started" ? redis : stack.use(await claimLogicalDatabase(redis.url));
+  const postgres = stores
+    ? theirs(stores.postgresUrl)
+    : stack.use<BackingPostgres>(await backingPostgres());
+  const redis = stores ? theirs(stores.redisUrl(1)) : stack.use<BackingRedis>(await backingRedis());
+  const redisUrl = stores?.redisUrl ?? (await ownRedisUrl(redis, stack));
   const cluster = randomBytes(4).toString("hex"); // several clusters may use one given Postgres
   const create = async (service: ServiceKind): Promise<string> => {
     const name = `leasehold_${SERVICES[service].prefix.toLowerCase()}_${cluster}`;
@@ -47,4 +52,19 @@ export async function openStores(): Promise<ClusterStores> {
     databaseUrls,
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
+}
+
+/** Another's server, which the cluster neither ends nor crashes. */
+function theirs(url: string): BackingPostgres & BackingRedis {
+  return { kind: "given", url, [Symbol.asyncDispose]: async () => {} };
+}
+
+/** Of the cluster's own logical database. */
+async function ownRedisUrl(
+  redis: BackingRedis,
+  stack: AsyncDisposableStack,
+): Promise<ClusterStores["redisUrl"]> {
+  const { url } =
+    redis.kind === "started" ? redis : stack.use(await claimLogicalDatabase(redis.url));
+  return () => url;
 }

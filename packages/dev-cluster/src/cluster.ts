@@ -26,10 +26,15 @@ export interface Cluster extends AsyncDisposable {
   readonly trustRoot: string;
   readonly postgres: BackingPostgres;
   readonly redis: BackingRedis;
+  /** Of the cluster's own logical database. */
+  readonly redisUrl: string;
   /** Ends a service with SIGKILL. */
   kill(service: ServiceName): Promise<void>;
   /** Drains a service if it runs, and starts it again at the same address. Resolves when it is serving. */
   restart(service: ServiceName): Promise<void>;
+  /** Stops a service in its tracks: connections stay open and nothing is answered. */
+  pause(service: ServiceName): void;
+  resume(service: ServiceName): void;
   /** The last lines of a service. */
   logs(service: ServiceName): readonly string[];
 }
@@ -41,18 +46,19 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await guardedFolder("cluster"));
   const secrets = await makeSecrets(folder.path);
-  const stores = stack.use(await openStores());
+  const stores = stack.use(await openStores(options.stores));
   const services = new Map<ServiceName, RunningService>();
   stack.defer(() => endAll(services));
   const start = async (
     name: ServiceName,
     kind: ServiceKind,
     addresses: { issuer?: string; activation?: string },
+    number = 1,
   ) => {
     const environment = environmentOf(kind, {
       deployment: DEPLOYMENT,
       secrets,
-      stores,
+      stores: { ...stores, redisUrl: stores.redisUrl(number) },
       addresses,
       options,
     });
@@ -70,7 +76,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const seatBroker = await start("seat-broker", "seat-broker", { activation });
   const seatBrokers = [seatBroker];
   for (let number = 2; number <= (options.seatBrokers ?? 1); number += 1)
-    seatBrokers.push(await start(`seat-broker-${number}`, "seat-broker", { activation }));
+    seatBrokers.push(await start(`seat-broker-${number}`, "seat-broker", { activation }, number));
 
   const letGo = stack.move();
   return {
@@ -81,8 +87,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     trustRoot: secrets.trustRoot,
     postgres: stores.postgres,
     redis: stores.redis,
+    redisUrl: stores.redisUrl(1),
     kill: (service) => named(services, service).kill(),
     restart: (service) => named(services, service).restart(),
+    pause: (service) => named(services, service).pause(),
+    resume: (service) => named(services, service).resume(),
     logs: (service) => named(services, service).logs(),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };

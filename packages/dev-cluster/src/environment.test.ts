@@ -11,6 +11,8 @@ const PARTS: ClusterParts = {
     keyEncryptionKeyFile: "/s/kek",
     pepperFile: "/s/pepper",
     leaseTokenKeysFile: "/s/lease",
+    leaseKeyFile: "/s/sign",
+    leasePublicKeysFile: "/s/public",
     bearerTokensFiles: { issuer: "/s/bi", activation: "/s/ba", "seat-broker": "/s/bs" },
     serviceTokenFiles: { activation: "/s/ta", "seat-broker": "/s/ts" },
   },
@@ -38,6 +40,12 @@ test("a service gets its own secrets and database, and nobody else's", () => {
     ACTIVATION_SERVICE_TOKEN_FILE: "/s/ta",
     ACTIVATION_TRUST_ROOT: "ab".repeat(32),
   });
+});
+
+test("the issuer gets the public half of the seat-brokers' key, and not the private one", () => {
+  const environment = environmentOf("issuer", PARTS);
+  expect(environment).toHaveProperty("ISSUER_LEASE_PUBLIC_KEYS_FILE", "/s/public");
+  expect(Object.values(environment)).not.toContain("/s/sign");
 });
 
 test("every call is sampled where traces are exported, and no setting is named otherwise", () => {

@@ -7,7 +7,7 @@ import { type ServiceKind, SERVICES } from "./service-name.ts";
 export interface ClusterParts {
   readonly deployment: string;
   readonly secrets: Secrets;
-  readonly stores: Pick<ClusterStores, "databaseUrls" | "redisUrl">;
+  readonly stores: Pick<ClusterStores, "databaseUrls"> & { readonly redisUrl: string };
   /** Of the services that are up already. */
   readonly addresses: { readonly issuer?: string; readonly activation?: string };
   readonly options: Pick<ClusterOptions, "environment" | "fence" | "otlpEndpoint">;
@@ -48,6 +48,7 @@ const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settin
     KEY_ENCRYPTION_KEY_FILE: secrets.keyEncryptionKeyFile,
     PEPPER_FILE: secrets.pepperFile,
     TRUST_ROOT_KEY_FILE: secrets.trustRootKeyFile,
+    LEASE_PUBLIC_KEYS_FILE: secrets.leasePublicKeysFile,
   }),
   activation: ({ secrets, addresses }) => ({
     ISSUER_ADDRESS: addresses.issuer,
@@ -60,6 +61,7 @@ const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settin
     SERVICE_TOKEN_FILE: secrets.serviceTokenFiles["seat-broker"],
     TRUST_ROOT: secrets.trustRoot,
     LEASE_TOKEN_KEYS_FILE: secrets.leaseTokenKeysFile,
+    LEASE_KEY_FILE: secrets.leaseKeyFile,
     FENCE: options.fence,
   }),
 };

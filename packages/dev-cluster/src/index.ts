@@ -1,4 +1,4 @@
 export { type Cluster, type ClusterAddresses, startCluster } from "./cluster.ts";
-export type { ClusterOptions } from "./cluster-options.ts";
+export type { ClusterOptions, GivenStores } from "./cluster-options.ts";
 export { type Health, healthOf } from "./health.ts";
 export type { ServiceKind, ServiceName } from "./service-name.ts";

@@ -24,6 +24,9 @@ export interface RunningService extends AsyncDisposable {
   kill(): Promise<void>;
   /** Drains it if it runs, and starts it again on the same port. Resolves when it is serving. */
   restart(): Promise<void>;
+  /** Stops it in its tracks, until it is resumed or ended. */
+  pause(): void;
+  resume(): void;
   /** Its last lines, those from before a restart among them. */
   logs(): readonly string[];
 }
@@ -50,6 +53,8 @@ export async function startService(launch: Launch): Promise<RunningService> {
       running = await start(launch, address);
       asked = watchEnd(launch, running);
     },
+    pause: () => running.signal("SIGSTOP"),
+    resume: () => running.signal("SIGCONT"),
     logs: () => [...past, ...running.lines()],
     [Symbol.asyncDispose]: () => stop("drain"),
   };

@@ -14,16 +14,26 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
-test("the pinned root is the public half of the key that signs trust bundles", async () => {
-  const secrets = await makeSecrets(await newFolder());
-  const seed = (await readFile(secrets.trustRootKeyFile, "utf8")).trim();
+async function publicHalf(keyFile: string): Promise<string> {
+  const seed = (await readFile(keyFile, "utf8")).trim();
   const key = createPrivateKey({
     key: Buffer.from(PKCS8_PREFIX + seed, "hex"),
     format: "der",
     type: "pkcs8",
   });
   const { x = "" } = createPublicKey(key).export({ format: "jwk" });
-  expect(Buffer.from(x, "base64url").toString("hex")).toBe(secrets.trustRoot);
+  return Buffer.from(x, "base64url").toString("hex");
+}
+
+test("the pinned root is the public half of the key that signs trust bundles", async () => {
+  const secrets = await makeSecrets(await newFolder());
+  expect(await publicHalf(secrets.trustRootKeyFile)).toBe(secrets.trustRoot);
+});
+
+test("the issuer's lease key is the public half of the one that seat-brokers sign with", async () => {
+  const { leaseKeyFile, leasePublicKeysFile } = await makeSecrets(await newFolder());
+  const given = (await readFile(leasePublicKeysFile, "utf8")).trim();
+  expect(await publicHalf(leaseKeyFile)).toBe(given);
 });
 
 test("each service accepts the caller that it needs, with the permissions it needs and no more", async () => {

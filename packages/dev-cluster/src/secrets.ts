@@ -14,6 +14,9 @@ export interface Secrets {
   readonly keyEncryptionKeyFile: string;
   readonly pepperFile: string;
   readonly leaseTokenKeysFile: string;
+  /** What seat-brokers sign borrowed seats with, 64 hex digits, and its public half for the issuer. */
+  readonly leaseKeyFile: string;
+  readonly leasePublicKeysFile: string;
   /** What each service accepts. */
   readonly bearerTokensFiles: Readonly<Record<ServiceKind, string>>;
   /** What each service shows when it calls another. */
@@ -39,7 +42,7 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
   const administrator = accept(admin, "administrator", "developer", ["*"]);
   const toIssuer = accept(activation, "service", "activation", ["unlock", "licenses.watch"]);
   const toActivation = accept(seatBroker, "service", "seat-broker", ["entitlements.watch"]);
-  const root = rootKey();
+  const [root, lease] = [signingKeys(), signingKeys()];
   return {
     adminToken: admin,
     adminTokenFile: await write("admin-token", admin),
@@ -48,6 +51,8 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
     keyEncryptionKeyFile: await write("key-encryption-key", hexKey()),
     pepperFile: await write("pepper", hexKey()),
     leaseTokenKeysFile: await write("lease-token-keys", hexKey()),
+    leaseKeyFile: await write("lease-key", lease.privateKey),
+    leasePublicKeysFile: await write("lease-public-keys", lease.publicKey),
     bearerTokensFiles: {
       issuer: await write("issuer-bearer-tokens.json", JSON.stringify([administrator, toIssuer])),
       activation: await write(
@@ -81,7 +86,7 @@ function hexKey(): string {
 }
 
 /** A new Ed25519 key pair; both halves as 64 hex digits, the private one as its seed. */
-function rootKey(): { readonly publicKey: string; readonly privateKey: string } {
+function signingKeys(): { readonly publicKey: string; readonly privateKey: string } {
   const { x = "", d = "" } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
   const hex = (half: string) => Buffer.from(half, "base64url").toString("hex");
   return { publicKey: hex(x), privateKey: hex(d) };

@@ -33,6 +33,11 @@ export const ERROR_REASONS = [
   "DEADLINE_EXCEEDED",
   "CANCELLED",
   "INTERNAL",
+  "HOLDER_EXCLUDED",
+  "FEATURE_NOT_LICENSED",
+  "LEASE_REVOKED",
+  "POOL_DRAINED",
+  "BORROW_REFUSED",
 ] as const;
 
 /** Why a call failed; the contract tells what each means. */

@@ -70,6 +70,15 @@ describe("a certificate as it was signed", () => {
     expect(await verdict(await resigned({ alg: "Ed25519" }))).toBe("verified");
   });
 
+  test("of before seats of features and offline days tells of none", async () => {
+    const { offlineDays: _, ...older } = terms() as Record<string, unknown>;
+    const features = [{ feature: "dataflow" }, { feature: "diagrams", limit: 40 }];
+    const token = await resigned({}, { terms: { ...older, features } });
+    const verified = await verifyLicense(token, sample.trust, expected);
+    const { offlineDays: __, ...kept } = LICENSE.terms;
+    expect(verified.kind === "verified" && verified.claims.terms).toEqual({ ...kept, features });
+  });
+
   test("may claim more than this reader knows", async () => {
     expect(await verdict(await resigned({}, { covered_versions: "5.x" }))).toBe("verified");
   });
@@ -172,6 +181,13 @@ describe("a certificate is refused", () => {
     ["the feature __proto__", { terms: { ...terms(), features: [{ feature: "__proto__" }] } }],
     ["a feature twice", { terms: { ...terms(), features: [{ feature: "a" }, { feature: "a" }] } }],
     ["a limit below 0", { terms: { ...terms(), features: [{ feature: "a", limit: -1 }] } }],
+    ["feature seats below 0", { terms: { ...terms(), features: [{ feature: "a", seats: -1 }] } }],
+    [
+      "feature seats above a million",
+      { terms: { ...terms(), features: [{ feature: "a", seats: 1_000_001 }] } },
+    ],
+    ["offline days below 0", { terms: { ...terms(), offlineDays: -1 } }],
+    ["offline days above a year", { terms: { ...terms(), offlineDays: 366 } }],
     ["features that are no list", { terms: { ...terms(), features: { length: 1 } } }],
   ])("with %s claimed, however well it is signed", async (_, claims) => {
     expect(await verdict(await resigned({}, claims))).toBe("malformed");

@@ -22,8 +22,6 @@ export interface CertificateClaims {
   readonly product: string;
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
-  /** When a newer one must have taken its place, in milliseconds since 1970. */
-  readonly refreshBy: number;
   /** Its own id: what a revocation or a cache goes by, never the token's text. */
   readonly id: string;
 }
@@ -35,6 +33,8 @@ export interface CertificateKind<Claims extends CertificateClaims> {
   readonly read: Reader<Claims>;
   /** The payload of a token with these claims. */
   write(claims: Claims): object;
+  /** From when on it proves nothing, in milliseconds since 1970. */
+  until(claims: Claims): number;
 }
 
 /**
@@ -68,6 +68,6 @@ export async function verifyCertificate<Claims extends CertificateClaims>(
   if (expected.product !== undefined && claims.product !== expected.product) {
     return refused("wrong-audience");
   }
-  const fault = timeFault(claims.issuedAt, claims.refreshBy, expected.now);
+  const fault = timeFault(claims.issuedAt, kind.until(claims), expected.now);
   return fault === undefined ? verified : refused(fault);
 }

@@ -35,6 +35,9 @@ export const installationName: Reader<string> = text(
   (name) => parseName("installations/{installation}", name) !== undefined,
 );
 
+/** Reads the code of a product's feature. */
+export const featureCode: Reader<string> = pattern(/^[a-z][a-z0-9_-]{0,63}$/);
+
 /** Reads a name as people have them: 1 to 200 code points, no control characters. */
 export const personalName: Reader<string> = text(
   (name) =>

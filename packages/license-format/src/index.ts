@@ -1,3 +1,9 @@
+export {
+  type BorrowClaims,
+  type BorrowExpectation,
+  signBorrow,
+  verifyBorrow,
+} from "./borrowed-seat.ts";
 export type { CertificateExpectation } from "./certificate.ts";
 export {
   type FingerprintClaim,

@@ -35,6 +35,8 @@ export interface InstallationClaims extends CertificateClaims {
   readonly license: string;
   /** The thumbprint of the key that the installation proves itself with. */
   readonly publicKeyThumbprint: string;
+  /** When a newer one must have taken its place, in milliseconds since 1970. */
+  readonly refreshBy: number;
   readonly fingerprint?: FingerprintClaim;
 }
 
@@ -82,6 +84,7 @@ const INSTALLATION: CertificateKind<InstallationClaims> = {
   type: "install+jwt",
   purpose: "install",
   read: readInstallationClaims,
+  until: (claims) => claims.refreshBy,
   write: (claims) => ({
     iss: claims.deployment,
     aud: claims.product,

@@ -7,6 +7,7 @@ import {
 } from "./certificate.ts";
 import {
   deployment,
+  featureCode,
   licenseName,
   personalName,
   productName,
@@ -14,17 +15,7 @@ import {
   time,
   tokenId,
 } from "./claim-readers.ts";
-import {
-  integer,
-  list,
-  literal,
-  MALFORMED,
-  map,
-  object,
-  optional,
-  pattern,
-  type Reader,
-} from "./reader.ts";
+import { integer, list, literal, MALFORMED, map, object, optional, type Reader } from "./reader.ts";
 import type { SigningKey } from "./signing-key.ts";
 import type { TrustBundle } from "./trust-bundle.ts";
 import type { Verified } from "./verified.ts";
@@ -33,6 +24,8 @@ import type { Verified } from "./verified.ts";
 export interface FeatureClaim {
   readonly feature: string;
   readonly limit?: number;
+  /** How many seats may use it at a time; absent if every seat may. */
+  readonly seats?: number;
 }
 
 /** What a license grants. */
@@ -44,24 +37,36 @@ export interface LicenseTermsClaims {
   readonly startTime: number;
   /** Milliseconds since 1970, exclusive. */
   readonly endTime: number;
+  /** For how many days a seat may be borrowed; absent if not at all. */
+  readonly offlineDays?: number;
 }
 
-/** What a license certificate claims. `refreshBy` is apart from the end of the terms. */
+/** What a license certificate claims. */
 export interface LicenseClaims extends CertificateClaims {
   /** `customers/{customer}/licenses/{license}`. */
   readonly license: string;
   readonly revision: number;
   readonly licensee: { readonly name: string; readonly organization: string };
   readonly terms: LicenseTermsClaims;
+  /** When a newer one must have taken its place, in milliseconds since 1970; apart from the end of the terms. */
+  readonly refreshBy: number;
 }
 
 const MAX_SEATS = 1_000_000;
 const MAX_FEATURES = 200;
+const MAX_OFFLINE_DAYS = 365;
 
 const feature: Reader<FeatureClaim> = map(
-  object({ feature: pattern(/^[a-z][a-z0-9_-]{0,63}$/), limit: optional(integer(0)) }),
-  ({ feature: code, limit }) =>
-    limit === undefined ? { feature: code } : { feature: code, limit },
+  object({
+    feature: featureCode,
+    limit: optional(integer(0)),
+    seats: optional(integer(0, MAX_SEATS)),
+  }),
+  ({ feature: code, limit, seats }) => ({
+    feature: code,
+    ...(limit === undefined ? {} : { limit }),
+    ...(seats === undefined ? {} : { seats }),
+  }),
 );
 
 const features: Reader<readonly FeatureClaim[]> = map(list(feature, MAX_FEATURES), (grants) =>
@@ -75,8 +80,12 @@ const terms: Reader<LicenseTermsClaims> = map(
     features,
     startTime: time,
     endTime: time,
+    offlineDays: optional(integer(0, MAX_OFFLINE_DAYS)),
   }),
-  (read) => (read.startTime < read.endTime ? read : MALFORMED),
+  ({ offlineDays, ...read }) => {
+    if (read.startTime >= read.endTime) return MALFORMED;
+    return offlineDays === undefined ? read : { ...read, offlineDays };
+  },
 );
 
 /** Reads the payload of a `license+jwt`. */
@@ -112,6 +121,7 @@ const LICENSE: CertificateKind<LicenseClaims> = {
   type: "license+jwt",
   purpose: "license",
   read: readLicenseClaims,
+  until: (claims) => claims.refreshBy,
   write: (claims) => ({
     iss: claims.deployment,
     aud: claims.product,

@@ -34,6 +34,7 @@ function facts(
     ["Features", grants(terms.features)],
     ["Begins", new Date(terms.startTime).toISOString()],
     ["Ends", new Date(terms.endTime).toISOString()],
+    ...offline(terms.offlineDays),
     ["Installation", installation],
   ];
 }
@@ -45,8 +46,16 @@ function grants(features: readonly FeatureClaim[]): string {
   return shown.join(", ") || "none";
 }
 
-function grant({ feature, limit }: FeatureClaim): string {
-  return limit === undefined ? feature : `${feature} (${limit})`;
+function grant({ feature, limit, seats }: FeatureClaim): string {
+  const bounds = [
+    ...(limit === undefined ? [] : [limit]),
+    ...(seats === undefined ? [] : [`seats: ${seats}`]),
+  ];
+  return bounds.length === 0 ? feature : `${feature} (${bounds.join("; ")})`;
+}
+
+function offline(days: number | undefined): readonly (readonly [label: string, value: string])[] {
+  return days === undefined ? [] : [["Offline days", String(days)]];
 }
 
 /** Invisible characters and line ends of any script become `?`, so that a name stays on its line. */

@@ -35,9 +35,10 @@ describe("a license file", () => {
         "# Product: products/atlas",
         "# License: customers/acme/licenses/0190a000-0000-7000-8000-000000000001",
         "# Seats: 3 (FLOATING)",
-        "# Features: dataflow, diagrams (40)",
+        "# Features: dataflow, diagrams (40), reporting (5; seats: 2), workflow (seats: 0)",
         "# Begins: 2030-01-14T12:00:00.000Z",
         "# Ends: 2031-01-15T12:00:00.000Z",
+        "# Offline days: 14",
         "# Installation: installations/0190a000-0000-7000-8000-000000000002",
         "",
       ].join("\n"),
@@ -104,10 +105,10 @@ describe("a license file", () => {
       (plain) => plain.replace(/(BEGIN.*\n)/, "$1# no\n"),
       "malformed",
     ],
-    ["of more than 64 KiB", (plain) => plain + "\n".repeat(MAX_LICENSE_FILE_BYTES), "too-large"],
+    ["of more than 80 KiB", (plain) => plain + "\n".repeat(MAX_LICENSE_FILE_BYTES), "too-large"],
     [
-      "of more than 64 KiB of wide characters",
-      (plain) => `#${"☃".repeat(22_000)}\n${plain}`,
+      "of more than 80 KiB of wide characters",
+      (plain) => `#${"☃".repeat(28_000)}\n${plain}`,
       "too-large",
     ],
     ["of a list", () => block([]), "malformed"],
@@ -135,6 +136,7 @@ describe("a license file", () => {
     const features = Array.from({ length: 200 }, (_, index) => ({
       feature: `f${index}`.padEnd(64, "x"),
       limit: Number.MAX_SAFE_INTEGER,
+      seats: 1_000_000,
     }));
     const digest = Buffer.alloc(64).toString("base64url");
     const components = Object.fromEntries(

@@ -4,7 +4,7 @@ import { MALFORMED, object, pattern, type Reader, readJson } from "./reader.ts";
 import { MAX_TOKEN_LENGTH } from "./token-grammar.ts";
 
 /** Largest license file, in bytes. */
-export const MAX_LICENSE_FILE_BYTES = 64 * 1024;
+export const MAX_LICENSE_FILE_BYTES = 80 * 1024;
 
 const TITLE = "# Leasehold license file";
 const BEGIN = "-----BEGIN LEASEHOLD LICENSE-----";
@@ -23,7 +23,7 @@ export interface LicenseFileTokens {
 
 /**
  * Why a text is no license file:
- * - `too-large`: more than 64 KiB
+ * - `too-large`: more than 80 KiB
  * - `no-block`: there is no license block in it
  * - `doubled`: there is more than one
  * - `truncated`: the block does not end
@@ -58,7 +58,7 @@ export function formatLicenseFile({ license, install, trust }: LicenseFileTokens
   const lines = body.match(new RegExp(`.{1,${COLUMNS}}`, "g")) ?? [];
   const file = [TITLE, ...preview, BEGIN, ...lines, END, ""].join("\n");
   if (Buffer.byteLength(file) > MAX_LICENSE_FILE_BYTES) {
-    throw new RangeError("a license file has 64 KiB at most");
+    throw new RangeError("a license file has 80 KiB at most");
   }
   return file;
 }

@@ -27,7 +27,7 @@ describe("a token has one spelling", () => {
     ],
     ["with a fourth part", (token) => `${token}.e30`],
     ["with two parts", (token) => token.slice(0, token.lastIndexOf("."))],
-    ["of more than 32 KiB", (token) => token.padEnd(32 * 1024 + 1, "A")],
+    ["of more than 40 KiB", (token) => token.padEnd(40 * 1024 + 1, "A")],
     ["empty", () => ""],
   ])("not the one %s", async (_, respell) => {
     const { license } = sample.tokens;

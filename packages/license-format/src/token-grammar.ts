@@ -2,10 +2,15 @@ import { fromBase64, fromUtf8 } from "./base64.ts";
 import { MALFORMED, object, pattern, type Reader, readJson } from "./reader.ts";
 
 /** The kinds of signed things; each verification names one. */
-export type TokenType = "license+jwt" | "install+jwt" | "trust+jwt" | "install-proof+jwt";
+export type TokenType =
+  | "license+jwt"
+  | "install+jwt"
+  | "borrow+jwt"
+  | "trust+jwt"
+  | "install-proof+jwt";
 
 /** Longest token that is looked at, in characters. */
-export const MAX_TOKEN_LENGTH = 32 * 1024;
+export const MAX_TOKEN_LENGTH = 40 * 1024;
 
 const SIGNATURE_BYTES = 64;
 

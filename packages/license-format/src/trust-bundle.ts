@@ -25,7 +25,7 @@ export interface TrustBundle {
 
 const MAX_KEYS = 64;
 
-const PURPOSES: readonly SigningPurpose[] = ["license", "install", "trust"];
+const PURPOSES: readonly SigningPurpose[] = ["license", "install", "lease", "trust"];
 
 /** Reads one key, or `undefined` for one of a purpose that this reader does not know. */
 const key: Reader<TrustedKey | undefined> = map(

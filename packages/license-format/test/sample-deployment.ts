@@ -38,9 +38,15 @@ export const LICENSE: LicenseClaims = {
   terms: {
     model: "FLOATING",
     seats: 3,
-    features: [{ feature: "dataflow" }, { feature: "diagrams", limit: 40 }],
+    features: [
+      { feature: "dataflow" },
+      { feature: "diagrams", limit: 40 },
+      { feature: "reporting", limit: 5, seats: 2 },
+      { feature: "workflow", seats: 0 },
+    ],
     startTime: NOW - DAY,
     endTime: NOW + 365 * DAY,
+    offlineDays: 14,
   },
   issuedAt: NOW,
   refreshBy: NOW + 30 * DAY,

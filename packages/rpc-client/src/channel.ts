@@ -26,6 +26,7 @@ const contractServices: readonly ServiceDefinition[] = [
   issuer.IssuerServiceDefinition,
   activation.ActivationServiceDefinition,
   seatBroker.SeatBrokerServiceDefinition,
+  seatBroker.UsageServiceDefinition,
 ];
 
 /** Notices a dead peer within half a minute while a call is open. */

@@ -6,6 +6,7 @@ const config = serviceConfig([
   issuer.IssuerServiceDefinition,
   activation.ActivationServiceDefinition,
   seatBroker.SeatBrokerServiceDefinition,
+  seatBroker.UsageServiceDefinition,
 ]);
 const [retried] = config.methodConfig;
 const names = retried?.name.map(({ method }) => method) ?? [];

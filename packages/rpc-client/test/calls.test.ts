@@ -10,7 +10,7 @@ import { type Client, client, type ClientOptions, connect } from "@leasehold/rpc
 import { expect, test } from "vitest";
 
 const definition = seatBroker.SeatBrokerServiceDefinition;
-const request = { leaseId: Buffer.alloc(32, 1), holder: undefined };
+const request = { leaseId: Buffer.alloc(32, 1), holder: undefined, claim: undefined };
 
 interface Behaviour {
   readonly acquireSeat?: (call: ServerUnaryCall<Buffer, Buffer>) => "answer" | "hang";

@@ -5,7 +5,7 @@ import { Problem } from "@leasehold/kernel";
 import { type Running, running } from "./running-server.ts";
 import { broker, issuing, LEASE_ID } from "./sample-service.ts";
 
-const request = { leaseId: LEASE_ID, holder: undefined };
+const request = { leaseId: LEASE_ID, holder: undefined, claim: undefined };
 
 /** Sends bytes as they are, with these headers. */
 function sendRaw(
@@ -96,7 +96,7 @@ test("fields that the contract does not know are dropped", async () => {
   };
   await using kit = await running({ bindings: [broker({ acquireSeat })] });
   await sendRaw(kit, Buffer.from([0xf2, 0x3f, 0x02, 0x68, 0x69]));
-  expect(Object.keys(seen as object).toSorted()).toEqual(["holder", "leaseId"]);
+  expect(Object.keys(seen as object).toSorted()).toEqual(["claim", "holder", "leaseId"]);
 });
 
 test("a message that is too large is refused", async () => {
@@ -132,7 +132,7 @@ test("a handler that throws before it promises anything, or answers with nonsens
   const internal = { reason: "INTERNAL" };
   await expect(kit.broker("installation").acquireSeat(request)).rejects.toMatchObject(internal);
   await expect(
-    kit.broker("reader").listSeats({ parent: "", pageSize: 0, pageToken: "" }),
+    kit.broker("reader").listSeats({ parent: "", pageSize: 0, pageToken: "", filter: undefined }),
   ).rejects.toMatchObject(internal);
   await expect(Array.fromAsync(kit.broker("installation").keepAlive())).rejects.toMatchObject(
     internal,

@@ -4,7 +4,7 @@ import { service as healthService } from "grpc-health-check";
 import { running, type Running } from "./running-server.ts";
 import { broker, issuing, LEASE_ID } from "./sample-service.ts";
 
-const request = { leaseId: LEASE_ID, holder: undefined };
+const request = { leaseId: LEASE_ID, holder: undefined, claim: undefined };
 const SERVICE = "leasehold.seatbroker.v1.SeatBrokerService";
 
 /** What the health service answers: a serving status, or the name of the gRPC status it failed with. */

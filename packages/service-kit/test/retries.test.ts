@@ -4,7 +4,7 @@ import { Problem } from "@leasehold/kernel";
 import { running } from "./running-server.ts";
 import { broker, brokerDefinition, LEASE_ID } from "./sample-service.ts";
 
-const request = { leaseId: LEASE_ID, holder: undefined };
+const request = { leaseId: LEASE_ID, holder: undefined, claim: undefined };
 const { acquireSeat } = seatBroker.SeatBrokerServiceDefinition.methods;
 /** The same method without its promise that repeating it is harmless. */
 const once = {

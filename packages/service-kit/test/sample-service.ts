@@ -40,6 +40,7 @@ export function broker(
             validity: undefined,
             heartbeat: undefined,
             token: Buffer.alloc(0),
+            overdraft: false,
           },
         }),
       keepAlive: (stream) => {
@@ -72,6 +73,7 @@ export const PRINCIPALS = {
     installation: "installations/00000000-0000-7000-8000-000000000001",
     license: "customers/acme/licenses/1",
     product: "products/draw",
+    publicKeyThumbprint: "A".repeat(43),
   },
   administrator: { kind: "administrator", subject: "ann", permissions: new Set(["*"]) },
   reader: { kind: "administrator", subject: "rita", permissions: new Set(["seats.read"]) },

@@ -18,7 +18,7 @@ const telemetry = startTelemetry({
 beforeEach(() => exporter.reset());
 afterAll(() => telemetry[Symbol.asyncDispose]());
 
-const request = { leaseId: LEASE_ID, holder: undefined };
+const request = { leaseId: LEASE_ID, holder: undefined, claim: undefined };
 
 const spans = () => exporter.getFinishedSpans();
 const ofKind = (kind: SpanKind): readonly ReadableSpan[] =>

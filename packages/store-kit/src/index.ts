@@ -17,12 +17,15 @@ export { replyPruning } from "./reply-pruning.ts";
 export { schemaText } from "./schema-text.ts";
 export { type PreparationFault, preparationFaults } from "./preparation-faults.ts";
 export { openRedis, pingRedis, type RedisConnection, type RedisOptions } from "./redis.ts";
+export { redisTarget } from "./redis-target.ts";
+export type { ReplicationBounds } from "./redis-fitness.ts";
 export {
   evaluate,
+  evaluateAt,
   evaluateMany,
   type Script,
   type ScriptCall,
   scriptOf,
   script,
-  type ScriptValue,
 } from "./script.ts";
+export type { ScriptValue } from "./script-value.ts";

@@ -2,6 +2,9 @@
 const TRANSIENT =
   /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|NOREPLICAS|MISCONF|OOM|BUSY|MOVED|ASK)\b/;
 
+/** Answers of a cluster in which slots change owners: over in milliseconds, or in seconds. */
+const SOON_OVER = /^(TRYAGAIN|CLUSTERDOWN)\b/;
+
 /** Whether an error is an answer of Redis, as against one of the connection. */
 export function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === "ReplyError";
@@ -10,6 +13,11 @@ export function isReply(error: unknown): error is Error {
 /** Whether Redis does not know the script of an EVALSHA: it did not run. */
 export function isUnknownScript(error: unknown): boolean {
   return isReply(error) && error.message.startsWith("NOSCRIPT");
+}
+
+/** Whether a command that was answered like this may be repeated at the same place. */
+export function isSoonOver(message: string): boolean {
+  return SOON_OVER.test(message);
 }
 
 /** Whether Redis, or the way to it, is to blame, not the command. */

@@ -1,85 +1,103 @@
-import { type Cluster, Redis } from "ioredis";
-import { isReply } from "./redis-errors.ts";
+import { clusterRoutes } from "./cluster-routes.ts";
+import { onePrimary } from "./one-primary.ts";
+import { isRedisUnavailable, isReply } from "./redis-errors.ts";
+import { checkFitness, type ReplicationBounds, UnfitRedis } from "./redis-fitness.ts";
+import { clientOf, sentinelClient } from "./redis-link.ts";
+import type { RedisRoutes, RouteEvents } from "./redis-routes.ts";
+import { redisTarget, type RedisTarget } from "./redis-target.ts";
 import { redisUnavailable } from "./store-problems.ts";
 
 /** How to reach Redis. */
 export interface RedisOptions {
-  /** `redis://host:port`, with credentials and database where needed. */
+  /** Of one server, of sentinels or of a cluster: see `redisTarget`. */
   readonly url: string;
-  /** After how many milliseconds without a reply a command counts as lost. */
+  /**
+   * After how many milliseconds without a reply a command counts as lost, and until when one
+   * that did not run because slots change owners is begun again.
+   */
   readonly commandTimeoutMs: number;
-  /** Told of each failure of the connection, which is opened again by itself. */
+  /** Told of each failure of a connection, which is opened again by itself. */
   readonly onConnectionLost?: ((error: Error) => void) | undefined;
+  /**
+   * Told of each connection to a node that owns keys, by its name: the first, one that was opened
+   * again, one to a node that took over. The first ones are told of before `openRedis` returns.
+   */
+  readonly onConnected?: ((node: string) => void) | undefined;
 }
 
-/** A connection to Redis that never sends a command twice. */
+/** Redis, be it one server, a primary that sentinels watch, or a cluster. No command is sent twice. */
 export interface RedisConnection extends AsyncDisposable {
-  readonly client: Redis | Cluster;
+  /** The node that a key's commands go to now. Names mean nothing but whether two are the same. */
+  nodeOf(key: string | Buffer): string;
+  /** All nodes that own keys now. */
+  nodes(): readonly string[];
+  /** Of each primary at the time of opening, as far as it tells; none of a single server. */
+  readonly replication: readonly ReplicationBounds[];
+  /** For the functions of this package. */
+  readonly routes: RedisRoutes;
+  readonly commandTimeoutMs: number;
 }
 
 /**
- * Connects, and makes sure that this Redis keeps what it is given and runs scripts that
- * read INFO.
- * @throws Problem DEPENDENCY_UNAVAILABLE; Error if Redis is set up otherwise
+ * Connects, and makes sure that every primary keeps what it is given and runs scripts that read
+ * INFO, and that it takes no writes without a replica where one may take over.
+ * @throws Problem DEPENDENCY_UNAVAILABLE; Error if the URL is wrong or Redis is set up otherwise
  */
 export async function openRedis(options: RedisOptions): Promise<RedisConnection> {
-  const client = new Redis(options.url, {
-    lazyConnect: true,
-    commandTimeout: options.commandTimeoutMs,
-    connectTimeout: 3_000,
-    // A reply may be lost after its command ran: sending again would run it twice. And a
-    // command that waits for a connection is decided upon too late.
-    autoResendUnfulfilledCommands: false,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    // Short: an outage that holders do not notice is counted in seconds.
-    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1_000),
-  });
-  client.on("error", (error: Error) => options.onConnectionLost?.(error));
+  const { commandTimeoutMs } = options;
+  const target = redisTarget(options.url);
+  let routes: RedisRoutes | undefined;
   try {
-    await client.connect();
-    await probe(client);
+    routes = await openRoutes(target, options);
+    const bounds = await Promise.all(routes.links().map((link) => checkFitness(link, target.kind)));
+    return connection(routes, {
+      commandTimeoutMs,
+      replication: bounds.filter((each) => each !== undefined),
+    });
   } catch (error) {
-    client.disconnect();
-    throw isReply(error) || error instanceof UnfitRedis ? error : redisUnavailable(error);
+    await routes?.[Symbol.asyncDispose]();
+    const isSetUpWrongly = isReply(error)
+      ? !isRedisUnavailable(error)
+      : error instanceof UnfitRedis;
+    throw isSetUpWrongly ? error : redisUnavailable(error);
   }
-  return { client, [Symbol.asyncDispose]: () => close(client) };
+}
+
+function openRoutes(target: RedisTarget, options: RedisOptions): Promise<RedisRoutes> {
+  const { commandTimeoutMs } = options;
+  const events: RouteEvents = {
+    onConnected: (node) => options.onConnected?.(node),
+    onConnectionLost: (error) => options.onConnectionLost?.(error),
+  };
+  if (target.kind === "cluster") return clusterRoutes(target, commandTimeoutMs, events);
+  const client =
+    target.kind === "sentinel"
+      ? sentinelClient(target, commandTimeoutMs)
+      : clientOf(target, target.address, commandTimeoutMs);
+  return onePrimary(client, events);
+}
+
+function connection(
+  routes: RedisRoutes,
+  facts: Pick<RedisConnection, "commandTimeoutMs" | "replication">,
+): RedisConnection {
+  return {
+    ...facts,
+    routes,
+    nodeOf: (key) => routes.linkOf(key).name,
+    nodes: () => routes.links().map(({ name }) => name),
+    [Symbol.asyncDispose]: () => routes[Symbol.asyncDispose](),
+  };
 }
 
 /**
- * Asks Redis for a sign of life.
+ * Asks Redis for a sign of life: of a cluster, one of its primaries.
  * @throws Problem DEPENDENCY_UNAVAILABLE
  */
 export async function pingRedis(redis: RedisConnection): Promise<void> {
-  await redis.client.ping().catch((error: unknown) => {
-    throw redisUnavailable(error);
-  });
-}
-
-class UnfitRedis extends Error {
-  override readonly name = "UnfitRedis";
-}
-
-async function probe(client: Redis): Promise<void> {
-  const memory = await client.info("memory");
-  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
-  if (policy !== "noeviction")
-    throw new UnfitRedis(
-      `Redis must be set to maxmemory-policy noeviction, not ${policy}: an evicted key is a lost lease`,
-    );
-  const server = await client.eval("return redis.call('INFO', 'server')", 0).catch((error) => {
-    if (!isReply(error)) throw error;
-    throw new UnfitRedis(`Redis must allow scripts to call INFO: ${error.message}`);
-  });
-  if (typeof server !== "string" || !server.includes("run_id:"))
-    throw new UnfitRedis("Redis must tell its run_id in INFO");
-}
-
-async function close(client: Redis): Promise<void> {
-  if (client.status === "end") return;
-  // Between two attempts to connect there is no socket whose end could be told.
-  const waits = client.status === "reconnecting";
-  const ended = new Promise<void>((resolve) => client.once("end", resolve));
-  client.disconnect();
-  if (!waits) await ended;
+  await Promise.any(redis.routes.links().map(({ client }) => client.ping())).catch(
+    (error: unknown) => {
+      throw redisUnavailable(error);
+    },
+  );
 }

@@ -18,6 +18,14 @@ export {
 } from "./postgres-databases.ts";
 export { type PostgresServer, startPostgres } from "./postgres-server.ts";
 export { claimLogicalDatabase, type LogicalDatabase } from "./redis-databases.ts";
+export { type RedisCluster, type RedisClusterOptions, startRedisCluster } from "./redis-cluster.ts";
+export type { RedisNode } from "./redis-node.ts";
+export {
+  type RedisSentinel,
+  type RedisSentinelOptions,
+  startRedisSentinel,
+} from "./redis-sentinel.ts";
 export { type RedisOptions, type RedisServer, startRedis } from "./redis-server.ts";
+export { type ServerPlacing, sourceOf } from "./server-placing.ts";
 export { testPostgres, testRedis, type TestStore } from "./test-stores.ts";
 export { until } from "./until.ts";

@@ -63,6 +63,13 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const)(
   },
 );
 
+test("a program that is killed leaves nothing of the sentinels and the cluster that it started", async () => {
+  const { child, owned } = await startOwner({ args: ["--sets"] });
+  expect(owned.urls).toHaveLength(1 + 2 + 6);
+  child.kill("SIGKILL");
+  await expect.poll(() => whatIsLeft(owned), POLL).toEqual([]);
+});
+
 test("a paused server is ended with its owner too", async () => {
   const { child, owned } = await startOwner({ args: ["--pause-redis"] });
   child.kill("SIGKILL");

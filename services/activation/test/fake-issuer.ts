@@ -1,4 +1,11 @@
-import { issuer, LicenseModel, LicenseState } from "@leasehold/contracts";
+import {
+  issuer,
+  LicenseModel,
+  LicenseState,
+  type LicenseTerms,
+  type SeatPolicy,
+  type SharingPolicy,
+} from "@leasehold/contracts";
 import { Problem, systemClock } from "@leasehold/kernel";
 import {
   generateKeyPair,
@@ -153,9 +160,10 @@ export class FakeIssuer {
       terms: {
         model: "FLOATING",
         seats: found.terms.seats,
-        features: found.terms.features.map(({ feature, limit }) => ({
+        features: found.terms.features.map(({ feature, limit, seats }) => ({
           feature,
           ...(limit === undefined ? {} : { limit: Number(limit) }),
+          ...(seats === undefined ? {} : { seats }),
         })),
         startTime: found.terms.startTime.getTime(),
         endTime: found.terms.endTime.getTime(),
@@ -219,6 +227,43 @@ export async function fakeIssuer(deployment: string): Promise<FakeIssuer> {
   });
 }
 
+/** A policy that says something in every field, in one of them what only a newer contract knows. */
+export const POLICY: SeatPolicy = {
+  sharing: 99 as SharingPolicy,
+  overdraft: 2,
+  offlineDays: 14,
+  groups: [
+    {
+      group: "designers",
+      users: ["ada", "Zoë"],
+      hosts: ["forge"],
+      installations: ["installations/0190a000-0000-7000-8000-000000000002"],
+      reservedSeats: 1,
+      priority: 7,
+    },
+    { group: "guests", users: [], hosts: [], installations: [], reservedSeats: 0, priority: 0 },
+  ],
+  includeGroups: ["designers", "guests"],
+  excludeGroups: ["guests"],
+};
+
+/** Terms of a license that is valid since yesterday, for a year. */
+export function issuedTerms(given: Partial<LicenseTerms> = {}): LicenseTerms {
+  return {
+    model: LicenseModel.FLOATING,
+    seats: 3,
+    features: [
+      { feature: "dataflow", limit: undefined },
+      { feature: "diagrams", limit: 200n },
+    ],
+    startTime: new Date(TODAY - DAY_MS),
+    endTime: new Date(TODAY + 365 * DAY_MS),
+    leaseTimes: undefined,
+    seatPolicy: undefined,
+    ...given,
+  };
+}
+
 /** A license of Ada Lovelace's at Acme with 3 seats, valid since yesterday, for a year. */
 export function issuedLicense(
   id: string,
@@ -231,17 +276,7 @@ export function issuedLicense(
     state: LicenseState.ACTIVE,
     product: "products/studio",
     licensee: { name: "Ada Lovelace", organization: "Acme" },
-    terms: {
-      model: LicenseModel.FLOATING,
-      seats: 3,
-      features: [
-        { feature: "dataflow", limit: undefined },
-        { feature: "diagrams", limit: 200n },
-      ],
-      startTime: new Date(TODAY - DAY_MS),
-      endTime: new Date(TODAY + 365 * DAY_MS),
-      leaseTimes: undefined,
-    },
+    terms: issuedTerms(),
     createTime: undefined,
     updateTime: undefined,
     ...given,

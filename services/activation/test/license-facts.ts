@@ -14,10 +14,15 @@ export function licenseFacts(
     terms: {
       model: "FLOATING",
       seats: 3,
-      features: [{ feature: "dataflow" }, { feature: "diagrams", limit: 9_007_199_254_740_993n }],
+      features: [
+        { feature: "dataflow" },
+        { feature: "diagrams", limit: 9_007_199_254_740_993n, seats: 2 },
+        { feature: "workflow", seats: 0 },
+      ],
       startTime: Date.UTC(2026, 0, 1),
       endTime: Date.UTC(2027, 0, 1),
       leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
+      seatPolicy: Buffer.of(0, 1, 255),
     },
     ...given,
   };

@@ -2,7 +2,7 @@ import { type activation, LicenseState } from "@leasehold/contracts";
 import { Problem } from "@leasehold/kernel";
 import { newProductKey, thumbprint, verifyLicenseFile } from "@leasehold/license-format";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { issuedLicense } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms, POLICY } from "./fake-issuer.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshId, freshKey, unlockRequest } from "./unlock-requests.ts";
 import { unlockedInstallation } from "./unlocked-installation.ts";
@@ -74,6 +74,16 @@ test("one key unlocks: the answer holds the installation, its terms, and a licen
       },
     },
   });
+});
+
+test("whoever unlocks is told the seats of features and the seat policy, but not whom it treats apart", async () => {
+  const features = [{ feature: "diagrams", limit: 200n, seats: 2 }];
+  const { key } = newLicense({ terms: issuedTerms({ features, seatPolicy: POLICY }) });
+  const request = unlockRequest(key);
+  const { terms } = await running.anyone.unlock(request);
+  const open = { groups: [], includeGroups: [], excludeGroups: [] };
+  expect(terms).toMatchObject({ features, seatPolicy: { ...POLICY, ...open } });
+  expect((await running.anyone.unlock(request)).terms).toEqual(terms);
 });
 
 test("the same public key unlocks the same installation again, as it was first entered", async () => {

@@ -1,6 +1,6 @@
-import { type activation, LicenseState } from "@leasehold/contracts";
+import { type activation, LicenseState, SharingPolicy } from "@leasehold/contracts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { issuedLicense } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms, POLICY } from "./fake-issuer.ts";
 import { logged, type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshKey } from "./unlock-requests.ts";
 import { unlockedInstallation } from "./unlocked-installation.ts";
@@ -11,6 +11,15 @@ beforeEach(async () => {
   running = await runningActivation();
 });
 afterEach(() => running[Symbol.asyncDispose]());
+
+const NO_POLICY = {
+  sharing: SharingPolicy.UNSPECIFIED,
+  overdraft: 0,
+  offlineDays: 0,
+  groups: [],
+  includeGroups: [],
+  excludeGroups: [],
+};
 
 type Message = activation.WatchEntitlementsResponse;
 
@@ -54,8 +63,27 @@ test("a watcher gets the trust bundle, then every license, then where the feed s
     terms: {
       ...issuedLicense("one", 1n).terms,
       leaseTimes: { validity: { seconds: 45n }, grace: { seconds: 10n } },
+      seatPolicy: NO_POLICY,
     },
   });
+});
+
+test("a seat policy and the seats of features reach a watcher as the issuer told them", async () => {
+  const features = [
+    { feature: "dataflow", limit: undefined, seats: 0 },
+    { feature: "diagrams", limit: 200n, seats: 1_000_000 },
+    { feature: "workflow", limit: undefined, seats: undefined },
+  ];
+  const terms = issuedTerms({ features, seatPolicy: POLICY });
+  running.issuer.put(issuedLicense("one", 1n, { terms }));
+  running.issuer.put(issuedLicense("two", 1n));
+  const policies = (await read(0n, positionAt(2n))).flatMap(({ step }) =>
+    step?.$case === "entitlement" ? [step.value.terms] : [],
+  );
+  expect(policies).toMatchObject([{ features, seatPolicy: POLICY }, { seatPolicy: NO_POLICY }]);
+  running.issuer.put(issuedLicense("one", 2n, { terms: issuedTerms() }));
+  const changed = (await read(2n, positionAt(3n))).find((message) => revisionOf(message, "one"));
+  expect(changed?.step?.value).toMatchObject({ terms: { seatPolicy: NO_POLICY } });
 });
 
 test("a change is pushed to a watcher that has everything", async () => {

@@ -21,8 +21,8 @@ import { openKeyRing } from "./use-cases/open-key-ring.ts";
 const FEED_CHANNEL = "license_feed";
 /** A change that nobody was notified of is found this late. */
 const FEED_POLL_MS = 1_000;
-/** Room for the largest request of the contract: a product of 200 features with long names. */
-const MESSAGE_BYTES = 256 * 1024;
+/** Room for the largest request of the contract: a seat policy with 3,000,000 bytes of entries. */
+const MESSAGE_BYTES = 4 * 1024 * 1024;
 /** Under the 5 s that the contract gives a call, so that the caller learns why. */
 const STATEMENT_TIMEOUT_MS = 4_000;
 
@@ -48,6 +48,7 @@ export async function compose(
     random,
     deployment,
     secrets: { keyEncryptionKey, root, peppers },
+    leasePublicKeys: config.leasePublicKeys ?? [],
   });
   const watches = opening.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { envExample } from "@leasehold/service-kit";
-import { issuerConfig, readPeppers } from "./config.ts";
+import { issuerConfig, readLeasePublicKeys, readPeppers } from "./config.ts";
 
 const ONE = "11".repeat(32);
 const TWO = "22".repeat(32);
@@ -20,6 +20,14 @@ test.each(["", "\n", ONE.slice(1), `${ONE}${ONE}`, `${ONE}\nsecret`])(
     expect(() => readPeppers(text)).not.toThrow(/secret/);
   },
 );
+
+test("a file of lease keys holds one or several, none of them twice", () => {
+  expect(readLeasePublicKeys(`${ONE}\n${TWO}\n`)).toHaveLength(2);
+  expect(() => readLeasePublicKeys(`${ONE}\n${TWO}\n${ONE}`)).toThrow(/twice/);
+  expect(() => readLeasePublicKeys("\n")).toThrow(/64 hexadecimal digits/);
+  const many = Array.from({ length: 17 }, (_, n) => n.toString(16).padStart(64, "0"));
+  expect(() => readLeasePublicKeys(many.join("\n"))).toThrow(/16 keys/);
+});
 
 test(".env.example is what the schema says", async () => {
   await expect(envExample(issuerConfig)).toMatchFileSnapshot("../.env.example");

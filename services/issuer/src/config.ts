@@ -3,6 +3,7 @@ import {
   defineConfig,
   fromFile,
   hexBytes,
+  optional,
   parsedFile,
   serviceFields,
 } from "@leasehold/service-kit";
@@ -24,6 +25,14 @@ export const issuerConfig = defineConfig("ISSUER", {
   trustRootKey: fromFile(
     hexBytes(32, { doc: "Signs the trust bundle: the 32 bytes of an Ed25519 private key" }),
   ),
+  leasePublicKeys: optional(
+    parsedFile(
+      {
+        doc: "What borrowed seats are verified with: the public half of the seat-brokers' lease key as 64 hexadecimal digits, with others one a line: the next one before seat-brokers sign with it, an earlier one for as long as a seat may be borrowed. Without it, none can be",
+      },
+      readLeasePublicKeys,
+    ),
+  ),
 });
 
 /** What the issuer is started with. */
@@ -31,14 +40,30 @@ export type IssuerConfig = Config<(typeof issuerConfig)["fields"]>;
 
 /** The peppers of a file, 32 bytes each. */
 export function readPeppers(text: string): readonly [Uint8Array, ...Uint8Array[]] {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const peppers = lines.filter((line) => line !== "").map(readPepper);
-  const [newest, ...older] = peppers;
-  if (!newest) throw new Error("must hold 64 hexadecimal digits");
-  return [newest, ...older];
+  return readLines(text);
 }
 
-function readPepper(line: string): Uint8Array {
+/** More would crowd the trust bundle, and are a mistake. */
+const MOST_LEASE_KEYS = 16;
+
+/** The public keys of a file, 32 bytes each. */
+export function readLeasePublicKeys(text: string): readonly Uint8Array[] {
+  const keys = readLines(text);
+  const distinct = new Set(keys.map((key) => Buffer.from(key).toString("hex")));
+  if (distinct.size !== keys.length) throw new Error("must hold no key twice");
+  if (keys.length > MOST_LEASE_KEYS) throw new Error(`must hold ${MOST_LEASE_KEYS} keys at most`);
+  return keys;
+}
+
+/** 32 bytes a line. */
+function readLines(text: string): readonly [Uint8Array, ...Uint8Array[]] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const [first, ...others] = lines.filter((line) => line !== "").map(readLine);
+  if (!first) throw new Error("must hold 64 hexadecimal digits");
+  return [first, ...others];
+}
+
+function readLine(line: string): Uint8Array {
   if (!/^[0-9a-fA-F]{64}$/.test(line)) throw new Error("must hold 64 hexadecimal digits a line");
   return Uint8Array.from(Buffer.from(line, "hex"));
 }

@@ -13,13 +13,16 @@ import {
   createCustomer,
   createStudio,
   DEPLOYMENT,
+  END,
   issueLicense,
   issuerUnderTest,
   LICENSEE,
   requestId,
   ROOT_PUBLIC_KEY,
   START,
+  wireGroup,
   wireLicense,
+  wirePolicy,
   wireTerms,
 } from "./issuer-under-test.ts";
 import type { IssuerUnderTest } from "./issuer-under-test.ts";
@@ -93,6 +96,39 @@ test("certificates verify with the pinned root alone, and say what the license g
     },
   });
   expect(answer.refreshTime).toEqual(new Date(NOW + 30 * DAY));
+});
+
+test("certificates tell the seats of features and the offline days, and nothing else of the policy", async () => {
+  const features = [
+    { feature: "dataflow", seats: 0 },
+    { feature: "diagrams", limit: 12n, seats: 2 },
+  ];
+  const groups = [wireGroup({ users: ["ada"], reservedSeats: 1 })];
+  const seatPolicy = wirePolicy({ overdraft: 5, offlineDays: 14, groups });
+  const termsOf = async (change: Parameters<typeof wireTerms>[0]) => {
+    const answer = await certify((await licensed(change)).name);
+    const trust = await trusted(answer.trustBundle);
+    const verified = await verifyLicense(answer.licenseCertificate, trust, { now: NOW });
+    return verified.kind === "verified" ? verified.claims.terms : verified.fault;
+  };
+  const common = {
+    model: "FLOATING",
+    seats: 3,
+    startTime: START.getTime(),
+    endTime: END.getTime(),
+  };
+  expect(await termsOf({ features, seatPolicy })).toEqual({
+    ...common,
+    features: [
+      { feature: "dataflow", seats: 0 },
+      { feature: "diagrams", limit: 12, seats: 2 },
+    ],
+    offlineDays: 14,
+  });
+  expect(await termsOf({ features: [], seatPolicy: wirePolicy() })).toEqual({
+    ...common,
+    features: [],
+  });
 });
 
 test("certificates are good no longer than the license", async () => {

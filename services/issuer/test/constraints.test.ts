@@ -1,6 +1,7 @@
 import { systemClock, systemRandom } from "@leasehold/kernel";
 import { newUuid } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { OPEN_POLICY } from "../src/domain/seat-policy.ts";
 import { migratedPostgres } from "./migrated-postgres.ts";
 import type { MigratedPostgres } from "./migrated-postgres.ts";
 
@@ -34,6 +35,8 @@ interface Row {
   readonly graceMs?: number;
   readonly name?: string;
   readonly model?: string;
+  /** In JSON. */
+  readonly policy?: string;
 }
 
 function issue(id: string, row: Row = {}, history = true): string {
@@ -44,9 +47,14 @@ function issue(id: string, row: Row = {}, history = true): string {
     insert into license values (
       '${id}', '${CUSTOMER}', 'studio', 1, '${row.state ?? "ACTIVE"}', '${row.name ?? "Ada"}', 'Acme',
       '${row.model ?? "FLOATING"}', ${row.seats ?? 3}, '2030-01-01Z', '${row.end ?? "2031-01-01Z"}',
-      ${row.validityMs ?? 45_000}, ${row.graceMs ?? 10_000}, now(), now());
+      ${row.validityMs ?? 45_000}, ${row.graceMs ?? 10_000}, now(), now(),
+      '${row.policy ?? JSON.stringify(OPEN_POLICY)}');
     ${written.replace("select 1", "perform 1")};
   end $$`;
+}
+
+function policy(change: object): string {
+  return JSON.stringify({ ...OPEN_POLICY, ...change });
 }
 
 test.each<[string, Row]>([
@@ -61,6 +69,13 @@ test.each<[string, Row]>([
   ["a grace over a minute", { graceMs: 60_001 }],
   ["nobody as its licensee", { name: "" }],
   ["a licensee of 201 letters", { name: "a".repeat(201) }],
+  ["a policy that says nothing", { policy: "{}" }],
+  ["a policy of null", { policy: "null" }],
+  ["a sharing of its own", { policy: policy({ sharing: "PER_ROOM" }) }],
+  ["an overdraft below zero", { policy: policy({ overdraft: -1 }) }],
+  ["offline days beyond a year", { policy: policy({ offlineDays: 366 }) }],
+  ["51 groups", { policy: policy({ groups: Array.from({ length: 51 }, () => ({})) }) }],
+  ["an included group that is no list", { policy: policy({ includeGroups: "all" }) }],
 ])("the database refuses a license with %s", async (_, row) => {
   const id = newUuid(systemClock, systemRandom);
   await expect(execute(issue(id, row))).rejects.toThrow(/violates check constraint/);
@@ -100,6 +115,8 @@ test.each([
   ["another product's feature", `'studio', 'x', null, 0`, /product_feature|foreign key/],
   ["a feature by way of another product", `'other', 'x', null, 0`, /foreign key/],
   ["a limit below zero", `'studio', 'dataflow', -1, 0`, /check constraint/],
+  ["feature seats below zero", `'studio', 'dataflow', null, 0, -1`, /check constraint/],
+  ["a million and one feature seats", `'studio', 'dataflow', null, 0, 1000001`, /check constraint/],
 ])("the database refuses a license %s", async (_, values, why) => {
   await expect(execute(`insert into license_feature values ('${ID}', ${values})`)).rejects.toThrow(
     why,

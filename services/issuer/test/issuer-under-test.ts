@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { issuer, LicenseModel } from "@leasehold/contracts";
+import { issuer, LicenseModel, SharingPolicy } from "@leasehold/contracts";
+import type { LicenseTerms, SeatGroup, SeatPolicy } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import type { Clock, Uuid } from "@leasehold/kernel";
 import { publicKeyOf } from "@leasehold/license-format";
@@ -69,6 +70,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     keyEncryptionKey: new Uint8Array(32).fill(1),
     pepper: [new Uint8Array(32).fill(2)],
     trustRootKey: ROOT_KEY,
+    leasePublicKeys: undefined,
     ...config,
   };
 }
@@ -125,7 +127,7 @@ export const START = new Date("2026-01-01T00:00:00Z");
 export const END = new Date("2036-01-01T00:00:00Z");
 export const LICENSEE: issuer.Licensee = { name: "Ada Lovelace", organization: "Acme GmbH" };
 
-export function wireTerms(change: Partial<NonNullable<issuer.License["terms"]>> = {}) {
+export function wireTerms(change: Partial<LicenseTerms> = {}): LicenseTerms {
   return {
     model: LicenseModel.FLOATING,
     seats: 3,
@@ -133,6 +135,32 @@ export function wireTerms(change: Partial<NonNullable<issuer.License["terms"]>> 
     startTime: START,
     endTime: END,
     leaseTimes: undefined,
+    seatPolicy: undefined,
+    ...change,
+  };
+}
+
+/** A policy of one group, `designers`, with whatever the test cares about. */
+export function wirePolicy(change: Partial<SeatPolicy> = {}): SeatPolicy {
+  return {
+    sharing: SharingPolicy.PER_PROCESS,
+    overdraft: 0,
+    offlineDays: 0,
+    groups: [wireGroup()],
+    includeGroups: [],
+    excludeGroups: [],
+    ...change,
+  };
+}
+
+export function wireGroup(change: Partial<SeatGroup> = {}): SeatGroup {
+  return {
+    group: "designers",
+    users: [],
+    hosts: [],
+    installations: [],
+    reservedSeats: 0,
+    priority: 0,
     ...change,
   };
 }

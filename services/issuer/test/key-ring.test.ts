@@ -1,4 +1,4 @@
-import { verifyTrustBundle } from "@leasehold/license-format";
+import { generateKeyPair, verifyTrustBundle } from "@leasehold/license-format";
 import { expect, test } from "vitest";
 import {
   requestId,
@@ -10,8 +10,11 @@ import {
 } from "./issuer-under-test.ts";
 import { migratedPostgres } from "./migrated-postgres.ts";
 
-async function bundleOf(databaseUrl: string): Promise<string> {
-  await using under = await startIssuer(databaseUrl);
+async function bundleOf(
+  databaseUrl: string,
+  leasePublicKeys?: readonly Uint8Array[],
+): Promise<string> {
+  await using under = await startIssuer(databaseUrl, { config: { leasePublicKeys } });
   return (await under.admin.getTrustBundle({})).trustBundle;
 }
 
@@ -29,6 +32,23 @@ test("issuers that start at a time have one pair of keys and one bundle", async 
   const counts =
     "select (select count(*) from signing_key) as keys, (select count(*) from trust_bundle) as bundles";
   expect(await database.postgres.query({ text: counts })).toEqual([{ keys: 2n, bundles: 1n }]);
+});
+
+test("the bundle takes the next version when the seat-brokers' keys change, and only then", async () => {
+  await using database = await migratedPostgres();
+  const [one, two] = [(await generateKeyPair()).publicKey, (await generateKeyPair()).publicKey];
+  const leaseKeys = async (...keys: readonly Uint8Array[]) => {
+    const verified = await verifyTrustBundle(await bundleOf(database.url, keys), ROOT_PUBLIC_KEY);
+    if (verified.kind === "refused") throw new Error(verified.fault);
+    const found = verified.claims.keys.filter(({ purpose }) => purpose === "lease");
+    return { version: verified.claims.version, keys: found.map(({ publicKey }) => publicKey) };
+  };
+  expect(await leaseKeys()).toEqual({ version: 1, keys: [] });
+  expect(await leaseKeys(one)).toEqual({ version: 2, keys: [one] });
+  expect(await leaseKeys(one)).toEqual({ version: 2, keys: [one] });
+  expect(await leaseKeys(two, one)).toEqual({ version: 3, keys: [two, one] });
+  expect(await leaseKeys(one, two)).toMatchObject({ version: 3 });
+  expect(await leaseKeys(two)).toEqual({ version: 4, keys: [two] });
 });
 
 test("a key that is lost from the database is replaced, and the bundle takes the next version", async () => {
@@ -58,6 +78,7 @@ test.each([
   ],
   ["another root key", { trustRootKey: new Uint8Array(32).fill(99) }, /root key/],
   ["another deployment", { deployment: "other.example" }, /another deployment/],
+  ["the root key as a lease key", { leasePublicKeys: [ROOT_PUBLIC_KEY] }, /something else/],
   ["another pepper", { pepper: [new Uint8Array(32).fill(99)] as const }, /another pepper/],
 ])("an issuer with %s does not start, and says so", async (_, config, why) => {
   await using database = await migratedPostgres();

@@ -1,61 +1,91 @@
--- Grants a seat, or answers a repeated call with the lease that it was granted, extended.
+-- Grants a lease, or answers a repeated call with the lease that it was granted, extended.
 --
--- ARGV  1 estimate of TIME in ms
---       2 when the caller last saw the clock step forward, in ms of TIME; 0 if never
+-- ARGV  1 estimate of TIME in ms   2 what is known of the clock
 --       3 lease   4 installation   5 facts of the holder
+--       6 the revision of the terms by which the rest was decided   7 class in the queue   8 claim
 -- Reply one of
---   OK n validity grace epoch fence
---   FULL n next            all seats are taken, or others wait for what is free; the next expiry
---   LEARNING n until       nobody new is admitted before that
+--   OK n validity grace epoch fence flags claim   n: TIME
+--   FULL ms name           all is taken that it wants, or others wait for it; when that may change by itself;
+--                          what is lacking: f:<feature>, or "" for seats
+--   LEARNING ms            nobody new is admitted for so long
+--   UNRESTORED             restore_pool must be called first
+--   MOVED                  the terms are of another revision
+--   DRAINED                nobody new is admitted until the pool is resumed
 --   RELEASED | EXPIRED     this lease id is over
+--   LEASE_REVOKED          this lease was taken back
 --   TAKEN                  this lease id is another installation's
 --   SUSPENDED | REVOKED | NOT_STARTED start | ENDED end
 --   what the gate answers
+--@include clock
 --@include pool
 --@include gate
+--@include ledger
+--@include claims
+--@include holding
 --@include queue
-local pool, refusal = enter(ARGV[1])
+--@include admission
+local pool, refusal = enter(ARGV[1], ARGV[2])
 if not pool then return refusal end
-local n, id, installation = pool.n, ARGV[3], ARGV[4]
+local id, installation, class, packed = ARGV[3], ARGV[4], tonumber(ARGV[7]), ARGV[8]
 
-local function granted(fence)
-  remove_waiter(id)
-  if pool.learning then confirm(pool, id) end
-  return { 'OK', n, pool.validity, pool.grace, pool.epoch, fence }
+local function granted(fence, flags, claim)
+  remove_waiters({ id })
+  return { 'OK', pool.time, pool.validity, pool.grace, pool.epoch, fence, flags, claim }
 end
 
-refusal = unusable(pool, n) or tombstone(id)
+refusal = unusable(pool, pool.time) or tombstone(id)
 if refusal then return refusal end
+if redis.call('ZSCORE', X, id) then return { 'LEASE_REVOKED' } end
 
-local expiry = redis.call('ZSCORE', Z, id)
+local known, expiry, is_gone = find(id)
+if is_gone then return lost() end
 if expiry then
-  if tonumber(expiry) <= n then return { 'EXPIRED' } end
-  local packed = redis.call('HGET', H, id)
-  local fence, holder
-  if packed then fence, holder = string.match(packed, '^([^|]*)|[^|]*|([^|]*)|') end
-  if fence and holder ~= installation then return { 'TAKEN' } end
-  -- A copy that outlived a loss of data proves nothing until its holder has shown its token.
-  if not fence or (pool.learning and redis.call('SISMEMBER', C, id) == 0) then
-    return { 'LEARNING', n, math.max(pool.learn_until, tonumber(expiry)) }
-  end
-  redis.call('ZADD', Z, 'XX', 'GT', n + pool.span, id)
-  return granted(fence)
+  if expiry <= pool.t then return { 'EXPIRED' } end
+  local record = redis.call('HGET', H, id)
+  local fence, holder, flags
+  if record then fence, holder, flags = string.match(record, '^([^|]*)|[^|]*|([^|]*)|([^|]*)|') end
+  if not fence then return lost() end
+  if holder ~= installation then return { 'TAKEN' } end
+  hold(id, claim_of(known), pool.t + pool.span)
+  return granted(fence, flags, known)
 end
 
-if pool.learning then return { 'LEARNING', n, pool.learn_until } end
--- A step forward makes leases look expired whose holders rely on them still.
-local settled = tonumber(ARGV[2]) + pool.span
-if n < settled then return { 'LEARNING', n, settled } end
+if pool.learning then return { 'LEARNING', pool.learn_until - pool.t } end
+if not pool.restored then return { 'UNRESTORED' } end
+if pool.revision ~= ARGV[6] then return { 'MOVED' } end
+
+local function denied(cause, feature)
+  record_refusal(pool, id, packed, installation, ARGV[5], cause, feature or '')
+end
+
+if pool.drained then
+  denied('DRAINED')
+  return { 'DRAINED' }
+end
+
+-- Whether there are seats enough, but some are kept for groups.
+local function is_reserved(claim)
+  local need, room = missing(pool, Z, claim), room_of(pool)
+  return need > 0 and need <= room.seats and need > seats_for(room, claim.group)
+end
 
 reap(pool)
-drop_waiters(n)
--- Live, by expiry; whatever the reaper left over does not count, nor does the sentinel.
-local live = redis.call('ZCOUNT', Z, '(' .. n, '(inf')
-if pool.seats - live <= waiters_ahead(id) then
-  local next = redis.call('ZRANGE', Z, '(' .. n, '(inf', 'BYSCORE', 'LIMIT', 0, 1, 'WITHSCORES')
-  return { 'FULL', n, tonumber(next[2] or n) }
+drop_waiters(pool)
+local claim = claim_of(packed)
+if any_lost(pool, claim) then return lost() end
+local lack, beyond = lacking(pool, claim, limit_of(id, class))
+if lack then
+  if lack ~= '' then
+    denied('FEATURE_FULL', string.sub(lack, 3))
+  else
+    denied(is_reserved(claim) and 'RESERVED' or 'FULL')
+  end
+  return { 'FULL', next_change(pool, lack), lack }
 end
+local flags = beyond and 'O' or ''
 local fence = pool.epoch .. '.' .. redis.call('HINCRBY', M, 'seq', 1)
-redis.call('ZADD', Z, n + pool.span, id)
-redis.call('HSET', H, id, fence .. '|' .. n .. '|' .. installation .. '|' .. ARGV[5])
-return granted(fence)
+take(id, packed, claim, pool.t + pool.span)
+local written = table.concat({ fence, pool.time, installation, flags, ARGV[5] }, '|')
+redis.call('HSET', H, id, written)
+record_holding(pool, 'grant', id, packed, written)
+return granted(fence, flags, packed)

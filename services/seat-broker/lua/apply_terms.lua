@@ -6,9 +6,8 @@
 --
 -- A pool that is not set up gets them too, for a while: init_pool may be under way with older ones.
 --@include pool
-local INIT_WINDOW_MS = 10000
 local current = redis.call('HGET', M, 'revision')
 if current and tonumber(current) >= tonumber(ARGV[1]) then return { 'OLD' } end
 redis.call('HSET', M, unpack(ARGV, 2))
-if redis.call('HEXISTS', M, 'incarnation') == 0 then redis.call('PEXPIRE', M, INIT_WINDOW_MS) end
+forget_unless_set_up()
 return { 'APPLIED' }

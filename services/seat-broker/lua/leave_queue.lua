@@ -3,6 +3,7 @@
 -- ARGV  1 lease
 -- Reply OK
 --@include pool
+--@include claims
 --@include queue
-remove_waiter(ARGV[1])
+remove_waiters({ ARGV[1] })
 return { 'OK' }

@@ -1,43 +1,52 @@
--- Keeps a place in the queue, and tells whether it is the waiter's turn: whether more seats are free than
--- waiters are ahead. Grants nothing: acquire_seat does, for as long as the place lasts.
+-- Keeps a place in the queue, and tells whether it is the waiter's turn: whether there is what it wants
+-- behind those who are ahead. Grants nothing: acquire_seat does, for as long as the place lasts.
 --
--- ARGV  1 estimate of TIME in ms
---       2 when the caller last saw the clock step forward, in ms of TIME; 0 if never
+-- ARGV  1 estimate of TIME in ms   2 what is known of the clock
 --       3 lease   4 the order it is known to have, 0 if none   5 when that was so, in ms of TIME
+--       6 the revision of the terms by which the rest was decided   7 class in the queue   8 claim
 -- Reply one of
---   TURN n order patience        acquire_seat will find a seat for it within so many ms
---   WAITING n order ahead next   how many are ahead; when that may change by itself
---   RELEASED | EXPIRED           this lease id is over
---   SUSPENDED | REVOKED | NOT_STARTED start | ENDED end
+--   TURN n order patience       acquire_seat will find a seat for it within so many ms; n: TIME
+--   WAITING n order ahead ms    how many are ahead; when that may change by itself
+--   UNRESTORED | MOVED | RELEASED | EXPIRED | LEASE_REVOKED
+--   SUSPENDED | REVOKED | NOT_STARTED start | ENDED end      as acquire_seat
 --   what the gate answers
+--@include clock
 --@include pool
 --@include gate
+--@include ledger
+--@include claims
 --@include queue
-local pool, refusal = enter(ARGV[1])
+--@include admission
+local pool, refusal = enter(ARGV[1], ARGV[2])
 if not pool then return refusal end
-local n, id = pool.n, ARGV[3]
+local id, class, packed = ARGV[3], tonumber(ARGV[7]), ARGV[8]
 
-refusal = unusable(pool, n) or tombstone(id)
+refusal = unusable(pool, pool.time) or tombstone(id)
+if redis.call('ZSCORE', X, id) then refusal = { 'LEASE_REVOKED' } end
 if refusal then
-  remove_waiter(id)
+  remove_waiters({ id })
   return refusal
 end
 
-local expiry = redis.call('ZSCORE', Z, id)
-if expiry and tonumber(expiry) <= n then return { 'EXPIRED' } end
-
--- The lease is there already, only the answer to acquire_seat was lost; unless it is a mere copy.
-if expiry and not (pool.learning and redis.call('SISMEMBER', C, id) == 0) then
-  return { 'TURN', n, ARGV[4], PATIENCE }
+local _, expiry, is_gone = find(id)
+if is_gone then return lost() end
+if expiry and expiry <= pool.t then return { 'EXPIRED' } end
+-- The lease is there already, only the answer to acquire_seat was lost.
+if expiry then return { 'TURN', pool.time, ARGV[4], PATIENCE } end
+if not pool.learning then
+  if not pool.restored then return { 'UNRESTORED' } end
+  if pool.revision ~= ARGV[6] then return { 'MOVED' } end
 end
 
-drop_waiters(n)
-local order = keep_waiter(pool, id, tonumber(ARGV[4]), tonumber(ARGV[5]))
-local ahead = waiters_ahead(id)
-local closed_until = math.max(pool.learn_until, tonumber(ARGV[2]) + pool.span)
-if n < closed_until then return { 'WAITING', n, order, ahead, closed_until } end
+drop_waiters(pool)
+local order = keep_waiter(pool, id, class, packed, tonumber(ARGV[4]), tonumber(ARGV[5]))
+local limit = limit_of(id, class)
+local ahead = waiters_ahead(limit)
+if pool.learning then return { 'WAITING', pool.time, order, ahead, pool.learn_until - pool.t } end
+if pool.drained then return { 'WAITING', pool.time, order, ahead, PATIENCE } end
 reap(pool)
-local live = redis.call('ZCOUNT', Z, '(' .. n, '(inf')
-if pool.seats - live > ahead then return { 'TURN', n, order, PATIENCE } end
-local next = redis.call('ZRANGE', Z, '(' .. n, '(inf', 'BYSCORE', 'LIMIT', 0, 1, 'WITHSCORES')
-return { 'WAITING', n, order, ahead, tonumber(next[2] or n + PATIENCE) }
+local claim = claim_of(packed)
+if any_lost(pool, claim) then return lost() end
+local lack = lacking(pool, claim, limit)
+if not lack then return { 'TURN', pool.time, order, PATIENCE } end
+return { 'WAITING', pool.time, order, ahead, math.max(next_change(pool, lack), 1) }

@@ -1,14 +1,16 @@
 -- Keeps a pool, unless a revision as new is kept already.
 -- $1 license  $2 name  $3 revision  $4 state  $5 model  $6 seats  $7 features (JSON text)
--- $8 start, $9 end  $10 validity, $11 grace in ms
+-- $8 start, $9 end  $10 validity, $11 grace in ms  $12 seat policy (JSON text)
+-- $13 how many seats may be taken, with the overdraft
 -- No rows.
 insert into pool (
   license, name, revision, state, model, seats, features,
-  start_time, end_time, validity_ms, grace_ms, longest_lease_ms
+  start_time, end_time, validity_ms, grace_ms, longest_lease_ms, seat_policy, room
 )
 values (
   $1::uuid, $2::text, $3::bigint, $4::text, $5::text, $6::integer, $7::jsonb,
-  $8::timestamptz, $9::timestamptz, $10::integer, $11::integer, $10::integer + $11::integer
+  $8::timestamptz, $9::timestamptz, $10::integer, $11::integer, $10::integer + $11::integer,
+  $12::jsonb, $13::integer
 )
 on conflict (license) do update
 set
@@ -22,5 +24,7 @@ set
   end_time = excluded.end_time,
   validity_ms = excluded.validity_ms,
   grace_ms = excluded.grace_ms,
+  seat_policy = excluded.seat_policy,
+  room = greatest(pool.room, excluded.room),
   longest_lease_ms = greatest(pool.longest_lease_ms, excluded.longest_lease_ms)
 where pool.revision < excluded.revision;

@@ -1,9 +1,11 @@
 -- Takes the next epoch of a pool, and reads what to set it up by, in one step.
 -- $1 license
--- None or one row: as read_pool, with the epoch and the longest that a lease may have lived.
+-- None or one row: as read_pool, with the epoch, the longest that a lease may have lived, and for how many
+-- seats there may be leases.
 update pool
 set lease_epoch = lease_epoch + 1
 where license = $1::uuid
 returning
   license, name, revision, state, model, seats, features,
-  start_time, end_time, validity_ms, grace_ms, longest_lease_ms, lease_epoch;
+  start_time, end_time, validity_ms, grace_ms, seat_policy, drained, drain_revision,
+  longest_lease_ms, lease_epoch, room;

@@ -11,30 +11,40 @@ import {
   inBackground,
   pause,
 } from "@leasehold/service-kit";
-import { migrate, openPostgres, openRedis, pingRedis, type Postgres } from "@leasehold/store-kit";
+import { migrate, pingRedis } from "@leasehold/store-kit";
 import { activationFeed } from "./clients/activation-feed.ts";
+import { openAdministration } from "./compose-administration.ts";
+import { keepLedger } from "./compose-ledger.ts";
+import { lendSeats } from "./compose-lending.ts";
+import { openDatabase, openSeats } from "./compose-stores.ts";
 import type { SeatBrokerConfig } from "./config.ts";
 import { tokenKeys } from "./domain/lease-token.ts";
 import { pageTokens } from "./domain/page-token.ts";
+import { retrySchedule } from "./domain/retry-schedule.ts";
+import { brokerFull, tooManyOfInstallation } from "./domain/seat-problems.ts";
 import { ticketKeys } from "./domain/wait-ticket.ts";
-import { type Events, events } from "./events.ts";
+import { events } from "./events.ts";
 import { type SeatBrokerPorts, seatBrokerService } from "./rpc/seat-broker-service.ts";
+import { type UsagePorts, usageService } from "./rpc/usage-service.ts";
 import { laterFromHere } from "./store/later.ts";
 import { postgresFeed } from "./store/postgres-feed.ts";
 import { postgresPools } from "./store/postgres-pools.ts";
-import { redisSeatStore } from "./store/redis-seat-store.ts";
+import { acquireGate, behindGate } from "./use-cases/acquire-gate.ts";
 import { followEntitlements } from "./use-cases/follow-entitlements.ts";
 import { licenseWatchers } from "./use-cases/license-watchers.ts";
 import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
-import { recoverPool } from "./use-cases/recover-pool.ts";
+import { poolTerms } from "./use-cases/pool-terms.ts";
+import { recoverPool, restorePool } from "./use-cases/recover-pool.ts";
+import { reapIdlePools } from "./use-cases/reap-idle-pools.ts";
 import { leaseRenewer } from "./use-cases/renew-leases.ts";
 import { seatWakes } from "./use-cases/seat-wakes.ts";
+import { stayLimit } from "./use-cases/stay-limit.ts";
+import { watchClocks } from "./use-cases/watch-clocks.ts";
+import { settleCrowdedPools } from "./use-cases/settle-crowded-pools.ts";
+import { tellingTouched, touchedLicenses } from "./use-cases/touched-licenses.ts";
 import { type TrustKeeper, trustKeeper } from "./use-cases/trust-keeper.ts";
 
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
-/** Both under the 2 s that the contract gives a call, so that the caller learns why. */
-const STATEMENT_TIMEOUT_MS = 1_500;
-const COMMAND_TIMEOUT_MS = 1_500;
 /** 1,000 heartbeats with their tokens, and some room. */
 const MESSAGE_BYTES = 128 * 1024;
 
@@ -54,31 +64,48 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   await migrate(postgres, MIGRATIONS);
   const pools = postgresPools(postgres);
   const feed = postgresFeed(postgres);
-  const { seats, redis } = await openSeats(config, kit, { pools, report, stack });
+  const { seats: plainSeats, redis } = await openSeats(config, kit.clock, { pools, report, stack });
+  const touched = touchedLicenses();
+  const seats = tellingTouched(behindGate(plainSeats, acquireGate(kit.clock)), touched);
+  const told = { redis, report, stack, touched };
+  const { usage, reader, denials } = keepLedger(config, kit.clock, told);
   const trust = trustKeeper({ feed, events: report }, config.trustRoot);
   await trust.recall();
   const watchers = licenseWatchers();
   const source = activationFeed(stack.use(connect(config.activationAddress)), config.serviceToken);
+  lookAfterPools(stack, { seats, pools });
   inBackground(stack, (signal) =>
     followEntitlements(
       { source, feed, pools, seats, trust, watchers, events: report, pause, chance: Math.random },
       signal,
     ),
   );
-  const recover = recoverPool({ seats, pools, events: report });
+  const restore = restorePool({ seats, pools });
+  const recover = recoverPool({ seats, pools, events: report, restore });
+  const terms = poolTerms({ seats, pools });
+  const { clock } = kit;
+  const deciding = { seats, recover, restore, terms };
+  const following = { ...deciding, pools, watchers, events: report, clock };
+  const administration = await openAdministration(postgres, following, stack);
+  inBackground(stack, (signal) => reapIdlePools({ ...deciding, usage, pause }, signal));
   const tokens = tokenKeys(config.leaseTokenKeys);
   const server = stack.use(
     await listen(config, kit, trust, () => pingRedis(redis), {
-      seats,
+      ...deciding,
       pools,
+      ...lendSeats(config, { postgres, seats, trust, report, stack }),
+      reader,
+      administration,
+      denials,
+      clock,
       watchers,
-      recover,
       tokens,
       tickets: ticketKeys(config.leaseTokenKeys),
       wakes: seatWakes(),
       pause,
-      renew: leaseRenewer({ seats, recover, tokens, events: report, later: laterFromHere() }),
+      renew: leaseRenewer({ ...deciding, tokens, events: report, later: laterFromHere() }),
       pageTokens: pageTokens(config.leaseTokenKeys[0]),
+      ...loadLimits(config, kit),
       goodbyeSpreadMs: config.drain / 4,
       chance: Math.random,
       events: report,
@@ -88,47 +115,31 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
 
-function openDatabase(config: SeatBrokerConfig, report: Events): Postgres {
-  return openPostgres({
-    url: config.databaseUrl,
-    password: config.databasePassword,
-    poolSize: config.databasePool,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    applicationName: "seat-broker",
-    onConnectionLost: report.databaseSessionLost,
-  });
+function lookAfterPools(
+  stack: AsyncDisposableStack,
+  ports: { readonly seats: SeatStore; readonly pools: PoolStore },
+): void {
+  inBackground(stack, (signal) => watchClocks({ ...ports, pause }, signal));
+  inBackground(stack, (signal) => settleCrowdedPools({ ...ports, pause }, signal));
 }
 
-async function openSeats(
+/** What one broker takes upon itself at a time. */
+function loadLimits(
   config: SeatBrokerConfig,
   { clock }: BrokerKit,
-  parts: {
-    readonly pools: PoolStore;
-    readonly report: Events;
-    readonly stack: AsyncDisposableStack;
-  },
-) {
-  const { pools, report, stack } = parts;
-  const redis = stack.use(
-    await openRedis({
-      url: config.redisUrl,
-      commandTimeoutMs: COMMAND_TIMEOUT_MS,
-      onConnectionLost: report.redisConnectionLost,
-    }),
-  );
-  const seats = redisSeatStore({ redis, clock, fenceMs: config.fence });
-  const sight = () => sightIncarnation(seats, pools).catch(report.incarnationNotKept);
-  await sight();
-  redis.client.on("ready", () => void sight());
-  return { seats, redis };
-}
-
-/**
- * Keeps when this Redis was first seen. Each new connection may be to another one; the
- * sooner that is known, the sooner licenses that nobody used meanwhile are free again.
- */
-async function sightIncarnation(seats: SeatStore, pools: PoolStore): Promise<void> {
-  await pools.sight(await seats.readIncarnation());
+): Pick<SeatBrokerPorts, "streams" | "waiters" | "retries"> {
+  const limitOf = (of: "streams" | "waiters", most: number, mostEach: number) =>
+    stayLimit({
+      most,
+      mostEach,
+      full: () => brokerFull(of),
+      tooMany: () => tooManyOfInstallation(of),
+    });
+  return {
+    streams: limitOf("streams", config.streams, config.streamsPerInstallation),
+    waiters: limitOf("waiters", config.waiters, config.waitersPerInstallation),
+    retries: retrySchedule(clock, Math.random),
+  };
 }
 
 function listen(
@@ -136,7 +147,7 @@ function listen(
   { log, clock }: BrokerKit,
   trust: TrustKeeper,
   askRedis: () => Promise<void>,
-  ports: SeatBrokerPorts,
+  ports: SeatBrokerPorts & UsagePorts,
 ): Promise<Server> {
   const authenticate = firstOf(
     bearerAuthenticator(config.bearerTokens),
@@ -149,7 +160,7 @@ function listen(
   );
   return serve({
     ...serveSettings(config),
-    bindings: [seatBrokerService(ports)],
+    bindings: [seatBrokerService(ports), usageService(ports)],
     authenticate,
     // Not Postgres: pools that are set up are decided without it.
     stores: [

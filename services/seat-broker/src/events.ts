@@ -1,8 +1,9 @@
 import type { Log } from "@leasehold/service-kit";
 import type { BrokerEvents } from "./use-cases/ports.ts";
+import type { UsageEvents } from "./use-cases/usage-ports.ts";
 
 /** What the service tells of what happens in it, its connections included. */
-export interface Events extends BrokerEvents {
+export interface Events extends BrokerEvents, UsageEvents {
   readonly databaseSessionLost: (err: Error) => void;
   readonly redisConnectionLost: (err: Error) => void;
   readonly incarnationNotKept: (err: unknown) => void;
@@ -23,6 +24,20 @@ export function events(log: Log): Events {
     trustBundleAccepted: (version) => log.info({ version }, "trust bundle accepted"),
     trustBundleRefused: (fault) => log.error({ fault }, "trust bundle refused"),
     feedInterrupted: (err) => log.warn({ err }, "activation not followed"),
+    borrowsNotKept: (err) => log.warn({ err }, "borrowed seats not looked after"),
+    usageNotTaken: (err) => log.warn({ err }, "usage not taken over"),
+    usageNotKept: (err) => log.warn({ err }, "usage not counted or pruned"),
+    usageEntriesDropped: (license, count) => log.error({ license, count }, "usage entries lost"),
+    usageEntryUnreadable: (license, entry) =>
+      log.error({ license, entry }, "usage entry not understood"),
+    seatRevoked: ({ license, id, immediate, subject }) =>
+      log.info({ license, lease: id.member, immediate, subject }, "seat taken back"),
+    drainChanged: ({ license, drained, subject }) =>
+      drained
+        ? log.info({ license, subject }, "pool drained")
+        : log.info({ license, subject }, "pool resumed"),
+    actsInterrupted: (err) => log.warn({ err }, "acts of administrators not followed"),
+    revocationsNotPruned: (err) => log.warn({ err }, "seats taken back long ago not forgotten"),
     databaseSessionLost: (err) => log.warn({ err }, "database session lost"),
     redisConnectionLost: (err) => log.warn({ err }, "connection to Redis lost"),
     incarnationNotKept: (err) => log.warn({ err }, "incarnation of Redis not kept yet"),

@@ -43,7 +43,11 @@ export class ClientProcess {
   async acquire(id: LeaseId = someLease(this.#pool.license)): Promise<Held | string> {
     const sentAt = performance.now();
     try {
-      const { lease } = await this.#broker().acquireSeat({ leaseId: id.bytes, holder: HOLDER });
+      const { lease } = await this.#broker().acquireSeat({
+        leaseId: id.bytes,
+        holder: HOLDER,
+        claim: undefined,
+      });
       const { fencingToken: fence, token, validity } = lease!;
       const deadline = sentAt + msFromDuration(validity!);
       const held: Held = { id, fence, token, deadline, since: performance.now(), until: undefined };

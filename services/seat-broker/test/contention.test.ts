@@ -49,7 +49,7 @@ describe.each([1, 2])("200 acquires of 50 clients on 7 seats through %d brokers"
     expect(new Set(fences.flat()).size).toBe(SEATS);
     const listed = await running
       .desk()
-      .listSeats({ parent: pool.name, pageSize: 0, pageToken: "" });
+      .listSeats({ parent: pool.name, pageSize: 0, pageToken: "", filter: undefined });
     expect(listed.pool?.live).toBe(SEATS);
   });
 
@@ -81,7 +81,7 @@ describe.each([1, 2])("200 acquires of 50 clients on 7 seats through %d brokers"
     expect(second.filter((one) => typeof one !== "string")).toHaveLength(SEATS);
     const listed = await running
       .desk()
-      .listSeats({ parent: pool.name, pageSize: 0, pageToken: "" });
+      .listSeats({ parent: pool.name, pageSize: 0, pageToken: "", filter: undefined });
     expect(listed.pool?.live).toBe(SEATS);
   });
 });

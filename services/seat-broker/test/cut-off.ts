@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { Transform } from "node:stream";
 
 /** A way to a server that can be cut off and opened again. */
 export interface Way extends AsyncDisposable {
@@ -6,6 +7,8 @@ export interface Way extends AsyncDisposable {
   readonly url: string;
   cut(): void;
   mend(): void;
+  /** Lets only so many bytes a second through to the server; as many as there are if absent. */
+  narrow(bytesPerSecond?: number): void;
 }
 
 /** @param url of the server; its port stands in it */
@@ -13,6 +16,15 @@ export async function wayTo(url: string): Promise<Way> {
   const target = new URL(url);
   const open = new Set<Socket>();
   let isCut = false;
+  let rate = Number.POSITIVE_INFINITY;
+  const narrows = () =>
+    new Transform({
+      transform: (bytes: Buffer, _, done) => {
+        const ms = (1_000 * bytes.length) / rate;
+        if (ms < 1) done(undefined, bytes);
+        else setTimeout(() => done(undefined, bytes), ms);
+      },
+    });
   const server = createServer((near) => {
     if (isCut) return near.destroy();
     const far = connect(Number(target.port), target.hostname);
@@ -23,8 +35,9 @@ export async function wayTo(url: string): Promise<Way> {
       open.add(from);
       from.on("error", () => to.destroy());
       from.on("close", () => open.delete(from));
-      from.pipe(to);
     }
+    near.pipe(narrows()).pipe(far);
+    far.pipe(near);
     return undefined;
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -42,6 +55,9 @@ export async function wayTo(url: string): Promise<Way> {
     cut,
     mend: () => {
       isCut = false;
+    },
+    narrow: (bytesPerSecond = Number.POSITIVE_INFINITY) => {
+      rate = bytesPerSecond;
     },
     [Symbol.asyncDispose]: async () => {
       cut();

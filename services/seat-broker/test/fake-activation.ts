@@ -1,4 +1,9 @@
-import { activation, durationFromMs, LicenseModel, LicenseState } from "@leasehold/contracts";
+import {
+  activation,
+  LicenseState,
+  type SeatPolicy as ToldPolicy,
+  SharingPolicy,
+} from "@leasehold/contracts";
 import { systemClock } from "@leasehold/kernel";
 import {
   generateKeyPair,
@@ -8,6 +13,8 @@ import {
 } from "@leasehold/license-format";
 import { ANYONE, implement, type Log, serve, type Server } from "@leasehold/service-kit";
 import type { Pool } from "../src/domain/pool.ts";
+import type { SeatPolicy } from "../src/domain/seat-policy.ts";
+import { presentTerms } from "../src/rpc/present.ts";
 
 export const DEPLOYMENT = "test.leasehold.local";
 /** What the broker presents to activation. */
@@ -17,6 +24,8 @@ export const SERVICE_TOKEN = "seat-broker-secret";
 export class FakeActivation {
   readonly root: SigningKey;
   readonly installKey: SigningKey;
+  /** What seat-brokers sign borrowed seats with. */
+  readonly leaseKey: SigningKey & { readonly privateKey: Uint8Array };
   trustVersion = 1;
   /** The positions that watchers began after, in the order of their calls. */
   readonly watchedAfter: bigint[] = [];
@@ -24,9 +33,10 @@ export class FakeActivation {
   readonly #wakes = new Set<() => void>();
   #head = 0n;
 
-  constructor(root: SigningKey, installKey: SigningKey) {
+  constructor(root: SigningKey, installKey: SigningKey, leaseKey: FakeActivation["leaseKey"]) {
     this.root = root;
     this.installKey = installKey;
+    this.leaseKey = leaseKey;
   }
 
   /** Commits a license as it is now. */
@@ -37,11 +47,15 @@ export class FakeActivation {
   }
 
   trustBundle(): Promise<string> {
-    const { kid, purpose, publicKey } = this.installKey;
+    const keys = [this.installKey, this.leaseKey].map(({ kid, purpose, publicKey }) => ({
+      kid,
+      purpose,
+      publicKey,
+    }));
     return signTrustBundle(this.root, {
       deployment: DEPLOYMENT,
       version: this.trustVersion,
-      keys: [{ kid, purpose, publicKey }],
+      keys,
       issuedAt: systemClock.now(),
     });
   }
@@ -91,10 +105,12 @@ export class FakeActivation {
 }
 
 export async function fakeActivation(): Promise<FakeActivation> {
-  const [root, install] = await Promise.all([generateKeyPair(), generateKeyPair()]);
+  const pairs = [generateKeyPair(), generateKeyPair(), generateKeyPair()] as const;
+  const [root, install, lease] = await Promise.all(pairs);
   return new FakeActivation(
     signingKey("trust", root.privateKey),
     signingKey("install", install.privateKey),
+    { ...signingKey("lease", lease.privateKey), privateKey: lease.privateKey },
   );
 }
 
@@ -104,16 +120,22 @@ function entitlement({ name, revision, state, terms }: Pool): activation.Entitle
     revision,
     state: LicenseState[state],
     product: "products/flow",
-    terms: {
-      model: LicenseModel.FLOATING,
-      seats: terms.seats,
-      features: [...terms.features],
-      startTime: new Date(terms.startTime),
-      endTime: new Date(terms.endTime),
-      leaseTimes: {
-        validity: durationFromMs(terms.validityMs),
-        grace: durationFromMs(terms.graceMs),
-      },
-    },
+    terms: { ...presentTerms(terms), seatPolicy: wholePolicy(terms.policy) },
+  };
+}
+
+/** Clients are not told whom it treats apart; seat-brokers are. */
+function wholePolicy({ sharing, groups, ...policy }: SeatPolicy): ToldPolicy {
+  return {
+    ...policy,
+    sharing: SharingPolicy[sharing],
+    groups: groups.map(({ users, hosts, installations, ...group }) => ({
+      ...group,
+      users: [...users],
+      hosts: [...hosts],
+      installations: installations.map((id) => `installations/${id}`),
+    })),
+    includeGroups: [...policy.includeGroups],
+    excludeGroups: [...policy.excludeGroups],
   };
 }

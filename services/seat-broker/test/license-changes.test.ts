@@ -20,7 +20,11 @@ async function licensed(pool: Pool = somePool()) {
   await running.issue(pool);
   const ada = await running.installation(pool);
   const acquire = () =>
-    ada.broker.acquireSeat({ leaseId: someLease(pool.license).bytes, holder: HOLDER });
+    ada.broker.acquireSeat({
+      leaseId: someLease(pool.license).bytes,
+      holder: HOLDER,
+      claim: undefined,
+    });
   return { pool, ada, acquire, client: new ClientProcess(pool, ada.broker) };
 }
 
@@ -29,7 +33,9 @@ function changed(pool: Pool, revision: bigint, to: Parameters<typeof somePool>[0
 }
 
 async function live(pool: Pool): Promise<number> {
-  const page = await running.desk().listSeats({ parent: pool.name, pageSize: 0, pageToken: "" });
+  const page = await running
+    .desk()
+    .listSeats({ parent: pool.name, pageSize: 0, pageToken: "", filter: undefined });
   return page.pool!.live;
 }
 

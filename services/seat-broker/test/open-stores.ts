@@ -6,19 +6,39 @@ import {
   type Postgres,
   type RedisConnection,
 } from "@leasehold/store-kit";
+import { Redis } from "ioredis";
 import { testPostgres, testRedis } from "@leasehold/testkit";
+import { postgresBorrows } from "../src/store/postgres-borrows.ts";
 import { postgresPools } from "../src/store/postgres-pools.ts";
+import { redisLedger } from "../src/store/redis-ledger.ts";
 import { redisSeatStore } from "../src/store/redis-seat-store.ts";
-import { type RecoverPool, recoverPool } from "../src/use-cases/recover-pool.ts";
-import type { BrokerEvents, PoolStore, SeatStore } from "../src/use-cases/ports.ts";
+import { type Way, wayTo } from "./cut-off.ts";
+import { type PoolTerms, poolTerms } from "../src/use-cases/pool-terms.ts";
+import {
+  type RecoverPool,
+  recoverPool,
+  type RestorePool,
+  restorePool,
+} from "../src/use-cases/recover-pool.ts";
+import type { BorrowStore, LendingSeatStore } from "../src/use-cases/borrow-ports.ts";
+import type { BrokerEvents, PoolStore } from "../src/use-cases/ports.ts";
+import type { DenialRecorder } from "../src/use-cases/usage-ports.ts";
 
 /** Both stores of a broker, empty and set up, without a server in front. */
 export interface OpenStores extends AsyncDisposable {
   readonly postgres: Postgres;
   readonly redis: RedisConnection;
+  /** The way to Redis. */
+  readonly way: Way;
+  /** To look behind the scripts; goes another way. */
+  readonly client: Redis;
   readonly pools: PoolStore;
-  readonly seats: SeatStore;
+  readonly borrows: BorrowStore;
+  readonly seats: LendingSeatStore;
   readonly recover: RecoverPool;
+  readonly restore: RestorePool;
+  readonly terms: PoolTerms;
+  readonly denials: DenialRecorder;
 }
 
 export const silentEvents: BrokerEvents = {
@@ -30,9 +50,20 @@ export const silentEvents: BrokerEvents = {
   trustBundleAccepted: () => undefined,
   trustBundleRefused: () => undefined,
   feedInterrupted: () => undefined,
+  seatRevoked: () => undefined,
+  drainChanged: () => undefined,
+  actsInterrupted: () => undefined,
+  revocationsNotPruned: () => undefined,
+  borrowsNotKept: () => undefined,
 };
 
-export async function openStores(options: { readonly fenceMs: number }): Promise<OpenStores> {
+export interface StoreOptions {
+  readonly fenceMs: number;
+  /** 5,000 if absent. */
+  readonly commandTimeoutMs?: number;
+}
+
+export async function openStores(options: StoreOptions): Promise<OpenStores> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await testPostgres());
   const cache = stack.use(await testRedis());
@@ -45,17 +76,29 @@ export async function openStores(options: { readonly fenceMs: number }): Promise
     }),
   );
   await migrate(postgres, new URL("../migrations/", import.meta.url));
-  const redis = stack.use(await openRedis({ url: cache.url, commandTimeoutMs: 5_000 }));
+  const way = stack.use(await wayTo(cache.url));
+  const { fenceMs, commandTimeoutMs = 5_000 } = options;
+  const redis = stack.use(await openRedis({ url: way.url, commandTimeoutMs }));
+  const client = new Redis(cache.url);
+  stack.defer(() => client.disconnect());
   const pools = postgresPools(postgres);
-  const seats = redisSeatStore({ redis, clock: systemClock, fenceMs: options.fenceMs });
-  const recover = recoverPool({ seats, pools, events: silentEvents });
+  const seats = redisSeatStore({ redis, clock: systemClock, fenceMs });
+  const restore = restorePool({ seats, pools });
+  const recover = recoverPool({ seats, pools, restore, events: silentEvents });
+  const terms = poolTerms({ seats, pools });
   const open = stack.move();
   return {
     postgres,
     redis,
+    way,
+    client,
     pools,
+    borrows: postgresBorrows(postgres),
     seats,
     recover,
+    restore,
+    terms,
+    denials: redisLedger(redis),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

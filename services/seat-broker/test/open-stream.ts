@@ -13,6 +13,7 @@ export interface OpenedStream extends AsyncDisposable {
   /** The licenses that it was told of, oldest first. */
   changes(): readonly seatBroker.LicenseChanged[];
   drainings(): readonly seatBroker.Draining[];
+  revocations(): readonly seatBroker.SeatRevoked[];
   end(): void;
   /** How the stream ended: over a problem, or well. */
   readonly ended: Promise<Problem | undefined>;
@@ -56,6 +57,7 @@ export async function openStream(broker: BrokerClient): Promise<OpenedStream> {
     },
     changes: () => events().flatMap((e) => (e.$case === "licenseChanged" ? [e.value] : [])),
     drainings: () => events().flatMap((e) => (e.$case === "draining" ? [e.value] : [])),
+    revocations: () => events().flatMap((e) => (e.$case === "seatRevoked" ? [e.value] : [])),
     end: () => call.end(),
     [Symbol.asyncDispose]: async () => {
       abort.abort();

@@ -19,6 +19,7 @@ export function openWait(
   broker: BrokerClient,
   leaseId: Buffer,
   ticket: Buffer = Buffer.alloc(0),
+  said: Partial<Pick<seatBroker.WaitForSeatRequest, "holder" | "claim">> = {},
 ): OpenedWait {
   const abort = new AbortController();
   const ahead: number[] = [];
@@ -33,7 +34,8 @@ export function openWait(
 
   async function follow(): Promise<"offer" | Problem> {
     try {
-      const answers = broker.waitForSeat({ leaseId, ticket }, { signal: abort.signal });
+      const request = { leaseId, ticket, holder: undefined, claim: undefined, ...said };
+      const answers = broker.waitForSeat(request, { signal: abort.signal });
       for await (const response of answers) take(response);
     } catch (error) {
       if (isProblem(error)) return error;

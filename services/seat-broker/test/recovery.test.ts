@@ -2,6 +2,7 @@ import { type RedisServer, startRedis } from "@leasehold/testkit";
 import { Redis } from "ioredis";
 import { describe, expect, test, vi } from "vitest";
 import type { Pool } from "../src/domain/pool.ts";
+import { OPEN_POLICY } from "../src/domain/seat-policy.ts";
 import { ClientProcess, type Held, mostHeldAtOnce } from "./client-process.ts";
 import { type RunningBrokers, runningBrokers } from "./running-brokers.ts";
 import { somePool } from "./some-pool.ts";
@@ -33,7 +34,8 @@ async function scene(): Promise<Scene> {
   await using stack = new AsyncDisposableStack();
   const redis = stack.use(await startRedis({ appendonly: true }));
   const running = stack.use(await runningBrokers({ brokers: 2, redisUrl: redis.url }));
-  const pool = somePool({ seats: SEATS, validityMs: VALIDITY_MS, graceMs: GRACE_MS });
+  const policy = { ...OPEN_POLICY, offlineDays: 7 };
+  const pool = somePool({ seats: SEATS, validityMs: VALIDITY_MS, graceMs: GRACE_MS, policy });
   await running.issue(pool);
   const someClient = async () => {
     const installation = await running.installation(pool);
@@ -109,6 +111,26 @@ describe.concurrent("a recovery", () => {
     await expectKept(clients);
     await expectFull(intruder);
     expect(mostHeldAtOnce([...clients, intruder])).toBe(SEATS);
+  });
+
+  test("a borrowed seat stays its holder's when Redis is emptied, beside those who work", async () => {
+    await using stage = await scene();
+    const { running, pool, someClient, beatUntilTheEnd, emptyRedis } = stage;
+    const traveller = await running.installation(pool);
+    const { id, token } = await ClientProcess.of(pool, traveller).acquireWithin(PATIENCE_MS);
+    const duration = { seconds: 86_400n, nanos: 0 };
+    await traveller.broker.borrowSeat({ leaseId: id.bytes, token, duration });
+    const works = await someClient();
+    for (let i = 1; i < SEATS; i += 1) await works.acquireWithin(PATIENCE_MS);
+    beatUntilTheEnd(works);
+    const intruder = await someClient();
+    await emptyRedis();
+    expect(await intruder.acquire()).toBe("RECOVERING");
+    await expectFull(intruder);
+    expect(works.relying()).toHaveLength(SEATS - 1);
+    await traveller.at(1).releaseSeat({ leaseId: id.bytes });
+    expect(await intruder.acquireWithin(PATIENCE_MS)).toBeDefined();
+    expect(mostHeldAtOnce([works, intruder])).toBe(SEATS);
   });
 
   test("fences rise across the loss of everything in Redis", async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { seatBroker } from "@leasehold/contracts";
-import { newUuid, systemClock, systemRandom, type Uuid } from "@leasehold/kernel";
+import { isProblem, newUuid, systemClock, systemRandom, type Uuid } from "@leasehold/kernel";
 import {
   generateKeyPair,
   signInstallation,
@@ -29,9 +29,11 @@ import {
 } from "./fake-activation.ts";
 
 export type BrokerClient = Client<typeof seatBroker.SeatBrokerServiceDefinition>;
+export type UsageClient = Client<typeof seatBroker.UsageServiceDefinition>;
 
 const AUDIENCE = `${DEPLOYMENT}/${seatBroker.SeatBrokerServiceDefinition.fullName}`;
 const DESK_SECRET = "desk-secret";
+const AS_DESK: CallMetadata = { authorization: `Bearer ${DESK_SECRET}` };
 const HOUR_MS = 3_600_000;
 
 /** A line of the log. */
@@ -45,6 +47,8 @@ export interface RunningOptions {
   readonly brokers?: number;
   /** A Redis of the test's own; a logical database of the run's if absent. */
   readonly redisUrl?: string;
+  /** Further settings of the brokers. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Seat-brokers that share their stores, each behind its real server, and a fake activation. */
@@ -58,6 +62,8 @@ export interface RunningBrokers extends AsyncDisposable {
   /** Calls broker number `broker` with these headers. */
   client(headers?: CallMetadata, broker?: number): BrokerClient;
   desk(broker?: number): BrokerClient;
+  /** Reads the ledger through broker number `broker`, as the desk unless told otherwise. */
+  usage(broker?: number, headers?: CallMetadata): UsageClient;
   /** Stops a broker and starts it anew on the same port and stores. */
   restart(broker?: number): Promise<void>;
   stop(broker?: number): Promise<void>;
@@ -87,7 +93,8 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
   stack.defer(() => activationServer.drain());
   const start = async (listen: string): Promise<SeatBroker> => {
     const stores = { databaseUrl: postgres.url, redisUrl };
-    const config = configOf({ listen, ...stores, activationAddress, activation });
+    const { settings = {} } = options;
+    const config = configOf({ listen, ...stores, activationAddress, activation, settings });
     return compose(config, { log: recording(log), clock: systemClock });
   };
   const brokers: SeatBroker[] = [];
@@ -119,10 +126,14 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
     },
     installation: (pool, broker = 0) => installationOf(activation, pool, broker, clientOf),
     client: clientOf,
-    desk: (broker) => clientOf({ authorization: `Bearer ${DESK_SECRET}` }, broker),
+    desk: (broker) => clientOf(AS_DESK, broker),
+    usage: (broker = 0, headers = AS_DESK) =>
+      client(seatBroker.UsageServiceDefinition, channels[broker]!, { metadata: () => headers }),
     restart: async (broker = 0) => {
       await brokers[broker]![Symbol.asyncDispose]();
       brokers[broker] = await start(addresses[broker]!);
+      // The channel may have tried in between, and takes its time until it tries again.
+      await vi.waitFor(() => answers(clientOf(AS_DESK, broker)), { timeout: 10_000 });
     },
     stop: (broker = 0) => brokers[broker]!.server.drain(),
     stopActivation: () => activationServer.drain(),
@@ -133,12 +144,20 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
   };
 }
 
+async function answers(broker: BrokerClient): Promise<void> {
+  const nothing = { parent: "customers/none/licenses/none", pageSize: 0, pageToken: "" };
+  await broker.listSeats({ ...nothing, filter: undefined }).catch((error: unknown) => {
+    if (isProblem(error, "DEPENDENCY_UNAVAILABLE")) throw error;
+  });
+}
+
 function configOf(parts: {
   readonly listen: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly activationAddress: string;
   readonly activation: FakeActivation;
+  readonly settings: Readonly<Record<string, string>>;
 }) {
   const files: Record<string, string> = {
     bearers: JSON.stringify([
@@ -146,10 +165,11 @@ function configOf(parts: {
         sha256: createHash("sha256").update(DESK_SECRET).digest("hex"),
         kind: "administrator",
         subject: "desk",
-        permissions: ["seats.read"],
+        permissions: ["seats.read", "seats.revoke", "pools.drain", "usage.read"],
       },
     ]),
     service: SERVICE_TOKEN,
+    leaseKey: Buffer.from(parts.activation.leaseKey.privateKey).toString("hex"),
     keys: `${"17".repeat(32)}\n${"04".repeat(32)}\n`,
   };
   const env = {
@@ -162,8 +182,10 @@ function configOf(parts: {
     SEAT_BROKER_SERVICE_TOKEN_FILE: "service",
     SEAT_BROKER_TRUST_ROOT: Buffer.from(parts.activation.root.publicKey).toString("hex"),
     SEAT_BROKER_LEASE_TOKEN_KEYS_FILE: "keys",
+    SEAT_BROKER_LEASE_KEY_FILE: "leaseKey",
     SEAT_BROKER_FENCE: "1s",
     SEAT_BROKER_DRAIN: "1s",
+    ...parts.settings,
   };
   return loadConfig(configSchema, env, (path) => files[path]!);
 }

@@ -27,7 +27,7 @@ async function licensed(pool: Pool = somePool()): Promise<{ pool: Pool; ada: Ins
 }
 
 function acquire({ broker }: Installation, leaseId: Buffer) {
-  return broker.acquireSeat({ leaseId, holder: HOLDER });
+  return broker.acquireSeat({ leaseId, holder: HOLDER, claim: undefined });
 }
 
 test("a seat is leased with its validity, a heartbeat, a fence and a token", async () => {
@@ -51,7 +51,7 @@ test("the same call again is answered with the same lease", async () => {
   expect(again.lease?.fencingToken).toBe(first.lease?.fencingToken);
   const { pool: state } = await running
     .desk()
-    .listSeats({ parent: pool.name, pageSize: 0, pageToken: "" });
+    .listSeats({ parent: pool.name, pageSize: 0, pageToken: "", filter: undefined });
   expect(state?.live).toBe(1);
 });
 
@@ -69,7 +69,9 @@ test("past the last seat nobody gets one, and learns when to ask again", async (
   for (let i = 0; i < 3; i += 1) await acquire(ada, someLease(pool.license).bytes);
   const problem = await problemOf(acquire(ada, someLease(pool.license).bytes));
   expect(problem.reason).toBe("NO_SEATS");
-  expect(problem.retryAfterMs).toBe(5_000);
+  // In 5 s, and by chance a little later.
+  expect(problem.retryAfterMs).toBeGreaterThanOrEqual(5_000);
+  expect(problem.retryAfterMs).toBeLessThan(7_000);
 });
 
 test("a released seat is free at once, and releasing it again does no harm", async () => {
@@ -187,7 +189,7 @@ test.each([
 ])("a holder's text with %s is refused", async (_, user) => {
   const { pool, ada } = await licensed();
   const leaseId = someLease(pool.license).bytes;
-  const call = ada.broker.acquireSeat({ leaseId, holder: { ...HOLDER, user } });
+  const call = ada.broker.acquireSeat({ leaseId, holder: { ...HOLDER, user }, claim: undefined });
   expect((await problemOf(call)).violations.map(({ field }) => field)).toEqual(["holder.user"]);
 });
 
@@ -196,10 +198,10 @@ test("hostile text is kept as text", async () => {
   const user = `'; drop table pool; -- |x|"}{{7*7}} __proto__ 😀`;
   const host = "a|b|c";
   const leaseId = someLease(pool.license).bytes;
-  await ada.broker.acquireSeat({ leaseId, holder: { ...HOLDER, user, host } });
+  await ada.broker.acquireSeat({ leaseId, holder: { ...HOLDER, user, host }, claim: undefined });
   const { seats } = await running
     .desk()
-    .listSeats({ parent: pool.name, pageSize: 0, pageToken: "" });
+    .listSeats({ parent: pool.name, pageSize: 0, pageToken: "", filter: undefined });
   expect(seats[0]?.holder).toEqual({
     ...HOLDER,
     user,
@@ -213,7 +215,7 @@ test("calls without credentials, with half of them, or with another's proof are 
   const bob = await running.installation(pool);
   const leaseId = someLease(pool.license).bytes;
   const call = (headers: Record<string, string>) =>
-    reasonOf(running.client(headers).acquireSeat({ leaseId, holder: HOLDER }));
+    reasonOf(running.client(headers).acquireSeat({ leaseId, holder: HOLDER, claim: undefined }));
   const certificate = String(ada.headers["lh-installation"]);
   expect(await call({})).toBe("UNAUTHENTICATED");
   expect(await call({ "lh-installation": certificate })).toBe("UNAUTHENTICATED");
@@ -224,7 +226,12 @@ test("calls without credentials, with half of them, or with another's proof are 
 
 test("an installation may not list who holds seats", async () => {
   const { pool, ada } = await licensed();
-  const list = ada.broker.listSeats({ parent: pool.name, pageSize: 0, pageToken: "" });
+  const list = ada.broker.listSeats({
+    parent: pool.name,
+    pageSize: 0,
+    pageToken: "",
+    filter: undefined,
+  });
   expect(await reasonOf(list)).toBe("PERMISSION_DENIED");
 });
 
@@ -236,7 +243,9 @@ test("seats are listed page by page, none twice and none left out", async () => 
   let pageToken = "";
   let pages = 0;
   do {
-    const page = await running.desk().listSeats({ parent: pool.name, pageSize: 4, pageToken });
+    const page = await running
+      .desk()
+      .listSeats({ parent: pool.name, pageSize: 4, pageToken, filter: undefined });
     expect(page.pool).toMatchObject({ license: pool.name, revision: 1n, live: 25 });
     seen.push(...page.seats.map(({ leaseId }) => leaseId.toString("hex")));
     pageToken = page.nextPageToken;
@@ -250,7 +259,7 @@ test("the terms are listed as they were sold, 64-bit limits exactly", async () =
   const { pool } = await licensed();
   const { pool: listed } = await running
     .desk()
-    .listSeats({ parent: pool.name, pageSize: 0, pageToken: "" });
+    .listSeats({ parent: pool.name, pageSize: 0, pageToken: "", filter: undefined });
   expect(listed?.terms).toMatchObject({
     seats: 3,
     features: [{ feature: "dataflow" }, { feature: "diagrams", limit: 2n ** 60n }],
@@ -264,7 +273,7 @@ test("bad pages and unknown licenses are refused", async () => {
   for (let i = 0; i < 2; i += 1) await acquire(ada, someLease(pool.license).bytes);
   const desk = running.desk();
   const list = (parent: string, pageSize = 1, pageToken = "") =>
-    desk.listSeats({ parent, pageSize, pageToken });
+    desk.listSeats({ parent, pageSize, pageToken, filter: undefined });
   expect(await reasonOf(list(pool.name, -1))).toBe("INVALID_REQUEST");
   expect(await reasonOf(list("licenses/x"))).toBe("INVALID_REQUEST");
   expect(await reasonOf(list(pool.name, 1, "made-up"))).toBe("INVALID_REQUEST");
@@ -289,7 +298,11 @@ test.each([0, 1_001])("a message of %d heartbeats is refused", async (length) =>
 test("1,000 seats are renewed in one message, in its order", async () => {
   const { pool, ada } = await licensed(somePool({ seats: 1_000 }));
   const leases = Array.from({ length: 1_000 }, () => someLease(pool.license).bytes);
-  const granted = await Promise.all(leases.map((leaseId) => acquire(ada, leaseId)));
+  const granted: Awaited<ReturnType<typeof acquire>>[] = [];
+  while (granted.length < leases.length) {
+    const some = leases.slice(granted.length, granted.length + 100);
+    granted.push(...(await Promise.all(some.map((leaseId) => acquire(ada, leaseId)))));
+  }
   const heartbeats = granted.map(({ lease }) => ({ leaseId: lease!.leaseId, token: lease!.token }));
   const { renewals } = await ada.broker.renewSeats({ heartbeats });
   expect(renewals.every(({ outcome }) => outcome === RenewalOutcome.RENEWED)).toBe(true);

@@ -2,6 +2,7 @@ import { newUuid, systemClock, systemRandom, type Uuid } from "@leasehold/kernel
 import { type LeaseId, leaseIdOf } from "../src/domain/lease-id.ts";
 import type { Pool, Terms } from "../src/domain/pool.ts";
 import type { Holder } from "../src/domain/holder.ts";
+import { OPEN_POLICY } from "../src/domain/seat-policy.ts";
 import { uuidBytes } from "@leasehold/kernel";
 
 const YEAR_MS = 365 * 86_400_000;
@@ -28,6 +29,7 @@ export function somePool(
       endTime: Date.now() + YEAR_MS,
       validityMs: 45_000,
       graceMs: 10_000,
+      policy: OPEN_POLICY,
       ...terms,
     },
   };
@@ -48,5 +50,6 @@ export function someHolder(installation: Uuid = someUuid()): Holder {
     host: "difference",
     process: "17",
     applicationVersion: "1.0",
+    address: "192.0.2.7",
   };
 }

@@ -81,6 +81,7 @@ test("a certificate with a proof of its key stands for the installation and its 
     license:
       "customers/018f0000-0000-7000-8000-000000000002/licenses/018f0000-0000-7000-8000-000000000003",
     product: "products/draw",
+    publicKeyThumbprint: thumbprint(own.publicKey),
   });
 });
 

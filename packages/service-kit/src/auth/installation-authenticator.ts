@@ -75,7 +75,7 @@ async function verifyPair(
       : credentialsRefused();
   if (proven.claims.installation !== installation) throw credentialsRefused();
   return {
-    principal: { kind: "installation", installation, license, product },
+    principal: { kind: "installation", installation, license, product, publicKeyThumbprint },
     until: Math.min(refreshBy, proven.claims.expiresAt),
   };
 }

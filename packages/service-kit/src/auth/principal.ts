@@ -9,6 +9,8 @@ export type Principal =
       readonly license: string;
       /** `products/{product}`. */
       readonly product: string;
+      /** Thumbprint of the key that it proved itself with. */
+      readonly publicKeyThumbprint: string;
     }
   | {
       readonly kind: "service";

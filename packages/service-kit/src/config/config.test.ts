@@ -63,7 +63,7 @@ test("everything that is wrong is told at once", () => {
   expect(() => loadConfig(schema, env, readFile)).toThrow(
     new ConfigFault([
       "BROKER_REDIS_URL is missing: Redis",
-      "BROKER_FENCE must be a number with its unit: ms, s, m or h",
+      "BROKER_FENCE must be a number with its unit: ms, s, m, h or d",
       "BROKER_POOL must be a whole number from 1 to 10",
       "BROKER_ROOT is missing: Root",
       "BROKER_TOKEN_FILE names a file that cannot be read: /gone",

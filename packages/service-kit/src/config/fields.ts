@@ -39,16 +39,16 @@ export function ratio(options: FieldOptions): Field<number> {
   });
 }
 
-const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** A time with its unit, `250ms`, `30s`, `5m` or `1h`; read as milliseconds. */
+/** A time with its unit, `250ms`, `30s`, `5m`, `1h` or `7d`; read as milliseconds. */
 export function duration(
   options: FieldOptions & { readonly minMs?: number; readonly maxMs?: number },
 ): Field<number> {
   const { minMs = 0, maxMs = 2 ** 31 - 1 } = options;
   return field("duration", options, (text) => {
-    const [, digits = "", unit = ""] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
-    if (!digits) return { fault: "must be a number with its unit: ms, s, m or h" };
+    const [, digits = "", unit = ""] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
+    if (!digits) return { fault: "must be a number with its unit: ms, s, m, h or d" };
     const value = Number(digits) * UNIT_MS[unit as keyof typeof UNIT_MS];
     return value >= minMs && value <= maxMs
       ? { value }

@@ -1,13 +1,15 @@
 import { Problem } from "@leasehold/kernel";
 
-/** How long callers should stay away from a server with too much to do, in milliseconds. */
+/** How long callers should stay away from a server with too much to do, in milliseconds: at least, and by chance more. */
 const OVERLOAD_PAUSE_MS = 1_000;
+const OVERLOAD_SPREAD_MS = 2_000;
 
 /** The server carries out as many calls as it can bear. */
 export function overloaded(): Problem {
   return new Problem("OVERLOADED", {
     message: "the server has too much to do",
-    retryAfterMs: OVERLOAD_PAUSE_MS,
+    // Or all who were refused at once would be back at once.
+    retryAfterMs: OVERLOAD_PAUSE_MS + Math.random() * OVERLOAD_SPREAD_MS,
   });
 }
 

@@ -43,6 +43,11 @@ const STATUS_OF_REASON = {
   DEADLINE_EXCEEDED: status.DEADLINE_EXCEEDED,
   CANCELLED: status.CANCELLED,
   INTERNAL: status.INTERNAL,
+  HOLDER_EXCLUDED: status.PERMISSION_DENIED,
+  FEATURE_NOT_LICENSED: status.FAILED_PRECONDITION,
+  LEASE_REVOKED: status.FAILED_PRECONDITION,
+  POOL_DRAINED: status.UNAVAILABLE,
+  BORROW_REFUSED: status.FAILED_PRECONDITION,
 } as const satisfies Record<ErrorReason, status>;
 
 /** More violations, or longer texts, would not fit into the headers that clients accept. */

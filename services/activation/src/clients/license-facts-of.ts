@@ -1,4 +1,10 @@
-import { type issuer, LicenseModel, LicenseState, msFromDuration } from "@leasehold/contracts";
+import {
+  type issuer,
+  LicenseModel,
+  LicenseState,
+  msFromDuration,
+  SeatPolicy,
+} from "@leasehold/contracts";
 import type { LicenseFacts, LicenseTerms } from "../domain/license-facts.ts";
 
 const STATES = {
@@ -16,6 +22,8 @@ const MODELS = {
 /** What the contract says of lease times that are absent, in milliseconds. */
 const DEFAULT_VALIDITY_MS = 45_000;
 const DEFAULT_GRACE_MS = 10_000;
+/** A policy that is absent is the same as one that says nothing. */
+const NO_POLICY = new Uint8Array();
 
 /**
  * What the issuer's message tells of a license.
@@ -44,9 +52,10 @@ function termsOf({ terms }: issuer.License): LicenseTerms | undefined {
   return {
     model,
     seats: terms.seats,
-    features: terms.features.map(({ feature, limit }) => ({
+    features: terms.features.map(({ feature, limit, seats }) => ({
       feature,
       ...(limit === undefined ? {} : { limit }),
+      ...(seats === undefined ? {} : { seats }),
     })),
     startTime: terms.startTime.getTime(),
     endTime: terms.endTime.getTime(),
@@ -54,5 +63,6 @@ function termsOf({ terms }: issuer.License): LicenseTerms | undefined {
       validityMs: validity === undefined ? DEFAULT_VALIDITY_MS : msFromDuration(validity),
       graceMs: grace === undefined ? DEFAULT_GRACE_MS : msFromDuration(grace),
     },
+    seatPolicy: terms.seatPolicy ? SeatPolicy.encode(terms.seatPolicy).finish() : NO_POLICY,
   };
 }

@@ -6,6 +6,8 @@ export interface FeatureGrant {
   readonly feature: string;
   /** How many of the thing; absent for a switch. */
   readonly limit?: bigint;
+  /** How many seats may use it at a time; absent if every seat may. */
+  readonly seats?: number;
 }
 
 /** What a license grants. Times are in milliseconds since 1970. */
@@ -19,6 +21,11 @@ export interface LicenseTerms {
   readonly endTime: number;
   /** How long leases on its seats live. */
   readonly leaseTimes: { readonly validityMs: number; readonly graceMs: number };
+  /**
+   * Who may have its seats, and how: the issuer's words, which are passed on and not read.
+   * Empty if it says nothing.
+   */
+  readonly seatPolicy: Uint8Array;
 }
 
 /** A license as the issuer tells of it. */

@@ -1,4 +1,11 @@
-import { activation, durationFromMs, LicenseModel, LicenseState } from "@leasehold/contracts";
+import {
+  activation,
+  durationFromMs,
+  LicenseModel,
+  LicenseState,
+  type LicenseTerms as LicenseTermsMessage,
+  SeatPolicy,
+} from "@leasehold/contracts";
 import { type Installation, installationName } from "../domain/installation.ts";
 import type { LicenseFacts, LicenseTerms } from "../domain/license-facts.ts";
 import type { Unlocked } from "../use-cases/unlock.ts";
@@ -9,9 +16,15 @@ export function encodeUnlocked({ installation, licenseFile, terms }: Unlocked): 
   const response = {
     installation: presentInstallation(installation),
     licenseFile,
-    terms: presentTerms(terms),
+    terms: withoutGroups(presentTerms(terms)),
   };
   return activation.UnlockResponse.encode(response).finish();
+}
+
+/** Whom the seat policy treats apart is not for installations: they would learn the names of others. */
+function withoutGroups(terms: LicenseTermsMessage): LicenseTermsMessage {
+  const open = { groups: [], includeGroups: [], excludeGroups: [] };
+  return { ...terms, seatPolicy: terms.seatPolicy && { ...terms.seatPolicy, ...open } };
 }
 
 /** An installation as the contract shows it. */
@@ -46,16 +59,17 @@ function presentEntitlement(facts: LicenseFacts): activation.Entitlement {
   };
 }
 
-function presentTerms(terms: LicenseTerms): activation.UnlockResponse["terms"] {
+function presentTerms(terms: LicenseTerms): LicenseTermsMessage {
   return {
     model: LicenseModel[terms.model],
     seats: terms.seats,
-    features: terms.features.map(({ feature, limit }) => ({ feature, limit })),
+    features: terms.features.map(({ feature, limit, seats }) => ({ feature, limit, seats })),
     startTime: new Date(terms.startTime),
     endTime: new Date(terms.endTime),
     leaseTimes: {
       validity: durationFromMs(terms.leaseTimes.validityMs),
       grace: durationFromMs(terms.leaseTimes.graceMs),
     },
+    seatPolicy: SeatPolicy.decode(terms.seatPolicy),
   };
 }

@@ -9,10 +9,9 @@ export function entitlementParameters(
   feedRevision: bigint,
 ): Parameters {
   const { model, seats, startTime, endTime, leaseTimes } = terms;
-  const features = terms.features.map(({ feature, limit }) => ({
-    feature,
-    ...(limit === undefined ? {} : { limit: String(limit) }),
-  }));
+  const features = terms.features.map(({ limit, ...grant }) =>
+    limit === undefined ? grant : { ...grant, limit: String(limit) },
+  );
   return [
     license,
     revision,
@@ -25,6 +24,7 @@ export function entitlementParameters(
     new Date(endTime),
     leaseTimes.validityMs,
     leaseTimes.graceMs,
+    terms.seatPolicy,
     feedRevision,
   ];
 }
@@ -40,13 +40,13 @@ export function entitlementOf(row: EntitlementRow): LicenseFacts {
     terms: {
       model,
       seats,
-      features: row.features.map(({ feature, limit }) => ({
-        feature,
-        ...(limit === undefined ? {} : { limit: BigInt(limit) }),
-      })),
+      features: row.features.map(({ limit, ...grant }) =>
+        limit === undefined ? grant : { ...grant, limit: BigInt(limit) },
+      ),
       startTime: row.start_time.getTime(),
       endTime: row.end_time.getTime(),
       leaseTimes: { validityMs: row.validity_ms, graceMs: row.grace_ms },
+      seatPolicy: row.seat_policy,
     },
   };
 }

@@ -21,11 +21,16 @@ export interface EntitlementRow {
   readonly product: string;
   readonly model: "FLOATING";
   readonly seats: number;
-  readonly features: readonly { readonly feature: string; readonly limit?: string }[];
+  readonly features: readonly {
+    readonly feature: string;
+    readonly limit?: string;
+    readonly seats?: number;
+  }[];
   readonly start_time: Date;
   readonly end_time: Date;
   readonly validity_ms: number;
   readonly grace_ms: number;
+  readonly seat_policy: Uint8Array;
   readonly feed_revision: bigint;
 }
 
@@ -65,6 +70,7 @@ export const upsertEntitlement = sql<
     endTime: Date,
     validityMs: number,
     graceMs: number,
+    seatPolicy: Uint8Array,
     feedRevision: bigint,
   ]
 >("upsert_entitlement");

@@ -18,6 +18,7 @@ const FACTS: LicenseFacts = {
     startTime: 0,
     endTime: 1,
     leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
+    seatPolicy: new Uint8Array(),
   },
 };
 

@@ -16,6 +16,7 @@ const facts = (license: number, revision: bigint): LicenseFacts => ({
     startTime: 0,
     endTime: 1,
     leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
+    seatPolicy: new Uint8Array(),
   },
 });
 

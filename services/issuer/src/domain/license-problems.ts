@@ -1,6 +1,7 @@
 import { Problem } from "@leasehold/kernel";
 import type { License, LicenseState, Usability } from "./license.ts";
-import type { LicenseTerms, TermFault } from "./license-terms.ts";
+import type { LicenseTerms } from "./license-terms.ts";
+import type { TermFault } from "./term-fault.ts";
 
 /** There is no such license, or not of this customer. */
 export function licenseNotFound(): Problem {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { termFaults } from "./license-terms.ts";
 import type { LicenseTerms } from "./license-terms.ts";
+import { OPEN_POLICY } from "./seat-policy.ts";
 
 const KNOWN = new Set(["dataflow", "workflow"]);
 const TERMS: LicenseTerms = {
@@ -10,6 +11,7 @@ const TERMS: LicenseTerms = {
   startTime: 10_000,
   endTime: 20_000,
   leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
+  seatPolicy: OPEN_POLICY,
 };
 
 function faultyPaths(change: Partial<LicenseTerms>): readonly string[] {
@@ -47,4 +49,19 @@ test("a feature stands at most once, and every fault is told", () => {
     "features[2].feature",
     "features[3].feature",
   ]);
+});
+
+test("groups that keep more seats than an amendment of the seats leaves are told of by the seats", () => {
+  const group = { group: "a", users: [], hosts: [], installations: [], priority: 0 };
+  const groups = [
+    { ...group, reservedSeats: 2 },
+    { ...group, group: "b", reservedSeats: 2 },
+  ];
+  const terms = { ...TERMS, seatPolicy: { ...OPEN_POLICY, groups } };
+  const paths = (seats: number, amended?: Parameters<typeof termFaults>[2]) =>
+    termFaults({ ...terms, seats }, KNOWN, amended).map(({ path }) => path);
+  expect(paths(4)).toEqual([]);
+  expect(paths(3)).toEqual(["seat_policy.groups[1].reserved_seats"]);
+  expect(paths(3, { seats: 3 })).toEqual(["seats"]);
+  expect(paths(4, { seats: 4 })).toEqual([]);
 });

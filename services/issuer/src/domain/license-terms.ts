@@ -1,3 +1,8 @@
+import { reservedSeats } from "./seat-policy.ts";
+import type { SeatPolicy } from "./seat-policy.ts";
+import { seatPolicyFaults } from "./seat-policy-faults.ts";
+import type { TermFault } from "./term-fault.ts";
+
 /** How the seats of a license are counted. */
 export type LicenseModel = "FLOATING";
 
@@ -6,6 +11,8 @@ export interface FeatureGrant {
   readonly feature: string;
   /** How many of the thing; absent for a switch. */
   readonly limit?: bigint;
+  /** How many seats may use it at a time; absent if every seat may. */
+  readonly seats?: number;
 }
 
 /** How long leases live, in milliseconds. */
@@ -24,6 +31,7 @@ export interface LicenseTerms {
   /** Exclusive. */
   readonly endTime: number;
   readonly leaseTimes: LeaseTimes;
+  readonly seatPolicy: SeatPolicy;
 }
 
 /** The terms that an amendment may change, and what they become. */
@@ -33,6 +41,8 @@ export type AmendedTerms = Partial<Omit<LicenseTerms, "model">>;
 export const SEATS = { min: 1, max: 1_000_000 } as const;
 /** Bounds of a counted limit: what a certificate's JSON number carries exactly. */
 export const FEATURE_LIMIT = { min: 0n, max: 9_007_199_254_740_991n } as const;
+/** Bounds of how many seats may use a feature. */
+export const FEATURE_SEATS = { min: 0, max: 1_000_000 } as const;
 /** How many features a product or a license may have. */
 export const FEATURES_MAX = 200;
 /** Bounds and default of a lease's validity, in milliseconds. */
@@ -43,31 +53,47 @@ export const GRACE_MS = { min: 1_000, max: 60_000, default: 10_000 } as const;
 /** How short a term may be, in milliseconds: certificates tell times in whole seconds, begin before end. */
 const SHORTEST_TERM_MS = 1_000;
 
-/** A term that breaks a rule which needs more than the one field to be checked. */
-export interface TermFault {
-  /** Path below the terms, for example `features[2].feature`. */
-  readonly path: string;
-  readonly description: string;
-}
-
 /**
  * What is wrong with terms whose single fields are within their bounds.
  * @param known the codes of the product's features
+ * @param amended the terms that the caller gave: seats that are too few for the groups are
+ *   told of by the policy if that is among them, by the seats otherwise
  */
-export function termFaults(terms: LicenseTerms, known: ReadonlySet<string>): readonly TermFault[] {
+export function termFaults(
+  terms: LicenseTerms,
+  known: ReadonlySet<string>,
+  amended: AmendedTerms = terms,
+): readonly TermFault[] {
+  return [...timeFaults(terms), ...featureFaults(terms, known), ...seatFaults(terms, amended)];
+}
+
+function timeFaults({ startTime, endTime }: LicenseTerms): readonly TermFault[] {
+  if (endTime - startTime >= SHORTEST_TERM_MS) return [];
+  const description = "must be after the start time, by a second at least";
+  return [{ path: "end_time", description }];
+}
+
+function featureFaults(
+  { features }: LicenseTerms,
+  known: ReadonlySet<string>,
+): readonly TermFault[] {
   const faults: TermFault[] = [];
-  if (terms.endTime - terms.startTime < SHORTEST_TERM_MS) {
-    faults.push({
-      path: "end_time",
-      description: "must be after the start time, by a second at least",
-    });
-  }
   const seen = new Set<string>();
-  for (const [index, { feature }] of terms.features.entries()) {
+  for (const [index, { feature }] of features.entries()) {
     const path = `features[${index}].feature`;
     if (!known.has(feature)) faults.push({ path, description: "is not a feature of the product" });
     else if (seen.has(feature)) faults.push({ path, description: "stands more than once" });
     seen.add(feature);
   }
   return faults;
+}
+
+function seatFaults(
+  { seats, seatPolicy }: LicenseTerms,
+  amended: AmendedTerms,
+): readonly TermFault[] {
+  if (amended.seatPolicy) return seatPolicyFaults(seatPolicy, seats);
+  const reserved = reservedSeats(seatPolicy);
+  if (reserved <= seats) return [];
+  return [{ path: "seats", description: `must be at least the ${reserved} that groups keep` }];
 }

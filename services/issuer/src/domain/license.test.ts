@@ -2,6 +2,7 @@ import type { Uuid } from "@leasehold/kernel";
 import { expect, test } from "vitest";
 import { changeLicense, usability } from "./license.ts";
 import type { License, LicenseChange, LicenseState } from "./license.ts";
+import { OPEN_POLICY } from "./seat-policy.ts";
 
 const START = Date.UTC(2030, 0, 1);
 const END = Date.UTC(2031, 0, 1);
@@ -20,6 +21,7 @@ const LICENSE: License = {
     startTime: START,
     endTime: END,
     leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
+    seatPolicy: OPEN_POLICY,
   },
   createTime: START,
   updateTime: START,

@@ -7,6 +7,7 @@ import type {
 import type { Check } from "@leasehold/service-kit";
 import {
   FEATURE_LIMIT,
+  FEATURE_SEATS,
   FEATURES_MAX,
   GRACE_MS,
   SEATS,
@@ -19,6 +20,7 @@ import type {
   LicenseTerms,
 } from "../domain/license-terms.ts";
 import { readFeatureCode } from "./parse-catalogue.ts";
+import { readSeatPolicy } from "./parse-seat-policy.ts";
 
 /** Each term that an amendment may name, and how it is read. */
 const AMENDABLE = {
@@ -34,6 +36,9 @@ const AMENDABLE = {
   }),
   lease_times: (check, { leaseTimes }, prefix) => ({
     leaseTimes: readLeaseTimes(check, `${prefix}.lease_times`, leaseTimes),
+  }),
+  seat_policy: (check, { seatPolicy }, prefix) => ({
+    seatPolicy: readSeatPolicy(check, `${prefix}.seat_policy`, seatPolicy),
   }),
 } as const satisfies Record<
   string,
@@ -55,6 +60,7 @@ export function readTerms(check: Check, prefix: string, terms: WireTerms): Licen
     startTime: readTime(check, `${prefix}.start_time`, terms.startTime),
     endTime: readTime(check, `${prefix}.end_time`, terms.endTime),
     leaseTimes: readLeaseTimes(check, `${prefix}.lease_times`, terms.leaseTimes),
+    seatPolicy: readSeatPolicy(check, `${prefix}.seat_policy`, terms.seatPolicy),
   };
 }
 
@@ -82,11 +88,11 @@ function readFeatures(
   grants: readonly WireGrant[],
 ): readonly FeatureGrant[] {
   const bounds = { max: FEATURES_MAX, unique: ({ feature }: WireGrant) => feature };
-  return check.list(field, grants, bounds, ({ feature, limit }, path) => {
-    const code = readFeatureCode(check, `${path}.feature`, feature);
-    if (limit === undefined) return { feature: code };
-    return { feature: code, limit: check.integer(`${path}.limit`, limit, FEATURE_LIMIT) };
-  });
+  return check.list(field, grants, bounds, ({ feature, limit, seats }, path) => ({
+    feature: readFeatureCode(check, `${path}.feature`, feature),
+    ...(limit !== undefined && { limit: check.integer(`${path}.limit`, limit, FEATURE_LIMIT) }),
+    ...(seats !== undefined && { seats: check.integer(`${path}.seats`, seats, FEATURE_SEATS) }),
+  }));
 }
 
 /** Certificates tell no time before 1970. */

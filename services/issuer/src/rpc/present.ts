@@ -1,8 +1,13 @@
-import { durationFromMs, LicenseModel, LicenseState } from "@leasehold/contracts";
-import type { issuer, LicenseTerms as WireTerms } from "@leasehold/contracts";
+import { durationFromMs, LicenseModel, LicenseState, SharingPolicy } from "@leasehold/contracts";
+import type {
+  issuer,
+  LicenseTerms as WireTerms,
+  SeatPolicy as WirePolicy,
+} from "@leasehold/contracts";
 import type { Customer } from "../domain/customer.ts";
 import type { License } from "../domain/license.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
+import type { SeatPolicy } from "../domain/seat-policy.ts";
 import type { Product } from "../domain/product.ts";
 import type { StoredProductKey } from "../domain/product-key.ts";
 import type { CreatedProductKey } from "../use-cases/create-product-key.ts";
@@ -96,5 +101,21 @@ function presentTerms(terms: LicenseTerms): WireTerms {
       validity: durationFromMs(terms.leaseTimes.validityMs),
       grace: durationFromMs(terms.leaseTimes.graceMs),
     },
+    seatPolicy: presentSeatPolicy(terms.seatPolicy),
+  };
+}
+
+function presentSeatPolicy(policy: SeatPolicy): WirePolicy {
+  return {
+    ...policy,
+    sharing: SharingPolicy[policy.sharing],
+    groups: policy.groups.map((group) => ({
+      ...group,
+      users: [...group.users],
+      hosts: [...group.hosts],
+      installations: [...group.installations],
+    })),
+    includeGroups: [...policy.includeGroups],
+    excludeGroups: [...policy.excludeGroups],
   };
 }

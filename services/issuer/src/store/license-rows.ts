@@ -1,6 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { License, LicenseState } from "../domain/license.ts";
 import type { FeatureGrant, LicenseModel } from "../domain/license-terms.ts";
+import type { SeatPolicy } from "../domain/seat-policy.ts";
 
 /** A row of the view `license_with_features`. */
 export interface LicenseRow {
@@ -19,7 +20,12 @@ export interface LicenseRow {
   readonly grace_ms: number;
   readonly create_time: Date;
   readonly update_time: Date;
-  readonly features: readonly { readonly feature: string; readonly limit: string | null }[];
+  readonly features: readonly {
+    readonly feature: string;
+    readonly limit: string | null;
+    readonly seats: number | null;
+  }[];
+  readonly seat_policy: SeatPolicy;
 }
 
 /** The license that a row holds. */
@@ -38,12 +44,17 @@ export function licenseFromRow(row: LicenseRow): License {
       startTime: row.start_time.getTime(),
       endTime: row.end_time.getTime(),
       leaseTimes: { validityMs: row.validity_ms, graceMs: row.grace_ms },
+      seatPolicy: row.seat_policy,
     },
     createTime: row.create_time.getTime(),
     updateTime: row.update_time.getTime(),
   };
 }
 
-function featureGrant({ feature, limit }: LicenseRow["features"][number]): FeatureGrant {
-  return limit === null ? { feature } : { feature, limit: BigInt(limit) };
+function featureGrant({ feature, limit, seats }: LicenseRow["features"][number]): FeatureGrant {
+  return {
+    feature,
+    ...(limit === null ? {} : { limit: BigInt(limit) }),
+    ...(seats === null ? {} : { seats }),
+  };
 }

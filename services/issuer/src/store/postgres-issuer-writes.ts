@@ -55,6 +55,7 @@ async function insertLicense(
     new Date(terms.endTime),
     terms.leaseTimes.validityMs,
     terms.leaseTimes.graceMs,
+    JSON.stringify(terms.seatPolicy),
     new Date(license.createTime),
   ]);
   await insertFeatures(tx, license);
@@ -76,6 +77,7 @@ async function updateLicense(
     new Date(terms.endTime),
     terms.leaseTimes.validityMs,
     terms.leaseTimes.graceMs,
+    JSON.stringify(terms.seatPolicy),
     new Date(license.updateTime),
   ]);
   if (origin.action === "AMEND") {
@@ -88,7 +90,8 @@ async function updateLicense(
 async function insertFeatures(tx: Executor, { id, productId, terms }: License): Promise<void> {
   const codes = terms.features.map(({ feature }) => feature);
   const limits = terms.features.map(({ limit }) => limit?.toString() ?? null);
-  await run(tx, statements.insertLicenseFeatures, [id, productId, codes, limits]);
+  const seats = terms.features.map((grant) => grant.seats ?? null);
+  await run(tx, statements.insertLicenseFeatures, [id, productId, codes, limits, seats]);
 }
 
 /** The history first, the feed last: from the feed to the commit every other change waits. */

@@ -43,6 +43,7 @@ export const insertLicense = statement<
     endTime: Date,
     validityMs: number,
     graceMs: number,
+    seatPolicy: string,
     createTime: Date,
   ]
 >(sql("insert_license"));
@@ -66,6 +67,7 @@ export const updateLicense = statement<
     endTime: Date,
     validityMs: number,
     graceMs: number,
+    seatPolicy: string,
     updateTime: Date,
   ]
 >(sql("update_license"));
@@ -81,6 +83,7 @@ export const insertLicenseFeatures = statement<
     product: string,
     codes: readonly string[],
     limits: readonly (string | null)[],
+    seats: readonly (number | null)[],
   ]
 >(sql("insert_license_features"));
 

@@ -7,6 +7,7 @@ import {
   termsRefused,
 } from "../domain/license-problems.ts";
 import { termFaults } from "../domain/license-terms.ts";
+import type { AmendedTerms } from "../domain/license-terms.ts";
 import { featureCodes } from "../domain/product.ts";
 import { licenseName } from "../domain/resource-names.ts";
 import type { IssuerPorts, IssuerWrites, Mutation } from "./ports.ts";
@@ -37,7 +38,8 @@ export async function changeExistingLicense(
   const { subject } = mutation;
   const { kind, result } = await store.once(mutation, async (writes) => {
     const changed = decide(await writes.lockLicense(command.license), command, clock.now());
-    if (command.change.kind === "amend") await checkTerms(writes, changed.license);
+    const { change } = command;
+    if (change.kind === "amend") await checkTerms(writes, changed.license, change.terms);
     await writes.updateLicense(changed.license, { subject, action: changed.action });
     return changed;
   });
@@ -60,8 +62,12 @@ function decide(current: License | undefined, command: ChangeLicense, now: numbe
   return { license: outcome.license, action: outcome.action };
 }
 
-async function checkTerms(writes: IssuerWrites, { productId, terms }: License): Promise<void> {
+async function checkTerms(
+  writes: IssuerWrites,
+  { productId, terms }: License,
+  amended: AmendedTerms,
+): Promise<void> {
   const product = await writes.findProduct(productId);
-  const faults = termFaults(terms, product ? featureCodes(product) : new Set());
+  const faults = termFaults(terms, product ? featureCodes(product) : new Set(), amended);
   if (faults.length > 0) throw termsRefused("terms", faults);
 }

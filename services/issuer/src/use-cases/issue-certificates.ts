@@ -79,7 +79,7 @@ function wholeSeconds(ms: number): number {
 type WithoutTerm<Claims> = Omit<Claims, "deployment" | "issuedAt" | "refreshBy" | "id">;
 
 function licenseClaims(license: License): WithoutTerm<LicenseClaims> {
-  const { model, seats, features, startTime, endTime } = license.terms;
+  const { model, seats, features, startTime, endTime, seatPolicy } = license.terms;
   return {
     product: productName(license.productId),
     license: licenseName(license),
@@ -88,12 +88,13 @@ function licenseClaims(license: License): WithoutTerm<LicenseClaims> {
     terms: {
       model,
       seats,
-      features: features.map(({ feature, limit }) => ({
-        feature,
-        ...(limit === undefined ? {} : { limit: Number(limit) }),
-      })),
+      features: features.map(({ limit, ...grant }) =>
+        limit === undefined ? grant : { ...grant, limit: Number(limit) },
+      ),
       startTime,
       endTime,
+      // Of the policy no more: its groups are long, and none of an installation's business.
+      ...(seatPolicy.offlineDays === 0 ? {} : { offlineDays: seatPolicy.offlineDays }),
     },
   };
 }

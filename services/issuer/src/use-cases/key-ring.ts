@@ -8,7 +8,7 @@ export interface KeyRing {
   readonly deployment: string;
   readonly licenseKey: SigningKey;
   readonly installKey: SigningKey;
-  /** A `trust+jwt` that vouches for both. */
+  /** A `trust+jwt` that vouches for both, and for the keys that seat-brokers sign with. */
   readonly trustBundle: string;
 }
 

@@ -6,7 +6,7 @@ import {
   thumbprint,
   verifyTrustBundle,
 } from "@leasehold/license-format";
-import type { SigningKey, TrustBundle } from "@leasehold/license-format";
+import type { SigningKey, TrustBundle, TrustedKey } from "@leasehold/license-format";
 import { seal, unseal } from "../domain/sealing.ts";
 import type { Pepper } from "../domain/product-key.ts";
 import type {
@@ -35,6 +35,8 @@ export interface OpenKeyRing {
   readonly random: RandomBytes;
   readonly deployment: string;
   readonly secrets: IssuerSecrets;
+  /** What borrowed seats are verified with, 32 bytes each; their private halves are the seat-brokers'. */
+  readonly leasePublicKeys: readonly Uint8Array[];
 }
 
 /**
@@ -53,7 +55,11 @@ export function openKeyRing(opening: OpenKeyRing): Promise<KeyRing> {
     const sealed = await ring.listKeys();
     const licenseKey = await openKey(opening, ring, "license", sealed);
     const installKey = await openKey(opening, ring, "install", sealed);
-    const trustBundle = await openBundle(opening, ring, [secrets.root, licenseKey, installKey]);
+    const leaseKeys = opening.leasePublicKeys.map(leaseKey);
+    const trustBundle = await openBundle(opening, ring, [
+      ...[secrets.root, licenseKey, installKey].map(trusted),
+      ...leaseKeys,
+    ]);
     return { deployment, licenseKey, installKey, trustBundle };
   });
 }
@@ -81,19 +87,29 @@ async function openKey(
   return signingKey(purpose, privateKey);
 }
 
+function leaseKey(publicKey: Uint8Array): TrustedKey {
+  return { kid: thumbprint(publicKey), purpose: "lease", publicKey };
+}
+
+function trusted({ kid, purpose, publicKey }: SigningKey): TrustedKey {
+  return { kid, purpose, publicKey };
+}
+
 /** The latest bundle if it vouches for exactly these keys, else a new one of the next version. */
 async function openBundle(
   { clock, deployment, secrets: { root } }: OpenKeyRing,
   ring: LockedKeyRing,
-  keys: readonly SigningKey[],
+  keys: readonly TrustedKey[],
 ): Promise<string> {
+  if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
+    throw new Error("a lease key is in use for something else");
+  }
   const stored = await ring.findLatestBundle();
   const latest = stored && (await readBundle(stored, root, deployment));
   if (stored && latest && vouchesFor(latest, keys)) return stored.token;
   const version = (latest?.version ?? 0) + 1;
   const issuedAt = clock.now();
-  const trusted = keys.map(({ kid, purpose, publicKey }) => ({ kid, purpose, publicKey }));
-  const token = await signTrustBundle(root, { deployment, version, keys: trusted, issuedAt });
+  const token = await signTrustBundle(root, { deployment, version, keys, issuedAt });
   await ring.insertBundle({ version, token }, issuedAt);
   return token;
 }
@@ -113,7 +129,7 @@ async function readBundle(
   return verified.claims;
 }
 
-function vouchesFor(bundle: TrustBundle, keys: readonly SigningKey[]): boolean {
+function vouchesFor(bundle: TrustBundle, keys: readonly TrustedKey[]): boolean {
   const known = new Set(bundle.keys.map(({ kid, purpose }) => `${purpose} ${kid}`));
   return (
     known.size === keys.length && keys.every(({ kid, purpose }) => known.has(`${purpose} ${kid}`))

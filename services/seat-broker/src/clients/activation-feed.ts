@@ -7,6 +7,7 @@ import {
   type Terms,
 } from "../domain/pool.ts";
 import type { EntitlementFeed, FeedStep } from "../use-cases/ports.ts";
+import { seatPolicyOf } from "./seat-policy-of.ts";
 
 const DEFAULT_VALIDITY_MS = 45_000;
 const DEFAULT_GRACE_MS = 10_000;
@@ -60,7 +61,7 @@ function stateOf(state: LicenseState): State {
 
 function termsOf(terms: activation.Entitlement["terms"]): Terms {
   if (terms?.model !== LicenseModel.FLOATING) throw unusable("model");
-  const { seats, features, startTime, endTime, leaseTimes } = terms;
+  const { seats, features, startTime, endTime, leaseTimes, seatPolicy } = terms;
   if (!startTime || !endTime) throw unusable("term");
   const { validity, grace } = leaseTimes ?? { validity: undefined, grace: undefined };
   return {
@@ -71,6 +72,7 @@ function termsOf(terms: activation.Entitlement["terms"]): Terms {
     endTime: endTime.getTime(),
     validityMs: validity ? msFromDuration(validity) : DEFAULT_VALIDITY_MS,
     graceMs: grace ? msFromDuration(grace) : DEFAULT_GRACE_MS,
+    policy: seatPolicyOf(seatPolicy),
   };
 }
 

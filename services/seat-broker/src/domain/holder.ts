@@ -7,13 +7,6 @@ export interface Holder {
   readonly host: string;
   readonly process: string;
   readonly applicationVersion: string;
-}
-
-/** A live seat as an administrator sees it. Times in milliseconds of Redis' clock. */
-export interface Seat {
-  readonly member: string;
-  readonly holder: Holder | undefined;
-  readonly fence: bigint;
-  readonly grantTime: number | undefined;
-  readonly expiry: number;
+  /** The address that its seat was acquired from. */
+  readonly address: string;
 }

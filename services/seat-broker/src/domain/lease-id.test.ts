@@ -1,6 +1,6 @@
 import { uuidBytes, type Uuid } from "@leasehold/kernel";
 import { expect, test } from "vitest";
-import { leaseIdOf, leaseIdReader } from "./lease-id.ts";
+import { leaseIdOf, leaseIdReader, licenseOfLeaseId } from "./lease-id.ts";
 
 const LICENSE = "018f0000-0000-7000-8000-000000000001" as Uuid;
 const OTHER = "018f0000-0000-7000-8000-000000000002" as Uuid;
@@ -29,4 +29,14 @@ test.each([
   ["another variant", "018f1111-1111-7111-1111-111111111111"],
 ])("the client's part must not be of %s", (_, lease) => {
   expect(read(bytes(LICENSE, lease as Uuid)).kind).toBe("malformed");
+});
+
+test("a lease id of anybody's tells its license", () => {
+  const given = bytes(OTHER, LEASE);
+  expect(licenseOfLeaseId(given)).toEqual({
+    license: OTHER,
+    id: { bytes: given, member: "AY8RERERcRGREREREREREQ" },
+  });
+  for (const other of [Buffer.alloc(0), Buffer.alloc(31, 0x77), Buffer.alloc(32, 0x44)])
+    expect(licenseOfLeaseId(other)).toBeUndefined();
 });

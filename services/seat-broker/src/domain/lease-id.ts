@@ -1,4 +1,4 @@
-import { type Uuid, uuidBytes } from "@leasehold/kernel";
+import { type Uuid, uuidBytes, uuidFromBytes } from "@leasehold/kernel";
 
 /** A lease id: 32 bytes, the UUID of its license in front of a UUIDv7 that the client made. */
 export interface LeaseId {
@@ -31,6 +31,16 @@ export function leaseIdReader(license: Uuid): LeaseIdReader {
     if (prefix.compare(bytes, 0, 16) !== 0) return OTHER_LICENSE;
     return { kind: "lease", id: { bytes, member: bytes.toString("base64url", 16, 32) } };
   };
+}
+
+/** The license of a lease id of anybody's, and the id; `undefined` if the bytes are none. */
+export function licenseOfLeaseId(
+  bytes: Buffer,
+): { readonly license: Uuid; readonly id: LeaseId } | undefined {
+  const license = bytes.length === 32 ? uuidFromBytes(bytes.subarray(0, 16)) : undefined;
+  const reading = license !== undefined ? leaseIdReader(license)(bytes) : undefined;
+  if (license === undefined || reading?.kind !== "lease") return undefined;
+  return { license, id: reading.id };
 }
 
 /** The lease id of a license that is called so within its pool. */

@@ -10,7 +10,12 @@ const subject = {
   id: leaseIdOf(LICENSE, "AY8RERERcRGREREREREREQ"),
   installation: "018f2222-2222-7222-8222-222222222222" as Uuid,
 };
-const facts = { fence: (7n << 32n) | 9n, epoch: 8, expiry: 1_900_000_000_123 };
+const facts = {
+  fence: (7n << 32n) | 9n,
+  epoch: 8,
+  expiry: 1_900_000_000_123,
+  claim: "2,,ops,dataflow",
+};
 const keys = tokenKeys([NEW, OLD]);
 
 test("a token tells its facts to whoever has the key", () => {
@@ -55,8 +60,9 @@ test("all facts survive, within their range", () => {
       fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
       fc.nat(2 ** 31 - 1),
       fc.integer({ min: 0, max: 2 ** 48 - 1 }),
-      (fence, epoch, expiry) => {
-        const given = { fence, epoch, expiry };
+      fc.stringMatching(/^[a-z0-9,_-]{0,2000}$/),
+      (fence, epoch, expiry, claim) => {
+        const given = { fence, epoch, expiry, claim };
         expect(keys.read(subject, keys.mint(subject, given))).toEqual(given);
       },
     ),

@@ -12,6 +12,8 @@ export interface LeaseFacts {
   readonly epoch: number;
   /** When the seat would have become free, in milliseconds of Redis' clock. */
   readonly expiry: number;
+  /** What the lease takes, packed; at most 2,000 characters of ASCII. */
+  readonly claim: string;
 }
 
 /** Whose lease: both are in the token's MAC, not in the token. */
@@ -25,54 +27,65 @@ export interface TokenKeys {
   mint(subject: LeaseSubject, facts: LeaseFacts): Buffer;
   /** The facts, if the token is of this lease and this installation and not tampered with. */
   read(subject: LeaseSubject, token: Uint8Array): LeaseFacts | undefined;
+  /** The expiry that a token tells, true or not; 0 if it tells none. */
+  expiryTold(token: Uint8Array): number;
 }
 
-// version 1 | fence 8 | epoch 4 | expiry 6 | HMAC-SHA-256 32. The version leaves room for
-// other pools of the same license.
+// version 1 | fence 8 | epoch 4 | expiry 6 | claim, any length | HMAC-SHA-256 32
 const VERSION = 1;
-const FACTS_LENGTH = 19;
-const LENGTH = FACTS_LENGTH + 32;
+const EXPIRY_AT = 13;
+const CLAIM_AT = 19;
+const MAC_LENGTH = 32;
+const LONGEST = 4_096;
 const DOMAIN = "leasehold/lease-token/v1\0";
 
 /** @param secrets newest first: the first signs, all of them verify. */
 export function tokenKeys(secrets: readonly [Uint8Array, ...Uint8Array[]]): TokenKeys {
   return {
     mint: (subject, facts) => {
-      const token = Buffer.allocUnsafe(LENGTH);
-      writeFacts(token, facts);
-      mac(secrets[0], subject, token).copy(token, FACTS_LENGTH);
-      return token;
+      const told = writeFacts(facts);
+      return Buffer.concat([told, mac(secrets[0], subject, told)]);
     },
     read: (subject, token) => {
-      if (token.length !== LENGTH || token[0] !== VERSION) return undefined;
-      const bytes = Buffer.from(token.buffer, token.byteOffset, LENGTH);
-      const given = bytes.subarray(FACTS_LENGTH);
-      const genuine = secrets.some((secret) => timingSafeEqual(mac(secret, subject, bytes), given));
-      return genuine ? readFacts(bytes) : undefined;
+      if (token.length < CLAIM_AT + MAC_LENGTH || token.length > LONGEST || token[0] !== VERSION)
+        return undefined;
+      const bytes = Buffer.from(token.buffer, token.byteOffset, token.length);
+      const told = bytes.subarray(0, -MAC_LENGTH);
+      const given = bytes.subarray(-MAC_LENGTH);
+      const genuine = secrets.some((secret) => timingSafeEqual(mac(secret, subject, told), given));
+      return genuine ? readFacts(told) : undefined;
     },
+    expiryTold: (token) =>
+      token.length < CLAIM_AT
+        ? 0
+        : Buffer.from(token.buffer, token.byteOffset, token.length).readUIntBE(EXPIRY_AT, 6),
   };
 }
 
-function writeFacts(token: Buffer, { fence, epoch, expiry }: LeaseFacts): void {
-  token.writeUInt8(VERSION, 0);
-  token.writeBigUInt64BE(fence, 1);
-  token.writeUInt32BE(epoch, 9);
-  token.writeUIntBE(expiry, 13, 6);
+function writeFacts({ fence, epoch, expiry, claim }: LeaseFacts): Buffer {
+  const told = Buffer.allocUnsafe(CLAIM_AT + claim.length);
+  told.writeUInt8(VERSION, 0);
+  told.writeBigUInt64BE(fence, 1);
+  told.writeUInt32BE(epoch, 9);
+  told.writeUIntBE(expiry, EXPIRY_AT, 6);
+  told.write(claim, CLAIM_AT, "latin1");
+  return told;
 }
 
-function readFacts(token: Buffer): LeaseFacts {
+function readFacts(told: Buffer): LeaseFacts {
   return {
-    fence: token.readBigUInt64BE(1),
-    epoch: token.readUInt32BE(9),
-    expiry: token.readUIntBE(13, 6),
+    fence: told.readBigUInt64BE(1),
+    epoch: told.readUInt32BE(9),
+    expiry: told.readUIntBE(EXPIRY_AT, 6),
+    claim: told.toString("latin1", CLAIM_AT),
   };
 }
 
-function mac(secret: Uint8Array, { id, installation }: LeaseSubject, token: Buffer): Buffer {
+function mac(secret: Uint8Array, { id, installation }: LeaseSubject, told: Buffer): Buffer {
   return createHmac("sha256", secret)
     .update(DOMAIN)
     .update(id.bytes)
     .update(installation)
-    .update(token.subarray(0, FACTS_LENGTH))
+    .update(told)
     .digest();
 }

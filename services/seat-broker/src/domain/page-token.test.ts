@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pageTokens } from "./page-token.ts";
 
 const tokens = pageTokens(Buffer.alloc(32, 1));
-const position = { expiry: 1_900_000_000_123, member: "AY8RERERcRGREREREREREQ" };
+const position = { expiry: 1_900_000_000_123, unit: "AY8RERERcRGREREREREREQ" };
 
 test("a page token leads to where it was given out, for its license only", () => {
   const token = tokens.write("customers/a/licenses/b", position);

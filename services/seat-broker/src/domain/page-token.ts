@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 /** Where a page of a license's seats begins. */
 interface Position {
   readonly expiry: number;
-  readonly member: string;
+  readonly unit: string;
 }
 
 /** Makes and reads page tokens that nobody else can make, each good for one license name. */
@@ -22,18 +22,18 @@ export function pageTokens(secret: Uint8Array): PageTokens {
       .digest()
       .subarray(0, MAC_LENGTH);
   return {
-    write: (name, { expiry, member }) => {
-      const position = `${expiry}.${member}`;
+    write: (name, { expiry, unit }) => {
+      const position = `${expiry}.${unit}`;
       return `${position}.${mac(name, position).toString("base64url")}`;
     },
     read: (name, token) => {
       const [, position = "", given = ""] =
-        /^(\d{1,15}\.[\w-]{22})\.([\w-]{22})$/.exec(token) ?? [];
+        /^(\d{1,15}\.[\w@#-]{1,40})\.([\w-]{22})$/.exec(token) ?? [];
       const bytes = Buffer.from(given, "base64url");
       if (bytes.length !== MAC_LENGTH || bytes.toString("base64url") !== given) return undefined;
       if (!timingSafeEqual(bytes, mac(name, position))) return undefined;
-      const [expiry = "", member = ""] = position.split(".");
-      return { expiry: Number(expiry), member };
+      const [expiry = "", unit = ""] = position.split(".");
+      return { expiry: Number(expiry), unit };
     },
   };
 }

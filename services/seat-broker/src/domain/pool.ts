@@ -1,12 +1,16 @@
 import { isUuid, parseName, type Uuid } from "@leasehold/kernel";
+import type { SeatPolicy } from "./seat-policy.ts";
 
 /** Whether a license may be used, its term aside. */
 export type LicenseState = "ACTIVE" | "SUSPENDED" | "REVOKED";
 
-/** One feature that a license unlocks; with a limit, how many of the thing. */
+/** One feature that a license unlocks. */
 export interface FeatureGrant {
   readonly feature: string;
+  /** For a counted limit: how many of the thing. */
   readonly limit?: bigint | undefined;
+  /** How many seats may use it at a time; every seat may if absent. */
+  readonly seats?: number | undefined;
 }
 
 /** What a license grants. Times in milliseconds since 1970, durations in milliseconds. */
@@ -23,6 +27,7 @@ export interface Terms {
   readonly validityMs: number;
   /** How much longer the server keeps the seat. */
   readonly graceMs: number;
+  readonly policy: SeatPolicy;
 }
 
 /** The seats of one license, and what is known of it. */
@@ -34,6 +39,18 @@ export interface Pool {
   readonly revision: bigint;
   readonly state: LicenseState;
   readonly terms: Terms;
+}
+
+/** Whether anybody new is admitted to a pool. */
+export interface Drain {
+  readonly drained: boolean;
+  /** How often it was drained or resumed: the greater one is the newer. */
+  readonly revision: bigint;
+}
+
+/** A pool as it is, with what administrators made of it. */
+export interface PoolInForce extends Pool {
+  readonly drain: Drain;
 }
 
 /** The license that a name `customers/{customer}/licenses/{license}` tells; `undefined` if it is no such name. */

@@ -27,16 +27,27 @@ test("between readings the estimate runs with the own clock", () => {
   expect(clock.estimate()).toBe(1_001_234);
 });
 
-test("a step forward is noticed, a small correction and a step back are not one", () => {
+test("the clock is trusted since it was read first, and anew since it stepped, either way", () => {
   const { clock, pass, read } = moved();
+  expect(clock.trustedSince()).toBe(Number.MAX_SAFE_INTEGER);
   read(1_000_000);
   pass(1_000);
   read(1_001_500);
+  expect(clock.trustedSince()).toBe(1_000_000);
   read(900_000);
-  expect(clock.steppedAt()).toBe(0);
+  expect(clock.trustedSince()).toBe(900_000);
   read(902_000);
-  expect(clock.steppedAt()).toBe(902_000);
+  expect(clock.trustedSince()).toBe(902_000);
   expect(clock.estimate()).toBe(902_000);
+});
+
+test("many small steps are one", () => {
+  const { clock, read } = moved();
+  read(1_000_000);
+  read(1_000_600);
+  expect(clock.trustedSince()).toBe(1_000_000);
+  read(1_001_200);
+  expect(clock.trustedSince()).toBe(1_001_200);
 });
 
 test("a reading that took long counts only as long as there is no better one", () => {
@@ -45,7 +56,8 @@ test("a reading that took long counts only as long as there is no better one", (
   expect(clock.estimate()).toBe(1_000_000);
   read(1_002_000);
   expect(clock.estimate()).toBe(1_002_000);
-  expect(clock.steppedAt()).toBe(0);
+  expect(clock.trustedSince()).toBe(1_002_000);
   read(2_000_000, 3_000);
   expect(clock.estimate()).toBe(1_002_000);
+  expect(clock.trustedSince()).toBe(1_002_000);
 });

@@ -1,5 +1,5 @@
 import { isUuid, parseName, type Uuid } from "@leasehold/kernel";
-import type { CallContext, Principal } from "@leasehold/service-kit";
+import { type CallContext, type Principal, principalId } from "@leasehold/service-kit";
 import { type LeaseIdReader, leaseIdReader } from "../domain/lease-id.ts";
 import { licenseOfName } from "../domain/pool.ts";
 import { licenseNotFound } from "../domain/seat-problems.ts";
@@ -9,6 +9,10 @@ export interface Caller {
   readonly installation: Uuid;
   readonly license: Uuid;
   readonly readLeaseId: LeaseIdReader;
+  /** As the certificate names them. */
+  readonly licenseName: string;
+  readonly product: string;
+  readonly publicKeyThumbprint: string;
 }
 
 /** The authenticator gives the same principal for the same credentials, call after call. */
@@ -23,7 +27,14 @@ export function callerOf({ principal }: CallContext): Caller {
   const license = licenseOfName(principal.license);
   if (installation === undefined || !isUuid(installation) || license === undefined)
     throw licenseNotFound();
-  const caller = { installation, license, readLeaseId: leaseIdReader(license) };
+  const { license: licenseName, product, publicKeyThumbprint } = principal;
+  const named = { licenseName, product, publicKeyThumbprint };
+  const caller = { installation, license, readLeaseId: leaseIdReader(license), ...named };
   known.set(principal, caller);
   return caller;
+}
+
+/** Who calls, as it is kept of what administrators do. */
+export function subjectOf({ principal }: Pick<CallContext, "principal">): string {
+  return principal.kind === "administrator" ? principal.subject : principalId(principal);
 }

@@ -1,5 +1,5 @@
 import type { seatBroker } from "@leasehold/contracts";
-import type { TokenKeys } from "../domain/lease-token.ts";
+import type { LeaseFacts, TokenKeys } from "../domain/lease-token.ts";
 import type { ProvenLease, RenewLeases } from "../use-cases/renew-leases.ts";
 import type { Caller } from "./caller.ts";
 import { presentRenewal, TOKEN_INVALID } from "./present.ts";
@@ -9,8 +9,8 @@ export interface HeartbeatPorts {
   readonly tokens: TokenKeys;
 }
 
-/** Fences of the leases whose tokens were verified, by what the leases are called. */
-export type VerifiedLeases = Map<string, bigint>;
+/** What verified tokens said of their leases, by what the leases are called. */
+export type VerifiedLeases = Map<string, Pick<LeaseFacts, "fence" | "claim">>;
 
 /** Past this, tokens are verified anew: a stream must not fill the broker's memory. */
 const MOST_VERIFIED = 10_000;
@@ -50,9 +50,10 @@ function prove(
   if (reading.kind !== "lease") return undefined;
   const { id } = reading;
   const known = verified?.get(id.member);
-  if (known !== undefined) return { id, fence: known, token };
+  if (known !== undefined) return { id, ...known, token };
   const facts = tokens.read({ id, installation }, token);
   if (!facts) return undefined;
-  if (verified && verified.size < MOST_VERIFIED) verified.set(id.member, facts.fence);
-  return { id, fence: facts.fence, token };
+  const { fence, claim } = facts;
+  if (verified && verified.size < MOST_VERIFIED) verified.set(id.member, { fence, claim });
+  return { id, fence, claim, token };
 }

@@ -1,13 +1,16 @@
 import { durationFromMs, type seatBroker } from "@leasehold/contracts";
 import { isProblem } from "@leasehold/kernel";
 import type { CallContext, DuplexHandler, ServerDuplex } from "@leasehold/service-kit";
-import type { Pool } from "../domain/pool.ts";
-import type { LicenseWatchers } from "../use-cases/license-watchers.ts";
+import type { RetrySchedule } from "../domain/retry-schedule.ts";
+import { scheduled } from "../domain/seat-problems.ts";
+import type { LicenseNews, LicenseWatchers } from "../use-cases/license-watchers.ts";
 import type { BrokerEvents, PoolStore, SeatStore } from "../use-cases/ports.ts";
 import { readLicense } from "../use-cases/read-license.ts";
+import type { StayLimit } from "../use-cases/stay-limit.ts";
+import { toldLicense } from "../use-cases/told-license.ts";
 import { type Caller, callerOf } from "./caller.ts";
-import { answerHeartbeats, type HeartbeatPorts } from "./heartbeats.ts";
-import { presentChange } from "./present.ts";
+import { answerHeartbeats, type VerifiedLeases, type HeartbeatPorts } from "./heartbeats.ts";
+import { presentChange, presentRevocation } from "./present.ts";
 import { streamDefect, tooManyHeartbeats, tooManyMessages } from "./stream-problems.ts";
 import { MOST_HEARTBEATS } from "./parse.ts";
 
@@ -16,6 +19,8 @@ export interface KeepAlivePorts extends HeartbeatPorts {
   readonly pools: PoolStore;
   readonly watchers: LicenseWatchers;
   readonly events: BrokerEvents;
+  readonly streams: StayLimit;
+  readonly retries: RetrySchedule;
 }
 
 type Request = seatBroker.KeepAliveRequest;
@@ -41,19 +46,24 @@ export function keepAliveStreams(ports: KeepAlivePorts): KeepAliveStreams {
   const open = new Set<Stream>();
   let emptied: (() => void) | undefined;
 
-  function opened(stream: Stream, signal: AbortSignal): void {
-    open.add(stream);
-    signal.addEventListener("abort", () => {
+  function opened(stream: Stream, signal: AbortSignal, stay: Disposable): void {
+    const closed = (): void => {
+      stay[Symbol.dispose]();
       open.delete(stream);
       if (open.size === 0) emptied?.();
-    });
+    };
+    open.add(stream);
+    signal.addEventListener("abort", closed);
+    if (signal.aborted) closed();
   }
 
   return {
     handle: (stream, call) => {
       const caller = callerOf(call);
-      opened(stream, call.signal);
-      void begin(ports, stream, call, caller).catch((error: unknown) => {
+      const stay = entered(ports, caller);
+      opened(stream, call.signal, stay);
+      void begin(ports, stream, call, caller).catch((thrown: unknown) => {
+        const error = scheduled(thrown, ports.retries);
         if (isProblem(error)) return stream.fail(error);
         ports.events.streamFailed(error);
         stream.fail(streamDefect(error));
@@ -68,6 +78,15 @@ export function keepAliveStreams(ports: KeepAlivePorts): KeepAliveStreams {
   };
 }
 
+/** @throws Problem RATE_LIMITED, OVERLOADED */
+function entered({ streams, retries }: KeepAlivePorts, { installation }: Caller): Disposable {
+  try {
+    return streams.enter(installation);
+  } catch (refusal) {
+    throw scheduled(refusal, retries);
+  }
+}
+
 /** The license first; only then is read what the client sends. */
 async function begin(
   ports: KeepAlivePorts,
@@ -75,22 +94,33 @@ async function begin(
   { signal }: CallContext,
   caller: Caller,
 ): Promise<void> {
-  let revision = 0n;
-  const tell = (pool: Pool): void => {
-    if (pool.revision <= revision) return;
-    revision = pool.revision;
-    stream.send(event({ $case: "licenseChanged", value: presentChange(pool) }));
+  const { license } = caller;
+  const verified: VerifiedLeases = new Map();
+  const told = toldLicense();
+  const learn = (known: Parameters<typeof told.learn>[0]): void => {
+    const pool = told.learn(known);
+    if (pool) stream.send(event({ $case: "licenseChanged", value: presentChange(pool) }));
+  };
+  const hear = (news: LicenseNews): void => {
+    if (news.kind !== "seat-revoked") return learn(news);
+    if (news.installation !== caller.installation && !verified.has(news.member)) return;
+    stream.send(event({ $case: "seatRevoked", value: presentRevocation(license, news) }));
   };
   // Watched before it is read, so that no change is missed in between.
-  const unwatch = ports.watchers.watch(caller.license, tell);
+  const unwatch = ports.watchers.watch(license, hear);
   signal.addEventListener("abort", unwatch);
   if (signal.aborted) unwatch();
-  tell(await readLicense(ports, caller.license));
-  answer(ports, stream, caller);
+  const pool = await readLicense(ports, license);
+  learn({ pool, drain: pool.drain });
+  answer(ports, stream, caller, verified);
 }
 
-function answer(ports: KeepAlivePorts, stream: Stream, caller: Caller): void {
-  const verified = new Map<string, bigint>();
+function answer(
+  ports: KeepAlivePorts,
+  stream: Stream,
+  caller: Caller,
+  verified: VerifiedLeases,
+): void {
   let unanswered = 0;
   let ended = false;
 

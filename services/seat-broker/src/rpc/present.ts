@@ -1,12 +1,21 @@
-import { durationFromMs, LicenseModel, LicenseState, seatBroker } from "@leasehold/contracts";
-import type { LicenseTerms } from "@leasehold/contracts";
+import {
+  durationFromMs,
+  LicenseModel,
+  LicenseState,
+  type LicenseTerms,
+  seatBroker,
+  type SeatPolicy as ToldPolicy,
+  SharingPolicy,
+} from "@leasehold/contracts";
 import type { Uuid } from "@leasehold/kernel";
-import type { Seat } from "../domain/holder.ts";
+import type { Seat } from "../domain/seat.ts";
 import { leaseIdOf } from "../domain/lease-id.ts";
 import type { PageTokens } from "../domain/page-token.ts";
-import type { Pool, Terms } from "../domain/pool.ts";
+import type { PoolInForce, Terms } from "../domain/pool.ts";
+import type { SeatPolicy } from "../domain/seat-policy.ts";
 import type { GrantedLease } from "../use-cases/acquire-seat.ts";
 import type { SeatPage } from "../use-cases/list-seats.ts";
+import type { SubPool } from "../use-cases/ports.ts";
 import type { Renewal } from "../use-cases/renew-leases.ts";
 
 const NO_TOKEN = Buffer.alloc(0);
@@ -29,6 +38,7 @@ export function presentLease(leaseId: Buffer, granted: GrantedLease): seatBroker
     validity: durationFromMs(granted.validityMs),
     heartbeat: durationFromMs(granted.heartbeatMs),
     token: granted.token,
+    overdraft: granted.overdraft,
   };
 }
 
@@ -41,17 +51,25 @@ export function presentRenewal(
   return { leaseId, outcome, validity: durationFromMs(renewal.validityMs), token: renewal.token };
 }
 
-export function presentChange(pool: Pool): seatBroker.LicenseChanged {
+export function presentChange(pool: PoolInForce): seatBroker.LicenseChanged {
   return {
     license: pool.name,
     revision: pool.revision,
     state: LicenseState[pool.state],
     terms: presentTerms(pool.terms),
+    drained: pool.drain.drained,
   };
 }
 
+export function presentRevocation(
+  license: Uuid,
+  { member, reason }: { readonly member: string; readonly reason: string },
+): seatBroker.SeatRevoked {
+  return { leaseId: leaseIdOf(license, member).bytes, reason };
+}
+
 export function presentPage(
-  { pool, live, seats, next }: SeatPage,
+  { pool, standing, seats, next }: SeatPage,
   tokens: PageTokens,
 ): seatBroker.ListSeatsResponse {
   const { name, revision, state, terms } = pool;
@@ -63,34 +81,65 @@ export function presentPage(
       revision,
       state: LicenseState[state],
       terms: presentTerms(terms),
-      live,
+      live: standing.live,
+      waiting: standing.waiting,
+      drained: pool.drain.drained,
+      subPools: standing.subPools.map(presentSubPool),
     },
   };
 }
 
-function presentSeat(license: Uuid, seat: Seat): seatBroker.Seat {
-  const { member, holder, fence, grantTime, expiry } = seat;
+function presentSubPool({ scope, seats, live }: SubPool): seatBroker.SubPool {
   return {
-    leaseId: leaseIdOf(license, member).bytes,
-    holder: holder && { ...holder, installation: `installations/${holder.installation}` },
-    fencingToken: fence,
-    grantTime: grantTime === undefined ? undefined : new Date(grantTime),
-    expireTime: new Date(expiry),
+    scope:
+      "feature" in scope
+        ? { $case: "feature", value: scope.feature }
+        : { $case: "group", value: scope.group },
+    seats,
+    live,
   };
 }
 
-function presentTerms(terms: Terms): LicenseTerms {
+function presentSeat(license: Uuid, seat: Seat): seatBroker.Seat {
+  const { member, holder, fence, grantTime, heartbeatTime, expiry, claim, state, overdraft } = seat;
+  const { address, installation, ...said } = holder;
+  return {
+    leaseId: leaseIdOf(license, member).bytes,
+    holder: { ...said, installation: `installations/${installation}` },
+    fencingToken: fence,
+    grantTime: new Date(grantTime),
+    expireTime: new Date(expiry),
+    heartbeatTime: heartbeatTime === undefined ? undefined : new Date(heartbeatTime),
+    claim: { seats: claim.seats, features: [...claim.features] },
+    address,
+    state: seatBroker.SeatState[state],
+    overdraft,
+  };
+}
+
+export function presentTerms(terms: Terms): LicenseTerms {
   return {
     model: LicenseModel[terms.model],
     seats: terms.seats,
-    features: terms.features.map(({ feature, limit }) =>
-      limit === undefined ? { feature } : { feature, limit },
-    ),
+    features: [...terms.features],
     startTime: new Date(terms.startTime),
     endTime: new Date(terms.endTime),
     leaseTimes: {
       validity: durationFromMs(terms.validityMs),
       grace: durationFromMs(terms.graceMs),
     },
+    seatPolicy: presentPolicy(terms.policy),
+  };
+}
+
+/** Whom the policy treats apart is for those to know who make it: clients get no names of others. */
+function presentPolicy({ sharing, overdraft, offlineDays }: SeatPolicy): ToldPolicy {
+  return {
+    sharing: SharingPolicy[sharing],
+    overdraft,
+    offlineDays,
+    groups: [],
+    includeGroups: [],
+    excludeGroups: [],
   };
 }

@@ -1,19 +1,37 @@
 import { seatBroker } from "@leasehold/contracts";
 import { implement, type ServiceBinding } from "@leasehold/service-kit";
 import type { PageTokens } from "../domain/page-token.ts";
-import { acquireSeat } from "../use-cases/acquire-seat.ts";
+import { scheduled } from "../domain/seat-problems.ts";
+import { acquireSeat, type AcquireSeatPorts } from "../use-cases/acquire-seat.ts";
+import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
+import { borrowSeat, type BorrowSeatPorts } from "../use-cases/borrow-seat.ts";
+import { drainPool } from "../use-cases/drain-pool.ts";
 import { listSeats } from "../use-cases/list-seats.ts";
-import type { SeatStore } from "../use-cases/ports.ts";
+import type { BrokerEvents, PoolStore } from "../use-cases/ports.ts";
 import { releaseSeat } from "../use-cases/release-seat.ts";
-import { callerOf } from "./caller.ts";
+import { revokeSeat, type RevokeSeatPorts } from "../use-cases/revoke-seat.ts";
+import type { SeatWakes } from "../use-cases/seat-wakes.ts";
+import { callerOf, subjectOf } from "./caller.ts";
 import { answerHeartbeats } from "./heartbeats.ts";
 import { type KeepAlivePorts, keepAliveStreams } from "./keep-alive.ts";
-import { parseAcquire, parseList, parseRelease, parseRenew } from "./parse.ts";
+import {
+  parseAcquire,
+  parseBorrow,
+  parseLicense,
+  parseList,
+  parseRelease,
+  parseRenew,
+  parseRevoke,
+} from "./parse.ts";
 import { presentLease, presentPage } from "./present.ts";
 import { waitHandler, type WaitPorts } from "./wait-for-seat.ts";
 
-export interface SeatBrokerPorts extends KeepAlivePorts, WaitPorts {
-  readonly seats: SeatStore;
+export interface SeatBrokerPorts
+  extends AcquireSeatPorts, KeepAlivePorts, WaitPorts, RevokeSeatPorts, BorrowSeatPorts {
+  readonly seats: LendingSeatStore;
+  readonly pools: PoolStore;
+  readonly wakes: SeatWakes;
+  readonly events: BrokerEvents;
   readonly pageTokens: PageTokens;
   /** Within how many milliseconds clients reconnect elsewhere when the server goes away. */
   readonly goodbyeSpreadMs: number;
@@ -27,8 +45,12 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
     seatBroker.SeatBrokerServiceDefinition,
     {
       acquireSeat: async (request, call) => {
-        const command = parseAcquire(request, callerOf(call));
-        return { lease: presentLease(request.leaseId, await acquireSeat(ports, command)) };
+        const command = parseAcquire(request, callerOf(call), call.peer);
+        try {
+          return { lease: presentLease(request.leaseId, await acquireSeat(ports, command)) };
+        } catch (refusal) {
+          throw scheduled(refusal, ports.retries);
+        }
       },
       renewSeats: async (request, call) => {
         parseRenew(request);
@@ -40,11 +62,30 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
         await releaseSeat(ports, { ...caller, id: parseRelease(request, caller) });
         return {};
       },
+      borrowSeat: async (request, call) => {
+        const order = parseBorrow(request, callerOf(call));
+        const { endTime, borrow } = await borrowSeat(ports, order);
+        return { endTime: new Date(endTime), borrow };
+      },
       waitForSeat: waitHandler(ports, leaving.signal),
       keepAlive: streams.handle,
       listSeats: async (request) => {
         const page = await listSeats(ports, parseList(request, ports.pageTokens));
         return presentPage(page, ports.pageTokens);
+      },
+      revokeSeat: async (request, call) => {
+        await revokeSeat(ports, parseRevoke(request, subjectOf(call)));
+        return {};
+      },
+      drainPool: async (request, call) => {
+        const name = parseLicense(request);
+        await drainPool(ports, { name, drained: true, subject: subjectOf(call) });
+        return {};
+      },
+      resumePool: async (request, call) => {
+        const name = parseLicense(request);
+        await drainPool(ports, { name, drained: false, subject: subjectOf(call) });
+        return {};
       },
     },
     {

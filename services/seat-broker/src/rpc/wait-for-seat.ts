@@ -1,12 +1,17 @@
 import { durationFromMs, type seatBroker } from "@leasehold/contracts";
 import type { ServerStreamHandler } from "@leasehold/service-kit";
+import type { RetrySchedule } from "../domain/retry-schedule.ts";
+import { scheduled } from "../domain/seat-problems.ts";
 import type { TicketKeys } from "../domain/wait-ticket.ts";
+import type { StayLimit } from "../use-cases/stay-limit.ts";
 import { type WaitForSeatPorts, waitForSeat, type WaitStep } from "../use-cases/wait-for-seat.ts";
 import { callerOf } from "./caller.ts";
 import { parseWait } from "./parse.ts";
 
 export interface WaitPorts extends WaitForSeatPorts {
   readonly tickets: TicketKeys;
+  readonly waiters: StayLimit;
+  readonly retries: RetrySchedule;
 }
 
 type State = seatBroker.WaitForSeatResponse["state"];
@@ -18,10 +23,15 @@ export function waitHandler(
 ): ServerStreamHandler<seatBroker.WaitForSeatRequest, seatBroker.WaitForSeatResponse> {
   return async function* (request, call) {
     const caller = callerOf(call);
-    const wanted = parseWait(request, caller, ports.tickets);
+    const wanted = parseWait(request, { tickets: ports.tickets, caller, address: call.peer });
     const subject = { id: wanted.id, installation: caller.installation };
-    for await (const step of waitForSeat(ports, wanted, { gone: call.signal, leaving }))
-      yield { ticket: ports.tickets.mint(subject, step.place), state: presentStep(step) };
+    try {
+      using _stay = ports.waiters.enter(caller.installation);
+      for await (const step of waitForSeat(ports, wanted, { gone: call.signal, leaving }))
+        yield { ticket: ports.tickets.mint(subject, step.place), state: presentStep(step) };
+    } catch (refusal) {
+      throw scheduled(refusal, ports.retries);
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
-import type { FeatureGrant, LicenseState, Pool } from "../domain/pool.ts";
+import type { FeatureGrant, LicenseState, Pool, PoolInForce, Terms } from "../domain/pool.ts";
+import { OPEN_POLICY, type SeatPolicy } from "../domain/seat-policy.ts";
 
 /** The terms of a pool as fields of its hash in Redis. */
 const FIELDS = [
@@ -13,11 +14,14 @@ const FIELDS = [
   "end",
   "validity",
   "grace",
+  "policy",
 ] as const;
 
 type Field = (typeof FIELDS)[number];
 
-export const POOL_FIELDS: readonly string[] = FIELDS;
+const DRAIN_FIELDS = ["drained", "drain_revision"] as const;
+
+export const POOL_FIELDS: readonly string[] = [...FIELDS, ...DRAIN_FIELDS];
 
 /** Field, value, field, value, … */
 export function fieldsOfPool({ revision, name, state, terms }: Pool): readonly string[] {
@@ -32,49 +36,74 @@ export function fieldsOfPool({ revision, name, state, terms }: Pool): readonly s
     end: String(terms.endTime),
     validity: String(terms.validityMs),
     grace: String(terms.graceMs),
+    policy: policyToJson(terms.policy),
   } satisfies Record<Field, string>;
-  return FIELDS.flatMap((field) => [field, values[field]]);
+  // Said again as the scripts decide by it.
+  const derived = ["overdraft", String(terms.policy.overdraft), "limits", limitsOf(terms)];
+  return [...FIELDS.flatMap((field) => [field, values[field]]), ...derived];
+}
+
+/** The sub-pools that are limited, as lua/lib/admission.lua reads them. */
+function limitsOf({ features, policy }: Terms): string {
+  const limited = features.flatMap(({ feature, seats }) =>
+    seats === undefined ? [] : [`f:${feature}=${seats}`],
+  );
+  const kept = policy.groups.flatMap(({ group, reservedSeats }) =>
+    reservedSeats === 0 ? [] : [`g:${group}=${reservedSeats}`],
+  );
+  return [...limited, ...kept].join(",");
 }
 
 /** @param values in the order of `POOL_FIELDS` */
-export function poolOfFields(license: Uuid, values: readonly (string | null)[]): Pool {
-  const [revision, name, state, model, seats, features, start, end, validity, grace] = values.map(
-    (value) => value ?? "",
-  );
+export function poolOfFields(license: Uuid, values: readonly (string | null)[]): PoolInForce {
+  const of = Object.fromEntries(
+    POOL_FIELDS.map((field, index) => [field, values[index] ?? ""]),
+  ) as Record<Field | (typeof DRAIN_FIELDS)[number], string>;
   return {
     license,
-    name: name ?? "",
-    revision: BigInt(revision ?? ""),
-    state: licenseState(state),
+    name: of.name,
+    revision: BigInt(of.revision),
+    state: licenseState(of.state),
     terms: {
-      model: licenseModel(model),
-      seats: Number(seats),
-      features: featuresOfJson(JSON.parse(features ?? "")),
-      startTime: Number(start),
-      endTime: Number(end),
-      validityMs: Number(validity),
-      graceMs: Number(grace),
+      model: licenseModel(of.model),
+      seats: Number(of.seats),
+      features: featuresOfJson(JSON.parse(of.features)),
+      startTime: Number(of.start),
+      endTime: Number(of.end),
+      validityMs: Number(of.validity),
+      graceMs: Number(of.grace),
+      policy: policyOfJson(JSON.parse(of.policy)),
     },
+    drain: { drained: of.drained === "1", revision: BigInt(of.drain_revision) },
   };
 }
 
 /** Limits as text: JSON's numbers are not 64 bits wide. */
 export function featuresToJson(features: readonly FeatureGrant[]): string {
   return JSON.stringify(
-    features.map(({ feature, limit }) =>
-      limit === undefined ? { feature } : { feature, limit: String(limit) },
-    ),
+    features.map(({ feature, limit, seats }) => ({ feature, limit: limit?.toString(), seats })),
   );
 }
 
 /** @param json parsed; what `featuresToJson` wrote */
 export function featuresOfJson(json: unknown): readonly FeatureGrant[] {
   if (!Array.isArray(json)) throw new Error("features must be a list");
-  return json.map((entry: { readonly feature: string; readonly limit?: string }) =>
-    entry.limit === undefined
-      ? { feature: entry.feature }
-      : { feature: entry.feature, limit: BigInt(entry.limit) },
+  return json.map(
+    (entry: { readonly feature: string; readonly limit?: string; readonly seats?: number }) => ({
+      feature: entry.feature,
+      ...(entry.limit === undefined ? {} : { limit: BigInt(entry.limit) }),
+      ...(entry.seats === undefined ? {} : { seats: entry.seats }),
+    }),
   );
+}
+
+export function policyToJson(policy: SeatPolicy): string {
+  return JSON.stringify(policy);
+}
+
+/** @param json parsed; what `policyToJson` wrote, or `{}` for a pool from before there were policies */
+export function policyOfJson(json: unknown): SeatPolicy {
+  return { ...OPEN_POLICY, ...(json as Partial<SeatPolicy>) };
 }
 
 /** @throws Error for anything that is not a state */

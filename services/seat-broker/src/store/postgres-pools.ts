@@ -1,8 +1,16 @@
 import type { Uuid } from "@leasehold/kernel";
 import { type Executor, first, one, run, statement } from "@leasehold/store-kit";
-import type { Pool } from "../domain/pool.ts";
+import type { Pool, PoolInForce } from "../domain/pool.ts";
 import type { PoolStore } from "../use-cases/ports.ts";
-import { featuresOfJson, featuresToJson, licenseModel, licenseState } from "./pool-fields.ts";
+import { type BorrowJson, borrowOfJson } from "./borrow-json.ts";
+import {
+  featuresOfJson,
+  featuresToJson,
+  licenseModel,
+  licenseState,
+  policyOfJson,
+  policyToJson,
+} from "./pool-fields.ts";
 
 interface PoolRow {
   readonly license: Uuid;
@@ -16,11 +24,15 @@ interface PoolRow {
   readonly end_time: Date;
   readonly validity_ms: number;
   readonly grace_ms: number;
+  readonly seat_policy: unknown;
+  readonly drained: boolean;
+  readonly drain_revision: bigint;
 }
 
 interface StartRow extends PoolRow {
   readonly longest_lease_ms: number;
   readonly lease_epoch: bigint;
+  readonly room: number;
 }
 
 type KeepParams = readonly [
@@ -35,6 +47,8 @@ type KeepParams = readonly [
   endTime: Date,
   validityMs: number,
   graceMs: number,
+  policy: string,
+  room: number,
 ];
 
 const sql = (file: string) => new URL(`../../sql/${file}`, import.meta.url);
@@ -46,6 +60,23 @@ const sightIncarnation = statement<
   { readonly first_seen_ms: bigint },
   readonly [incarnation: string, now: number]
 >(sql("sight_incarnation.sql"));
+
+interface RestorationRow {
+  readonly lease_epoch: bigint;
+  readonly revoked: readonly string[];
+  readonly borrowed: readonly BorrowJson[];
+}
+
+const readRestoration = statement<RestorationRow, readonly [license: Uuid]>(
+  sql("read_restoration.sql"),
+);
+
+const readCrowded = statement<{ readonly license: Uuid }, readonly [limit: number]>(
+  sql("read_crowded.sql"),
+);
+const uncrowd = statement<never, readonly [license: Uuid, epoch: bigint, revision: bigint]>(
+  sql("uncrowd.sql"),
+);
 
 /** Pools in Postgres. */
 export function postgresPools(executor: Executor): PoolStore {
@@ -60,8 +91,26 @@ export function postgresPools(executor: Executor): PoolStore {
     start: async (license) => {
       const row = await first(executor, startPool, [license]);
       return (
-        row && { pool: poolOf(row), epoch: row.lease_epoch, longestLeaseMs: row.longest_lease_ms }
+        row && {
+          pool: poolOf(row),
+          epoch: row.lease_epoch,
+          longestLeaseMs: row.longest_lease_ms,
+          room: row.room,
+        }
       );
+    },
+    readRestoration: async (license) => {
+      const row = await first(executor, readRestoration, [license]);
+      if (!row) return undefined;
+      const borrowed = row.borrowed.map((json) => borrowOfJson(license, json));
+      return { epoch: row.lease_epoch, revoked: row.revoked, borrowed };
+    },
+    crowded: async (limit) => {
+      const rows = await run(executor, readCrowded, [limit]);
+      return rows.map(({ license }) => license);
+    },
+    uncrowd: async (license, { epoch, revision }) => {
+      await run(executor, uncrowd, [license, epoch, revision]);
     },
     sight: async ({ name, now }) => {
       const { first_seen_ms } = await one(executor, sightIncarnation, [name, now]);
@@ -83,10 +132,12 @@ function keepParams({ license, name, revision, state, terms }: Pool): KeepParams
     new Date(terms.endTime),
     terms.validityMs,
     terms.graceMs,
+    policyToJson(terms.policy),
+    terms.seats + terms.policy.overdraft,
   ];
 }
 
-function poolOf(row: PoolRow): Pool {
+function poolOf(row: PoolRow): PoolInForce {
   return {
     license: row.license,
     name: row.name,
@@ -100,6 +151,8 @@ function poolOf(row: PoolRow): Pool {
       endTime: row.end_time.getTime(),
       validityMs: row.validity_ms,
       graceMs: row.grace_ms,
+      policy: policyOfJson(row.seat_policy),
     },
+    drain: { drained: row.drained, revision: row.drain_revision },
   };
 }

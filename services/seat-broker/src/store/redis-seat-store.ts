@@ -1,7 +1,11 @@
-import { type Clock, isProblem } from "@leasehold/kernel";
+import type { Clock, Uuid } from "@leasehold/kernel";
 import type { RedisConnection } from "@leasehold/store-kit";
+import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
 import type { SeatStore } from "../use-cases/ports.ts";
+import { redisBorrowing } from "./redis-borrowing.ts";
+import { redisRenewals } from "./redis-renewals.ts";
 import { redisTime } from "./redis-time.ts";
+import type { ToldTime } from "./told-time.ts";
 import * as replies from "./script-replies.ts";
 import * as scripts from "./seat-scripts.ts";
 
@@ -13,53 +17,73 @@ export interface RedisSeatStoreOptions {
 }
 
 /** Seats in Redis. Each decision is one script there; here they are only put and read. */
-export function redisSeatStore({ redis, clock, fenceMs }: RedisSeatStoreOptions): SeatStore {
+export function redisSeatStore({ redis, clock, fenceMs }: RedisSeatStoreOptions): LendingSeatStore {
   const time = redisTime(redis, clock);
 
-  async function ask(put: (estimate: number) => Promise<unknown>): Promise<replies.Reply> {
-    const estimate = await time.estimate();
+  async function ask(
+    license: Uuid,
+    put: (told: ToldTime) => Promise<unknown>,
+  ): Promise<replies.Reply> {
+    const told = await time.told(scripts.nodeOf(redis, license));
     const sentAt = clock.monotonic();
-    return time.heard(await put(estimate), sentAt);
+    return time.heard(await put(told), told.node, sentAt);
   }
 
   return {
-    readIncarnation: () => time.readIncarnation(),
-    acquire: async (request) => {
-      const steppedAt = time.steppedAt();
-      const put = (estimate: number) =>
-        scripts.callAcquire(redis, request, { estimate, steppedAt });
-      return replies.acquireOutcome(await ask(put));
+    ...withoutTime(redis, fenceMs),
+    ...redisBorrowing(redis, ask),
+    readIncarnation: (license) => time.readIncarnation(scripts.nodeOf(redis, license)),
+    readClocks: () => Promise.all(redis.nodes().map((node) => time.readIncarnation(node))),
+    acquire: async (request, decided) =>
+      replies.acquireOutcome(
+        await ask(request.license, (told) => scripts.callAcquire(redis, request, decided, told)),
+      ),
+    wait: async (request, decided) =>
+      replies.waitOutcome(
+        await ask(request.license, (told) => scripts.callWait(redis, request, decided, told)),
+      ),
+    renew: redisRenewals({ redis, time, clock }),
+    readmit: async (license, returners) => {
+      const reply = await ask(license, (told) =>
+        scripts.callReadmit(redis, license, returners, told),
+      );
+      return replies.batchOutcome(reply, returners.length);
     },
-    wait: async (request) => {
-      const steppedAt = time.steppedAt();
-      const put = (estimate: number) => scripts.callWait(redis, request, { estimate, steppedAt });
-      return replies.waitOutcome(await ask(put));
+    release: async (license, { member }, installation, forgotten = false) => {
+      const lease = { member, installation, forgotten };
+      return replies.releaseOutcome(
+        await ask(license, (told) => scripts.callRelease(redis, license, lease, told)),
+      );
     },
+    find: async (license, { member }) =>
+      replies.findOutcome(
+        await ask(license, (told) => scripts.callFind(redis, license, member, told)),
+      ),
+    revoke: async (license, { member }, immediate) => {
+      const lease = { member, immediate };
+      return replies.revokeOutcome(
+        await ask(license, (told) => scripts.callRevoke(redis, license, lease, told)),
+      );
+    },
+    reap: async (license, from) =>
+      replies.reapOutcome(
+        await ask(license, (told) => scripts.callReap(redis, license, from, told)),
+      ),
+    restore: async (license, read) => {
+      const reply = await ask(license, async (told) => {
+        const restoration = await read();
+        return restoration ? scripts.callRestore(redis, license, restoration, told) : [];
+      });
+      return reply[0] === "OK" ? "restored" : "undecided";
+    },
+  };
+}
+
+/** What is put to the scripts that pass no gate. */
+function withoutTime(redis: RedisConnection, fenceMs: number) {
+  return {
     leaveQueue: async (license, { member }) => {
       await scripts.callLeave(redis, license, member);
-    },
-    renew: async (batches) => {
-      try {
-        const estimate = await time.estimate();
-        const sentAt = clock.monotonic();
-        const results = await scripts.callRenew(redis, batches, estimate);
-        return results.map((result, index) => {
-          if (result.status === "rejected") return unanswered(result.reason);
-          const count = batches[index]?.members.length ?? 0;
-          return replies.batchOutcome(time.heard(result.value, sentAt), count);
-        });
-      } catch (error) {
-        return batches.map(() => unanswered(error));
-      }
-    },
-    readmit: async (license, returners) => {
-      const put = (estimate: number) => scripts.callReadmit(redis, license, returners, estimate);
-      return replies.batchOutcome(await ask(put), returners.length);
-    },
-    release: async (license, { member }, installation) => {
-      const lease = { member, installation };
-      const put = (estimate: number) => scripts.callRelease(redis, license, lease, estimate);
-      return replies.releaseOutcome(await ask(put));
     },
     setUp: async (setUp) =>
       replies.setUpOutcome(replies.replyOf(await scripts.callSetUp(redis, setUp, fenceMs))),
@@ -69,12 +93,11 @@ export function redisSeatStore({ redis, clock, fenceMs }: RedisSeatStoreOptions)
     readTerms: async (license) =>
       replies.termsOf(license, replies.replyOf(await scripts.callReadTerms(redis, license))),
     list: async (license, limit, after) =>
-      replies.seatsOf(replies.replyOf(await scripts.callList(redis, license, limit, after))),
-  };
-}
-
-/** The batch may or may not have been carried out: repeating a heartbeat does no harm. */
-function unanswered(error: unknown): undefined {
-  if (!isProblem(error, "DEPENDENCY_UNAVAILABLE")) throw error;
-  return undefined;
+      replies.chunkOf(replies.replyOf(await scripts.callList(redis, license, limit, after))),
+    readStanding: async (license) =>
+      replies.standingOf(replies.replyOf(await scripts.callReadPool(redis, license))),
+    drain: async (license, drain) => {
+      await scripts.callDrain(redis, license, drain);
+    },
+  } satisfies Partial<SeatStore>;
 }

@@ -1,46 +1,57 @@
 import type { Clock } from "@leasehold/kernel";
 import type { RedisConnection } from "@leasehold/store-kit";
-import { serverClock } from "../domain/server-clock.ts";
+import { type ServerClock, serverClock } from "../domain/server-clock.ts";
 import type { Incarnation } from "../use-cases/ports.ts";
-import { incarnationOf, type Reply, replyOf, timeIn } from "./script-replies.ts";
+import { clockOf, type Reply, replyOf, timeIn } from "./script-replies.ts";
 import { callReadClock } from "./seat-scripts.ts";
+import type { ToldTime } from "./told-time.ts";
 
-/** What the clock of a Redis is believed to show, kept right by its own answers. */
+/** What the clock of each Redis is believed to show, kept right by its own answers. */
 export interface RedisTime {
-  /** For a script to compare with its TIME. */
-  estimate(): Promise<number>;
-  /** When the clock was last seen to step forward; 0 if never. */
-  steppedAt(): number;
-  /** Reads the clock. Those who ask at a time share one reading. */
-  readIncarnation(): Promise<Incarnation>;
+  /** What a script is told of the time that runs on the node. */
+  told(node: string): Promise<ToldTime>;
+  /** Reads the clock of a node. Those who ask at a time share one reading. */
+  readIncarnation(node: string): Promise<Incarnation>;
   /** Reads the reply to a script, and learns the time from it if it tells. */
-  heard(reply: unknown, sentAt: number): Reply;
+  heard(reply: unknown, node: string, sentAt: number): Reply;
 }
 
 export function redisTime(redis: RedisConnection, clock: Pick<Clock, "monotonic">): RedisTime {
-  const believed = serverClock(clock);
-  let reading: Promise<Incarnation> | undefined;
+  const beliefs = new Map<string, ServerClock>();
+  const readings = new Map<string, Promise<Incarnation>>();
 
-  async function read(): Promise<Incarnation> {
-    const sentAt = clock.monotonic();
-    const incarnation = incarnationOf(replyOf(await callReadClock(redis)));
-    believed.observe({ now: incarnation.now, sentAt, receivedAt: clock.monotonic() });
-    return incarnation;
+  function believedOf(node: string): ServerClock {
+    const known = beliefs.get(node) ?? serverClock(clock);
+    beliefs.set(node, known);
+    return known;
   }
 
-  function readIncarnation(): Promise<Incarnation> {
-    reading ??= read().finally(() => (reading = undefined));
+  async function read(node: string): Promise<Incarnation> {
+    const believed = believedOf(node);
+    const sentAt = clock.monotonic();
+    const { now, name } = clockOf(replyOf(await callReadClock(redis, node)));
+    believed.observe({ now, sentAt, receivedAt: clock.monotonic() });
+    return { now, name, trustedSince: Math.min(believed.trustedSince(), now) };
+  }
+
+  function readIncarnation(node: string): Promise<Incarnation> {
+    const reading = readings.get(node) ?? read(node).finally(() => readings.delete(node));
+    readings.set(node, reading);
     return reading;
   }
 
   return {
     readIncarnation,
-    estimate: async () => believed.estimate() ?? (await readIncarnation()).now,
-    steppedAt: believed.steppedAt,
-    heard: (answer, sentAt) => {
+    told: async (node) => {
+      const believed = believedOf(node);
+      const estimate = believed.estimate() ?? (await readIncarnation(node)).now;
+      return { node, estimate, trusted: believed.trustedSince(), peak: believed.peak() };
+    },
+    heard: (answer, node, sentAt) => {
       const reply = replyOf(answer);
       const now = timeIn(reply);
-      if (now !== undefined) believed.observe({ now, sentAt, receivedAt: clock.monotonic() });
+      if (now !== undefined)
+        believedOf(node).observe({ now, sentAt, receivedAt: clock.monotonic() });
       return reply;
     },
   };

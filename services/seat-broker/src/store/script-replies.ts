@@ -1,19 +1,26 @@
 import type { Uuid } from "@leasehold/kernel";
-import type { Seat } from "../domain/holder.ts";
-import type { Pool } from "../domain/pool.ts";
+import type { BorrowedLease } from "../domain/borrow.ts";
+import type { PoolInForce } from "../domain/pool.ts";
+import type { Seat } from "../domain/seat.ts";
+import type { BorrowOutcome, BorrowRequest } from "../use-cases/borrow-ports.ts";
 import type {
   AcquireOutcome,
   BatchOutcome,
   Extension,
-  Incarnation,
+  FindOutcome,
   LeaseOutcome,
+  PoolStanding,
+  ReapOutcome,
   ReleaseOutcome,
+  RevokeOutcome,
+  SeatChunk,
+  SubPool,
   Unavailable,
   Undecided,
   WaitOutcome,
 } from "../use-cases/ports.ts";
 import { poolOfFields } from "./pool-fields.ts";
-import { fenceOf, seatOf } from "./seat-facts.ts";
+import { fenceOf, seatOf, unpackHolder, unpackInstallation } from "./seat-facts.ts";
 
 /** What a script answered: a code and what belongs to it. Integers arrive as numbers. */
 export type Reply = readonly (string | number | null)[];
@@ -28,9 +35,17 @@ export function acquireOutcome(reply: Reply): AcquireOutcome {
   const code = String(reply[0]);
   switch (code) {
     case "OK":
-      return { kind: "granted", ...extension(reply), fence: fenceOf(String(reply[5])) };
+      return {
+        kind: "granted",
+        ...extension(reply),
+        fence: fenceOf(String(reply[5])),
+        overdraft: String(reply[6]).includes("O"),
+        claim: String(reply[7]),
+      };
     case "FULL":
-      return { kind: "full", nextInMs: Number(reply[2]) - Number(reply[1]) };
+      return { kind: "full", nextInMs: Number(reply[1]), feature: featureOf(String(reply[2])) };
+    case "DRAINED":
+      return { kind: "drained" };
     case "TAKEN":
       return { kind: "taken" };
     default:
@@ -39,8 +54,7 @@ export function acquireOutcome(reply: Reply): AcquireOutcome {
 }
 
 export function waitOutcome(reply: Reply): WaitOutcome {
-  const now = Number(reply[1]);
-  const place = { order: Number(reply[2]), seenAt: now };
+  const place = { order: Number(reply[2]), seenAt: Number(reply[1]) };
   switch (String(reply[0])) {
     case "TURN":
       return { kind: "turn", place, lapsesInMs: Number(reply[3]) };
@@ -49,7 +63,7 @@ export function waitOutcome(reply: Reply): WaitOutcome {
         kind: "waiting",
         place,
         ahead: Number(reply[3]),
-        nextInMs: Number(reply[4]) - now,
+        nextInMs: Number(reply[4]),
       };
     default:
       return unavailable(reply);
@@ -64,6 +78,8 @@ function unavailable(reply: Reply): Unavailable | Undecided {
       return { kind: "released" };
     case "EXPIRED":
       return { kind: "expired" };
+    case "LEASE_REVOKED":
+      return { kind: "lease-revoked" };
     case "SUSPENDED":
       return { kind: "suspended" };
     case "REVOKED":
@@ -89,8 +105,47 @@ export function batchOutcome(reply: Reply, count: number): BatchOutcome {
 }
 
 export function releaseOutcome(reply: Reply): ReleaseOutcome {
-  if (reply[0] === "OK") return { kind: "released" };
-  return reply[0] === "TAKEN" ? { kind: "taken" } : undecided(reply);
+  switch (String(reply[0])) {
+    case "OK":
+      return { kind: "released" };
+    case "BORROWED":
+      return { kind: "borrowed" };
+    case "TAKEN":
+      return { kind: "taken" };
+    default:
+      return undecided(reply);
+  }
+}
+
+export function borrowOutcome(request: BorrowRequest, reply: Reply): BorrowOutcome {
+  switch (String(reply[0])) {
+    case "OK":
+      return { kind: "borrowed", now: Number(reply[1]), lease: borrowedLease(request, reply) };
+    case "NOT_BORROWED":
+      return { kind: "not-borrowed" };
+    case "DRAINED":
+      return { kind: "drained" };
+    case "TAKEN":
+      return { kind: "taken" };
+    default:
+      return unavailable(reply);
+  }
+}
+
+function borrowedLease(request: BorrowRequest, reply: Reply): BorrowedLease {
+  const [, now, , , , fence, flags, claim, grantTime, facts, end, freeInMs] = reply;
+  const { license, id, installation } = request;
+  return {
+    license,
+    id,
+    holder: { installation, ...unpackHolder(String(facts)) },
+    fence: fenceOf(String(fence)),
+    claim: String(claim),
+    overdraft: String(flags).includes("O"),
+    grantTime: Number(grantTime),
+    endsInMs: Number(end) - Number(now),
+    freeInMs: Number(freeInMs),
+  };
 }
 
 export function setUpOutcome([code]: Reply): "set-up" | "sound" | "repeat" {
@@ -98,11 +153,33 @@ export function setUpOutcome([code]: Reply): "set-up" | "sound" | "repeat" {
   return code === "EXISTS" ? "sound" : "repeat";
 }
 
-export function incarnationOf(reply: Reply): Incarnation {
+export function revokeOutcome(reply: Reply): RevokeOutcome {
+  if (reply[0] === "OK") return { kind: "revoked" };
+  return reply[0] === "GONE" ? { kind: "gone" } : undecided(reply);
+}
+
+export function findOutcome(reply: Reply): FindOutcome {
+  if (reply[0] === "GONE") return { kind: "gone" };
+  if (reply[0] !== "OK") return undecided(reply);
+  const installation = String(reply[3]);
+  return {
+    kind: "found",
+    endsInMs: Number(reply[2]),
+    installation: installation === "" ? undefined : unpackInstallation(installation),
+  };
+}
+
+export function reapOutcome(reply: Reply): ReapOutcome {
+  if (reply[0] !== "OK") return undecided(reply);
+  const next = String(reply[1]);
+  return { kind: "reaped", next: next === "" ? undefined : next };
+}
+
+export function clockOf(reply: Reply): { readonly now: number; readonly name: string } {
   return { now: Number(reply[0]), name: String(reply[1]) };
 }
 
-export function termsOf(license: Uuid, reply: Reply): Pool | undefined {
+export function termsOf(license: Uuid, reply: Reply): PoolInForce | undefined {
   if (reply.length === 0) return undefined;
   return poolOfFields(
     license,
@@ -110,11 +187,48 @@ export function termsOf(license: Uuid, reply: Reply): Pool | undefined {
   );
 }
 
-export function seatsOf(reply: Reply): { readonly live: number; readonly seats: readonly Seat[] } {
+export function chunkOf([time, skipped, span, expiry, unit, ...leases]: Reply): SeatChunk {
+  if (time === undefined) throw new Error("a script listed seats without the time");
   const seats: Seat[] = [];
-  for (let i = 1; i + 2 < reply.length; i += 3)
-    seats.push(seatOf(String(reply[i]), Number(reply[i + 1]), String(reply[i + 2])));
-  return { live: Number(reply[0]), seats };
+  for (let i = 0; i + 4 < leases.length; i += 5) {
+    const seat = seatOf({
+      member: String(leases[i]),
+      expiry: Number(leases[i + 1]) + Number(skipped),
+      record: String(leases[i + 2]),
+      claim: String(leases[i + 3]),
+      revoked: leases[i + 4] === 1,
+      span: Number(span),
+    });
+    if (seat) seats.push(seat);
+  }
+  return { seats, next: unit === "" ? undefined : { expiry: Number(expiry), unit: String(unit) } };
+}
+
+export function standingOf(reply: Reply): PoolStanding {
+  const [live, waiting, epoch, revision, ...subPools] = reply;
+  const counted: SubPool[] = [];
+  for (let i = 0; i + 2 < subPools.length; i += 3) {
+    const [kind, name = ""] = String(subPools[i]).split(":");
+    counted.push({
+      scope: kind === "f" ? { feature: name } : { group: name },
+      seats: Number(subPools[i + 1]),
+      live: Number(subPools[i + 2]),
+    });
+  }
+  return {
+    live: Number(live),
+    waiting: Number(waiting),
+    sure:
+      epoch === ""
+        ? undefined
+        : { epoch: BigInt(String(epoch)), revision: BigInt(String(revision)) },
+    subPools: counted,
+  };
+}
+
+/** @param name of a sub-pool as the scripts say it: `f:` and a feature, or empty */
+function featureOf(name: string): string | undefined {
+  return name === "" ? undefined : name.slice(2);
 }
 
 /** The time of Redis in a reply that extended a lease. */
@@ -140,9 +254,13 @@ function undecided(reply: Reply): Undecided {
     case "LATE":
     case "CLOCK":
       return { kind: "misjudged" };
+    case "UNRESTORED":
+      return { kind: "unrestored" };
+    case "MOVED":
+      return { kind: "moved" };
     case "FENCED":
     case "LEARNING":
-      return { kind: "recovering", endsInMs: Number(reply[2]) - Number(reply[1]) };
+      return { kind: "recovering", endsInMs: Number(reply[1]) };
     default:
       throw new Error(`a script answered ${code}, which is none of its codes`);
   }

@@ -1,14 +1,29 @@
 import { type Uuid, uuidBytes, uuidFromBytes } from "@leasehold/kernel";
-import type { Holder, Seat } from "../domain/holder.ts";
+import { unpackClaim } from "../domain/claim.ts";
+import type { Holder } from "../domain/holder.ts";
+import type { Seat, SeatState } from "../domain/seat.ts";
 
 /** An installation within Redis: 22 characters instead of 36. */
 export function packInstallation(installation: Uuid): string {
   return Buffer.from(uuidBytes(installation)).toString("base64url");
 }
 
-/** What a holder says of itself, opaque to the scripts. */
-export function packHolder({ user, host, process, applicationVersion }: Holder): string {
-  return JSON.stringify([user, host, process, applicationVersion]);
+/** @param packed as `packInstallation` made it */
+export function unpackInstallation(packed: string): Uuid {
+  return uuidFromBytes(Buffer.from(packed, "base64url"));
+}
+
+/** What is known of a holder but its installation, opaque to the scripts. */
+export function packHolder(holder: Holder): string {
+  const { user, host, process, applicationVersion, address } = holder;
+  return JSON.stringify([user, host, process, applicationVersion, address]);
+}
+
+/** @param packed as `packHolder` made it, or empty: unknown after a loss of data */
+export function unpackHolder(packed: string): Omit<Holder, "installation"> {
+  const facts = packed === "" ? [] : (JSON.parse(packed) as readonly string[]);
+  const [user = "", host = "", process = "", applicationVersion = "", address = ""] = facts;
+  return { user, host, process, applicationVersion, address };
 }
 
 /** A fence as the scripts make it, `epoch.seq`, as a number that rises with both. */
@@ -22,26 +37,39 @@ export function packFence(fence: bigint): string {
   return `${fence >> 32n}.${fence & 0xffff_ffffn}`;
 }
 
-/** @param packed `fence|grant time|installation|holder`; the holder is unknown after a loss of data */
-export function seatOf(member: string, expiry: number, packed: string): Seat {
-  const [, fence, grantTime, installation, holder] =
-    /^(\d+\.\d+)\|(\d+)\|([\w-]{22})\|(.*)$/s.exec(packed) ?? [];
-  if (fence === undefined || installation === undefined)
-    return { member, expiry, fence: 0n, grantTime: undefined, holder: undefined };
+/** A lease as lua/list_seats.lua tells it. Times in milliseconds of Redis' clock. */
+export interface ListedLease {
+  readonly member: string;
+  readonly expiry: number;
+  /** `fence|grant time|installation|flags|holder` */
+  readonly record: string;
+  readonly claim: string;
+  readonly revoked: boolean;
+  /** How long before its expiry it was renewed. */
+  readonly span: number;
+}
+
+/** `undefined` while nothing is known of the lease, after a loss of data. */
+export function seatOf(listed: ListedLease): Seat | undefined {
+  const { member, expiry, record, claim, revoked, span } = listed;
+  const [, fence = "", grantTime, installation = "", flags = "", holder = ""] =
+    /^(\d+\.\d+)\|(\d+)\|([\w-]{22})\|(\w*)\|(.*)$/s.exec(record) ?? [];
+  if (fence === "") return undefined;
+  const borrowed = flags.includes("B");
   return {
     member,
     expiry,
     fence: fenceOf(fence),
     grantTime: Number(grantTime),
-    holder: {
-      installation: uuidFromBytes(Buffer.from(installation, "base64url")),
-      ...unpackHolder(holder ?? ""),
-    },
+    heartbeatTime: borrowed ? undefined : expiry - span,
+    holder: { installation: unpackInstallation(installation), ...unpackHolder(holder) },
+    claim: unpackClaim(claim),
+    state: stateOf(borrowed, revoked),
+    overdraft: flags.includes("O"),
   };
 }
 
-function unpackHolder(packed: string): Omit<Holder, "installation"> {
-  const facts = packed === "" ? [] : (JSON.parse(packed) as readonly string[]);
-  const [user = "", host = "", process = "", applicationVersion = ""] = facts;
-  return { user, host, process, applicationVersion };
+function stateOf(borrowed: boolean, revoked: boolean): SeatState {
+  if (revoked) return "REVOKED";
+  return borrowed ? "BORROWED" : "HELD";
 }

@@ -1,15 +1,18 @@
 import type { Uuid } from "@leasehold/kernel";
-import { uuidBytes } from "@leasehold/kernel";
 import {
   evaluate,
+  evaluateAt,
   evaluateMany,
   type RedisConnection,
   type ScriptCall,
 } from "@leasehold/store-kit";
-import type { Pool } from "../domain/pool.ts";
+import type { Drain, Pool } from "../domain/pool.ts";
+import type { BorrowRequest } from "../use-cases/borrow-ports.ts";
 import type {
+  DecidedClaim,
   PoolSetUp,
   RenewalBatch,
+  Restoration,
   Returner,
   SeatPosition,
   SeatRequest,
@@ -17,6 +20,8 @@ import type {
 } from "../use-cases/ports.ts";
 import { seatScript } from "./lua-source.ts";
 import { fieldsOfPool, POOL_FIELDS } from "./pool-fields.ts";
+import type { ToldTime } from "./told-time.ts";
+import { poolKeys } from "./pool-keys.ts";
 import { packFence, packHolder, packInstallation } from "./seat-facts.ts";
 
 // The only place that knows what the scripts expect in KEYS and ARGV. Their replies are
@@ -27,53 +32,71 @@ const scripts = {
   renew: seatScript("renew_seats.lua"),
   readmit: seatScript("readmit_seats.lua"),
   release: seatScript("release_seat.lua"),
+  borrow: seatScript("borrow_seat.lua"),
+  strayBorrows: seatScript("stray_borrows.lua"),
   wait: seatScript("wait_in_queue.lua"),
   leave: seatScript("leave_queue.lua"),
   setUp: seatScript("init_pool.lua"),
   applyTerms: seatScript("apply_terms.lua"),
   readTerms: seatScript("read_terms.lua"),
   list: seatScript("list_seats.lua"),
+  readPool: seatScript("read_pool.lua"),
+  find: seatScript("find_lease.lua"),
+  revoke: seatScript("revoke_seat.lua"),
+  reap: seatScript("reap_pool.lua"),
+  restore: seatScript("restore_pool.lua"),
+  drain: seatScript("drain_pool.lua"),
   readClock: seatScript("read_clock.lua"),
 };
 
-/** All keys of a license carry one hash tag, so that one script may touch them all. */
-function keysOf(license: Uuid): readonly string[] {
-  const tag = `lease:{${Buffer.from(uuidBytes(license)).toString("base64url")}}`;
-  return ["m", "z", "h", "t", "c", "q", "qt"].map((name) => `${tag}:${name}`);
+/** What the gate asks for. */
+function clockFacts({ estimate, trusted, peak }: ToldTime): readonly (string | number)[] {
+  return [estimate, `${trusted},${peak}`];
+}
+
+/** The node that the pool of a license is on. */
+export function nodeOf(redis: RedisConnection, license: Uuid): string {
+  const [key = ""] = poolKeys(license);
+  return redis.nodeOf(key);
 }
 
 export function callAcquire(
   redis: RedisConnection,
   { license, id, holder }: SeatRequest,
-  time: { readonly estimate: number; readonly steppedAt: number },
+  { revision, priority, packed }: DecidedClaim,
+  told: ToldTime,
 ): Promise<unknown> {
   const installation = packInstallation(holder.installation);
-  const args = [time.estimate, time.steppedAt, id.member, installation, packHolder(holder)];
-  return evaluate(redis, scripts.acquire, keysOf(license), args);
+  const facts = packHolder(holder);
+  const decided = [String(revision), priority, packed];
+  const args = [...clockFacts(told), id.member, installation, facts, ...decided];
+  return evaluate(redis, scripts.acquire, poolKeys(license), args);
 }
 
 export function callWait(
   redis: RedisConnection,
   { license, id, place }: WaitRequest,
-  time: { readonly estimate: number; readonly steppedAt: number },
+  { revision, priority, packed }: DecidedClaim,
+  told: ToldTime,
 ): Promise<unknown> {
   const { order, seenAt } = place ?? { order: 0, seenAt: 0 };
-  const args = [time.estimate, time.steppedAt, id.member, order, seenAt];
-  return evaluate(redis, scripts.wait, keysOf(license), args);
+  const decided = [String(revision), priority, packed];
+  const args = [...clockFacts(told), id.member, order, seenAt, ...decided];
+  return evaluate(redis, scripts.wait, poolKeys(license), args);
 }
 
 export function callLeave(redis: RedisConnection, license: Uuid, member: string): Promise<unknown> {
-  return evaluate(redis, scripts.leave, keysOf(license), [member]);
+  return evaluate(redis, scripts.leave, poolKeys(license), [member]);
 }
 
 export function callRenew(
   redis: RedisConnection,
   batches: readonly RenewalBatch[],
-  estimate: number,
+  told: ToldTime,
 ): Promise<readonly PromiseSettledResult<unknown>[]> {
   const calls = batches.map(({ license, members }): ScriptCall => ({
-    keys: keysOf(license),
-    args: [estimate, ...members],
+    keys: poolKeys(license),
+    args: [...clockFacts(told), ...members],
   }));
   return evaluateMany(redis, scripts.renew, calls);
 }
@@ -82,53 +105,77 @@ export function callReadmit(
   redis: RedisConnection,
   license: Uuid,
   returners: readonly Returner[],
-  estimate: number,
+  told: ToldTime,
 ): Promise<unknown> {
-  const leases = returners.flatMap(({ member, installation, fence, expiry }) => [
+  const leases = returners.flatMap(({ member, installation, fence, claim, expiry }) => [
     member,
     packInstallation(installation),
     packFence(fence),
+    claim,
     expiry,
   ]);
-  return evaluate(redis, scripts.readmit, keysOf(license), [estimate, ...leases]);
+  return evaluate(redis, scripts.readmit, poolKeys(license), [...clockFacts(told), ...leases]);
 }
 
 export function callRelease(
   redis: RedisConnection,
   license: Uuid,
-  lease: { readonly member: string; readonly installation: Uuid },
-  estimate: number,
+  lease: { readonly member: string; readonly installation: Uuid; readonly forgotten: boolean },
+  told: ToldTime,
 ): Promise<unknown> {
-  const args = [estimate, lease.member, packInstallation(lease.installation)];
-  return evaluate(redis, scripts.release, keysOf(license), args);
+  const { member, installation, forgotten } = lease;
+  const args = [...clockFacts(told), member, packInstallation(installation), forgotten ? 1 : 0];
+  return evaluate(redis, scripts.release, poolKeys(license), args);
+}
+
+export function callBorrow(
+  redis: RedisConnection,
+  { license, id, installation }: BorrowRequest,
+  { revision, durationMs }: { readonly revision: bigint; readonly durationMs: number },
+  told: ToldTime,
+): Promise<unknown> {
+  const term = [String(revision), durationMs];
+  const args = [...clockFacts(told), id.member, packInstallation(installation), ...term];
+  return evaluate(redis, scripts.borrow, poolKeys(license), args);
+}
+
+export function callStrayBorrows(
+  redis: RedisConnection,
+  license: Uuid,
+  epoch: bigint,
+  members: readonly string[],
+): Promise<unknown> {
+  return evaluate(redis, scripts.strayBorrows, poolKeys(license), [String(epoch), ...members]);
 }
 
 export function callSetUp(
   redis: RedisConnection,
-  { incarnation, firstSeen, start }: PoolSetUp,
+  { incarnation, since, start }: PoolSetUp,
   fenceMs: number,
 ): Promise<unknown> {
-  const { pool, epoch, longestLeaseMs } = start;
+  const { pool, epoch, longestLeaseMs, room } = start;
   const args = [
     incarnation.now,
     incarnation.name,
-    firstSeen,
+    since,
     fenceMs,
     longestLeaseMs,
     String(epoch),
+    ...drainArgs(pool.drain),
+    room,
     String(pool.revision),
     ...fieldsOfPool(pool),
   ];
-  return evaluate(redis, scripts.setUp, keysOf(pool.license), args);
+  return evaluate(redis, scripts.setUp, poolKeys(pool.license), args);
 }
 
 export function callApplyTerms(redis: RedisConnection, pool: Pool): Promise<unknown> {
   const args = [String(pool.revision), ...fieldsOfPool(pool)];
-  return evaluate(redis, scripts.applyTerms, keysOf(pool.license), args);
+  return evaluate(redis, scripts.applyTerms, poolKeys(pool.license), args);
 }
 
 export function callReadTerms(redis: RedisConnection, license: Uuid): Promise<unknown> {
-  return evaluate(redis, scripts.readTerms, keysOf(license), POOL_FIELDS);
+  return evaluate(redis, scripts.readTerms, poolKeys(license), POOL_FIELDS);
 }
 
 export function callList(
@@ -137,10 +184,72 @@ export function callList(
   limit: number,
   after: SeatPosition | undefined,
 ): Promise<unknown> {
-  const args = [limit, after?.expiry ?? 0, after?.member ?? ""];
-  return evaluate(redis, scripts.list, keysOf(license), args);
+  const args = [limit, after?.expiry ?? 0, after?.unit ?? ""];
+  return evaluate(redis, scripts.list, poolKeys(license), args);
 }
 
-export function callReadClock(redis: RedisConnection): Promise<unknown> {
-  return evaluate(redis, scripts.readClock, [], []);
+export function callReadPool(redis: RedisConnection, license: Uuid): Promise<unknown> {
+  return evaluate(redis, scripts.readPool, poolKeys(license), []);
+}
+
+export function callFind(
+  redis: RedisConnection,
+  license: Uuid,
+  member: string,
+  told: ToldTime,
+): Promise<unknown> {
+  return evaluate(redis, scripts.find, poolKeys(license), [...clockFacts(told), member]);
+}
+
+export function callRevoke(
+  redis: RedisConnection,
+  license: Uuid,
+  lease: { readonly member: string; readonly immediate: boolean },
+  told: ToldTime,
+): Promise<unknown> {
+  const args = [...clockFacts(told), lease.member, lease.immediate ? 1 : 0];
+  return evaluate(redis, scripts.revoke, poolKeys(license), args);
+}
+
+export function callReap(
+  redis: RedisConnection,
+  license: Uuid,
+  from: string | undefined,
+  told: ToldTime,
+): Promise<unknown> {
+  const args = [...clockFacts(told), from ?? 0];
+  return evaluate(redis, scripts.reap, poolKeys(license), args);
+}
+
+export function callRestore(
+  redis: RedisConnection,
+  license: Uuid,
+  { epoch, revoked, borrowed }: Restoration,
+  told: ToldTime,
+): Promise<unknown> {
+  const leases = borrowed.flatMap((lease) => [
+    lease.id.member,
+    lease.claim,
+    lease.freeInMs,
+    packInstallation(lease.holder.installation),
+    packFence(lease.fence),
+    lease.grantTime,
+    packHolder(lease.holder),
+    lease.overdraft ? 1 : 0,
+    lease.endsInMs,
+  ]);
+  const args = [...clockFacts(told), String(epoch), borrowed.length, ...leases, ...revoked];
+  return evaluate(redis, scripts.restore, poolKeys(license), args);
+}
+
+export function callDrain(redis: RedisConnection, license: Uuid, drain: Drain): Promise<unknown> {
+  return evaluate(redis, scripts.drain, poolKeys(license), drainArgs(drain));
+}
+
+function drainArgs({ drained, revision }: Drain): readonly [string, number] {
+  return [String(revision), drained ? 1 : 0];
+}
+
+export function callReadClock(redis: RedisConnection, node: string): Promise<unknown> {
+  return evaluateAt(redis, node, scripts.readClock, []);
 }

@@ -1,9 +1,10 @@
 import type { Problem } from "@leasehold/kernel";
 import type { TokenKeys } from "../domain/lease-token.ts";
-import { leaseIdTaken, noSeats } from "../domain/seat-problems.ts";
-import { decide } from "./decide.ts";
+import { leaseIdTaken, noSeats, poolDrained } from "../domain/seat-problems.ts";
+import { decide, type DecidePorts } from "./decide.ts";
+import { decideClaimOf } from "./decide-claim.ts";
 import type { AcquireOutcome, SeatRequest, SeatStore, Undecided } from "./ports.ts";
-import type { RecoverPool } from "./recover-pool.ts";
+import { recordRefusal, type RecordRefusalPorts } from "./record-refusal.ts";
 import { unavailable } from "./unavailable.ts";
 
 /** A lease as its holder gets it. Durations in milliseconds, counted from when it sent the call. */
@@ -12,39 +13,49 @@ export interface GrantedLease {
   readonly validityMs: number;
   readonly heartbeatMs: number;
   readonly token: Buffer;
+  /** Whether it was granted beyond the seats of the license. */
+  readonly overdraft: boolean;
 }
 
-export interface AcquireSeatPorts {
+export interface AcquireSeatPorts extends DecidePorts, RecordRefusalPorts {
   readonly seats: SeatStore;
-  readonly recover: RecoverPool;
   readonly tokens: TokenKeys;
 }
 
 type Refusal = Exclude<AcquireOutcome, Undecided | { readonly kind: "granted" }>;
 
 /**
- * Leases a seat. The lease id makes the call repeatable: while the lease lives, it is
+ * Leases seats. The lease id makes the call repeatable: while the lease lives, it is
  * answered with the same lease, extended.
- * @throws Problem that says why there is no seat
+ * @throws Problem that says why there is no seat; OVERLOADED if that was not found out
  */
 export async function acquireSeat(
   ports: AcquireSeatPorts,
   request: SeatRequest,
 ): Promise<GrantedLease> {
   const { license, id, holder } = request;
-  const outcome = await decide(ports, license, () => ports.seats.acquire(request));
+  const outcome = await decide(ports, license, async () =>
+    ports.seats.acquire(
+      request,
+      await decideClaimOf(ports.terms, request, (refusal) =>
+        recordRefusal(ports, request, refusal),
+      ),
+    ),
+  );
   if (outcome.kind !== "granted") throw refused(outcome);
-  const { fence, epoch, now, validityMs, graceMs } = outcome;
-  const facts = { fence, epoch, expiry: now + validityMs + graceMs };
+  const { fence, epoch, now, validityMs, graceMs, claim, overdraft } = outcome;
+  const facts = { fence, epoch, expiry: now + validityMs + graceMs, claim };
   return {
     fence,
     validityMs,
     heartbeatMs: validityMs / 4,
     token: ports.tokens.mint({ id, installation: holder.installation }, facts),
+    overdraft,
   };
 }
 
 function refused(outcome: Refusal): Problem {
-  if (outcome.kind === "full") return noSeats(outcome.nextInMs);
+  if (outcome.kind === "full") return noSeats(outcome.nextInMs, outcome.feature);
+  if (outcome.kind === "drained") return poolDrained();
   return outcome.kind === "taken" ? leaseIdTaken() : unavailable(outcome);
 }

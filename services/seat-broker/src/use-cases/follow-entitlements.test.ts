@@ -27,7 +27,9 @@ async function follow(fail?: { readonly at: string }) {
     return Promise.resolve();
   };
   const watchers = licenseWatchers();
-  watchers.watch(LICENSE, ({ revision }) => void done.push(`tell ${revision}`));
+  watchers.watch(LICENSE, (news) => {
+    if (news.kind === "license-changed") done.push(`tell ${news.pool.revision}`);
+  });
   const pauses: number[] = [];
   await followEntitlements(
     {

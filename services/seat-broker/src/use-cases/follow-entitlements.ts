@@ -62,7 +62,7 @@ async function takeStep(ports: FollowEntitlementsPorts, step: FeedStep): Promise
   if (change.kind === "pool") {
     await ports.pools.keep(change.pool);
     await ports.seats.applyTerms(change.pool);
-    ports.watchers.tell(change.pool);
+    ports.watchers.tell(change.pool.license, { kind: "license-changed", pool: change.pool });
     ports.events.entitlementApplied(change.pool);
   }
   await ports.feed.advance(step.position);

@@ -1,14 +1,26 @@
 import type { Uuid } from "@leasehold/kernel";
-import type { Pool } from "../domain/pool.ts";
+import type { Drain, Pool } from "../domain/pool.ts";
 
-/** Told of a license as it is now. */
-export type LicenseWatcher = (pool: Pool) => void;
+/** What happened to a license. */
+export type LicenseNews =
+  | { readonly kind: "license-changed"; readonly pool: Pool }
+  | { readonly kind: "drain-changed"; readonly drain: Drain }
+  | {
+      readonly kind: "seat-revoked";
+      /** The lease as Redis knows it. */
+      readonly member: string;
+      /** Whose it is; absent if that was not known. */
+      readonly installation: Uuid | undefined;
+      readonly reason: string;
+    };
+
+export type LicenseWatcher = (news: LicenseNews) => void;
 
 /** Who wants to hear of which license, within this process. */
 export interface LicenseWatchers {
   /** @returns ends the watch */
   watch(license: Uuid, watcher: LicenseWatcher): () => void;
-  tell(pool: Pool): void;
+  tell(license: Uuid, news: LicenseNews): void;
 }
 
 export function licenseWatchers(): LicenseWatchers {
@@ -22,8 +34,8 @@ export function licenseWatchers(): LicenseWatchers {
         if (watchers.size === 0 && byLicense.get(license) === watchers) byLicense.delete(license);
       };
     },
-    tell: (pool) => {
-      for (const watcher of byLicense.get(pool.license) ?? []) watcher(pool);
+    tell: (license, news) => {
+      for (const watcher of byLicense.get(license) ?? []) watcher(news);
     },
   };
 }

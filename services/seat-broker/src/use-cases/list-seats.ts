@@ -1,21 +1,24 @@
-import type { Seat } from "../domain/holder.ts";
-import { licenseOfName, type Pool } from "../domain/pool.ts";
-import { licenseNotFound } from "../domain/seat-problems.ts";
-import type { PoolStore, SeatPosition, SeatStore } from "./ports.ts";
-import { readLicense } from "./read-license.ts";
+import type { Seat } from "../domain/seat.ts";
+import type { PoolInForce } from "../domain/pool.ts";
+import { matches, type SeatFilter } from "../domain/seat-filter.ts";
+import type { PoolStanding, PoolStore, SeatPosition, SeatStore } from "./ports.ts";
+import { readNamedLicense } from "./read-license.ts";
 
 /** A page of seats, those that expire first at the front, and the pool that they are of. */
 export interface SeatPage {
-  readonly pool: Pool;
-  readonly live: number;
+  readonly pool: PoolInForce;
+  readonly standing: PoolStanding;
   readonly seats: readonly Seat[];
   /** Where the next page begins; absent on the last one. */
-  readonly next?: SeatPosition;
+  readonly next: SeatPosition | undefined;
 }
+
+/** A page is cut off after so many chunks of which little was wanted. */
+const MOST_CHUNKS = 20;
 
 /**
  * Lists live seats. A seat that is renewed while pages are read moves to the back, and may
- * be met twice.
+ * be met twice. Leases that share a seat stand on one page.
  * @throws Problem NOT_FOUND if there is no license of this name
  */
 export async function listSeats(
@@ -24,15 +27,19 @@ export async function listSeats(
     readonly name: string;
     readonly pageSize: number;
     readonly after: SeatPosition | undefined;
+    readonly filter: SeatFilter;
   },
 ): Promise<SeatPage> {
-  const license = licenseOfName(request.name);
-  if (license === undefined) throw licenseNotFound();
-  const pool = await readLicense(ports, license);
-  if (pool.name !== request.name) throw licenseNotFound();
-  const { live, seats } = await ports.seats.list(license, request.pageSize + 1, request.after);
-  const page = seats.slice(0, request.pageSize);
-  const last = page.at(-1);
-  if (seats.length <= request.pageSize || !last) return { pool, live, seats: page };
-  return { pool, live, seats: page, next: { expiry: last.expiry, member: last.member } };
+  const pool = await readNamedLicense(ports, request.name);
+  const { license } = pool;
+  const standing = await ports.seats.readStanding(license);
+  const found: Seat[] = [];
+  let next = request.after;
+  for (let chunks = 0; chunks < MOST_CHUNKS && found.length < request.pageSize; chunks += 1) {
+    const chunk = await ports.seats.list(license, request.pageSize - found.length, next);
+    found.push(...chunk.seats.filter((seat) => matches(request.filter, seat)));
+    ({ next } = chunk);
+    if (!next) break;
+  }
+  return { pool, standing, seats: found, next };
 }

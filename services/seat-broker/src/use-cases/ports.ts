@@ -1,8 +1,12 @@
 import type { Uuid } from "@leasehold/kernel";
-import type { Holder, Seat } from "../domain/holder.ts";
+import type { BorrowedLease } from "../domain/borrow.ts";
+import type { PackedClaim, SeatClaim } from "../domain/claim.ts";
+import type { Holder } from "../domain/holder.ts";
+import type { Seat } from "../domain/seat.ts";
 import type { LeaseId } from "../domain/lease-id.ts";
-import type { Pool } from "../domain/pool.ts";
+import type { Drain, Pool, PoolInForce } from "../domain/pool.ts";
 import type { Place } from "../domain/wait-ticket.ts";
+import type { DrainChange, Revocation } from "./administration-ports.ts";
 
 /** Why a script decided nothing. Times in milliseconds of Redis' clock. */
 export type Undecided =
@@ -10,6 +14,10 @@ export type Undecided =
   | { readonly kind: "unset" }
   /** The call came too late, or the clock is not what it was believed to be. */
   | { readonly kind: "misjudged" }
+  /** The pool must be given back what outlives its data. */
+  | { readonly kind: "unrestored" }
+  /** The terms in force are others than the caller decided by. */
+  | { readonly kind: "moved" }
   /** Nobody new is admitted before the recovery ends. */
   | { readonly kind: "recovering"; readonly endsInMs: number };
 
@@ -26,20 +34,40 @@ export interface SeatRequest {
   readonly license: Uuid;
   readonly id: LeaseId;
   readonly holder: Holder;
+  readonly claim: SeatClaim;
+}
+
+/** What the terms of a license make of a claim. */
+export interface DecidedClaim extends PackedClaim {
+  /** Of the terms. */
+  readonly revision: bigint;
 }
 
 /** Why nobody could have a lease by an id, free seats or not. */
 export type Unavailable =
   | { readonly kind: "released" }
   | { readonly kind: "expired" }
+  | { readonly kind: "lease-revoked" }
   | { readonly kind: "suspended" }
   | { readonly kind: "revoked" }
   | { readonly kind: "not-started"; readonly startTime: number }
   | { readonly kind: "ended"; readonly endTime: number };
 
 export type AcquireOutcome =
-  | ({ readonly kind: "granted"; readonly fence: bigint } & Extension)
-  | { readonly kind: "full"; readonly nextInMs: number }
+  | ({
+      readonly kind: "granted";
+      readonly fence: bigint;
+      readonly overdraft: boolean;
+      /** What the lease takes, packed. */
+      readonly claim: string;
+    } & Extension)
+  | {
+      readonly kind: "full";
+      readonly nextInMs: number;
+      /** The feature whose seats are taken; absent if it is the license's. */
+      readonly feature: string | undefined;
+    }
+  | { readonly kind: "drained" }
   | { readonly kind: "taken" }
   | Unavailable
   | Undecided;
@@ -48,6 +76,8 @@ export type AcquireOutcome =
 export interface WaitRequest {
   readonly license: Uuid;
   readonly id: LeaseId;
+  readonly holder: Holder;
+  readonly claim: SeatClaim;
   /** The place that it is known to have had; absent if it has none yet. */
   readonly place: Place | undefined;
 }
@@ -83,77 +113,172 @@ export interface Returner {
   readonly member: string;
   readonly installation: Uuid;
   readonly fence: bigint;
+  /** What it takes, packed. */
+  readonly claim: string;
   /** Of its newest token, in milliseconds of Redis' clock. */
   readonly expiry: number;
 }
 
-export type ReleaseOutcome = { readonly kind: "released" } | { readonly kind: "taken" } | Undecided;
+export type ReleaseOutcome =
+  | { readonly kind: "released" }
+  /** What is kept of it must be deleted first. */
+  | { readonly kind: "borrowed" }
+  | { readonly kind: "taken" }
+  | Undecided;
 
 /** Which Redis this is, by its own clock. */
 export interface Incarnation {
   readonly now: number;
   /** Differs after every restart, promotion and restore. */
   readonly name: string;
+  /** Since when the clock is known to have run evenly. */
+  readonly trustedSince: number;
 }
 
 /** What sets a pool up. */
 export interface PoolSetUp {
   /** Read before the epoch was taken. */
   readonly incarnation: Incarnation;
-  /** When this incarnation was first seen, in milliseconds of Redis' clock. */
-  readonly firstSeen: number;
+  /** Since when this incarnation has certainly been there, in milliseconds of Redis' clock. */
+  readonly since: number;
   readonly start: PoolStart;
 }
 
 /** What Postgres gives for setting a pool up. */
 export interface PoolStart {
-  readonly pool: Pool;
+  readonly pool: PoolInForce;
   /** Taken for this one attempt; 1 if the pool was never set up before. */
   readonly epoch: bigint;
   /** The longest that a lease of the license may ever have lived without renewal, in milliseconds. */
   readonly longestLeaseMs: number;
+  /** For how many seats there may be leases, some maybe from before the terms were lowered. */
+  readonly room: number;
 }
 
 /** Where a page of seats begins: behind this one. */
 export interface SeatPosition {
+  /** In milliseconds of the pool's time. */
   readonly expiry: number;
-  readonly member: string;
+  /** What takes the seat. */
+  readonly unit: string;
 }
+
+/** Live seats, those that expire first at the front. */
+export interface SeatChunk {
+  readonly seats: readonly Seat[];
+  /** Where the next chunk begins; absent on the last one. */
+  readonly next: SeatPosition | undefined;
+}
+
+/** Some of a pool's seats, counted by themselves. */
+export interface SubPool {
+  readonly scope: { readonly feature: string } | { readonly group: string };
+  readonly seats: number;
+  readonly live: number;
+}
+
+/** How the seats of a license stand. */
+export interface PoolStanding {
+  readonly live: number;
+  readonly waiting: number;
+  /** Of what set-up and terms this is; absent while the pool recovers. */
+  readonly sure: { readonly epoch: bigint; readonly revision: bigint } | undefined;
+  readonly subPools: readonly SubPool[];
+}
+
+/** What outlives the data of a pool. */
+export interface Restoration {
+  /** The one that was taken last when it was read. */
+  readonly epoch: bigint;
+  /** The leases that were taken back, as Redis knows them. */
+  readonly revoked: readonly string[];
+  readonly borrowed: readonly BorrowedLease[];
+}
+
+export type ReapOutcome =
+  | {
+      readonly kind: "reaped";
+      /** Where to go on; absent if that was all. */
+      readonly next: string | undefined;
+    }
+  | Undecided;
+
+export type FindOutcome =
+  | {
+      readonly kind: "found";
+      /** How long its holder may rely on it, unless it is renewed. */
+      readonly endsInMs: number;
+      /** Whose it is; absent if that is not known after a loss of data. */
+      readonly installation: Uuid | undefined;
+    }
+  | { readonly kind: "gone" }
+  | Undecided;
+
+export type RevokeOutcome = { readonly kind: "revoked" } | { readonly kind: "gone" } | Undecided;
 
 /** The leases, in Redis. Each function is one atomic decision there. */
 export interface SeatStore {
-  acquire(request: SeatRequest): Promise<AcquireOutcome>;
+  acquire(request: SeatRequest, decided: DecidedClaim): Promise<AcquireOutcome>;
   /** Keeps a place in the queue for a few seconds, and tells how it stands. */
-  wait(request: WaitRequest): Promise<WaitOutcome>;
+  wait(request: WaitRequest, decided: DecidedClaim): Promise<WaitOutcome>;
   /** Gives the place up; the lease id may wait again. */
   leaveQueue(license: Uuid, id: LeaseId): Promise<void>;
   /** All batches in one round trip. A batch that Redis did not answer has no outcome. */
   renew(batches: readonly RenewalBatch[]): Promise<readonly (BatchOutcome | undefined)[]>;
   /** @param returners at most 250 */
   readmit(license: Uuid, returners: readonly Returner[]): Promise<BatchOutcome>;
-  release(license: Uuid, id: LeaseId, installation: Uuid): Promise<ReleaseOutcome>;
+  /** @param forgotten whether nothing is kept of it as a borrowed one */
+  release(
+    license: Uuid,
+    id: LeaseId,
+    installation: Uuid,
+    forgotten?: boolean,
+  ): Promise<ReleaseOutcome>;
   /** Does nothing to a sound pool. "repeat": Redis is not what it was when the attempt began. */
   setUp(setUp: PoolSetUp): Promise<"set-up" | "sound" | "repeat">;
   /** Does nothing if the terms in force are as new. */
   applyTerms(pool: Pool): Promise<void>;
   /** The terms in force; `undefined` if the pool is not set up. */
-  readTerms(license: Uuid): Promise<Pool | undefined>;
-  list(
+  readTerms(license: Uuid): Promise<PoolInForce | undefined>;
+  /** @param limit of units, which several leases may share; at most 500 */
+  list(license: Uuid, limit: number, after: SeatPosition | undefined): Promise<SeatChunk>;
+  readStanding(license: Uuid): Promise<PoolStanding>;
+  /** Looks for a lease, or one whose holder may only not be back yet. */
+  find(license: Uuid, id: LeaseId): Promise<FindOutcome>;
+  /** @param immediate frees the seat at once, whether or not its holder has stopped */
+  revoke(license: Uuid, id: LeaseId, immediate: boolean): Promise<RevokeOutcome>;
+  /** Ends leases that ran out, a number of them at a time. @param from absent to begin */
+  reap(license: Uuid, from: string | undefined): Promise<ReapOutcome>;
+  /**
+   * @param read reads what to give back: during this call, so that it cannot be of a time before
+   *   an earlier primary of Redis stopped
+   * @returns "undecided": to be repeated
+   */
+  restore(
     license: Uuid,
-    limit: number,
-    after: SeatPosition | undefined,
-  ): Promise<{ readonly live: number; readonly seats: readonly Seat[] }>;
-  /** Reads Redis' clock and corrects what is believed of it. */
-  readIncarnation(): Promise<Incarnation>;
+    read: () => Promise<Restoration | undefined>,
+  ): Promise<"restored" | "undecided">;
+  /** Does nothing if what is in force is as new. */
+  drain(license: Uuid, drain: Drain): Promise<void>;
+  /** Reads the clock of the Redis that a pool is on, and corrects what is believed of it. */
+  readIncarnation(license: Uuid): Promise<Incarnation>;
+  /** The same of every Redis. */
+  readClocks(): Promise<readonly Incarnation[]>;
 }
 
 /** What must outlive Redis, in Postgres. */
 export interface PoolStore {
-  read(license: Uuid): Promise<Pool | undefined>;
+  read(license: Uuid): Promise<PoolInForce | undefined>;
   /** Keeps the pool unless a revision as new is kept already. */
   keep(pool: Pool): Promise<void>;
   /** Takes the next epoch of a pool; `undefined` if there is no such license. */
   start(license: Uuid): Promise<PoolStart | undefined>;
+  /** What a pool that lost its data is to be given back; `undefined` if there is no such license. */
+  readRestoration(license: Uuid): Promise<Restoration | undefined>;
+  /** Licenses for which there may be leases beyond their seats, at most so many. */
+  crowded(limit: number): Promise<readonly Uuid[]>;
+  /** Has no such leases any more, if terms and set-up are still those. */
+  uncrowd(license: Uuid, of: { readonly epoch: bigint; readonly revision: bigint }): Promise<void>;
   /** When an incarnation was first seen; now, if never before. In milliseconds of Redis' clock. */
   sight(incarnation: Incarnation): Promise<number>;
 }
@@ -196,4 +321,9 @@ export interface BrokerEvents {
   readonly trustBundleAccepted: (version: number) => void;
   readonly trustBundleRefused: (fault: string) => void;
   readonly feedInterrupted: (error: unknown) => void;
+  readonly seatRevoked: (revocation: Revocation) => void;
+  readonly drainChanged: (change: DrainChange) => void;
+  readonly actsInterrupted: (error: unknown) => void;
+  readonly revocationsNotPruned: (error: unknown) => void;
+  readonly borrowsNotKept: (error: unknown) => void;
 }

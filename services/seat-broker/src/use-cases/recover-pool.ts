@@ -10,10 +10,29 @@ import type { BrokerEvents, PoolStore, SeatStore } from "./ports.ts";
  */
 export type RecoverPool = (license: Uuid) => Promise<void>;
 
+/**
+ * Gives a pool back what outlives its data. Does nothing to one that is fenced still:
+ * whoever asks it for a seat later is told that this is to be done.
+ * @throws Problem DEPENDENCY_UNAVAILABLE
+ */
+export type RestorePool = (license: Uuid) => Promise<void>;
+
+export function restorePool({ seats, pools }: RestorePorts): RestorePool {
+  return async (license) => {
+    await seats.restore(license, () => pools.readRestoration(license));
+  };
+}
+
+interface RestorePorts {
+  readonly seats: Pick<SeatStore, "restore">;
+  readonly pools: Pick<PoolStore, "readRestoration">;
+}
+
 export function recoverPool(ports: {
   readonly seats: SeatStore;
   readonly pools: PoolStore;
   readonly events: BrokerEvents;
+  readonly restore: RestorePool;
 }): RecoverPool {
   // Callers of one license that meet here share one attempt.
   const underWay = new Map<Uuid, Promise<void>>();
@@ -27,22 +46,27 @@ export function recoverPool(ports: {
 }
 
 async function setUp(
-  { seats, pools, events }: Parameters<typeof recoverPool>[0],
+  { seats, pools, events, restore }: Parameters<typeof recoverPool>[0],
   license: Uuid,
 ): Promise<void> {
   try {
     // Each attempt takes an epoch of its own: an epoch that was used once, even if nobody
     // knows with what success, must not number fences again.
-    const incarnation = await seats.readIncarnation();
+    const incarnation = await seats.readIncarnation(license);
     const firstSeen = await pools.sight(incarnation);
+    // Whatever the clock showed before it is trusted may have been another time.
+    const since = Math.min(Math.max(firstSeen, incarnation.trustedSince), incarnation.now);
     const start = await pools.start(license);
     if (!start) throw licenseNotFound();
-    if ((await seats.setUp({ incarnation, firstSeen, start })) === "set-up")
+    if ((await seats.setUp({ incarnation, since, start })) === "set-up")
       events.poolRecovered(license, start.epoch);
-    // The terms may have changed since the epoch was taken, and that change may have
+    await restore(license);
+    // Terms and drain may have changed since the epoch was taken, and the change may have
     // reached Redis before a second loss of its data.
     const newest = await pools.read(license);
-    if (newest && newest.revision > start.pool.revision) await seats.applyTerms(newest);
+    if (!newest) return;
+    if (newest.revision > start.pool.revision) await seats.applyTerms(newest);
+    if (newest.drain.revision > start.pool.drain.revision) await seats.drain(license, newest.drain);
   } catch (error) {
     events.recoveryFailed(license, error);
     throw error;

@@ -4,6 +4,7 @@ import { leaseIdOf } from "../domain/lease-id.ts";
 import { tokenKeys } from "../domain/lease-token.ts";
 import type { BatchOutcome, BrokerEvents, RenewalBatch, SeatStore } from "./ports.ts";
 import type { RecoverPool } from "./recover-pool.ts";
+import { someTerms } from "../../test/some-terms.ts";
 import { leaseRenewer, type ProvenLease } from "./renew-leases.ts";
 
 const INSTALLATION = "018f2222-2222-7222-8222-222222222222" as Uuid;
@@ -16,8 +17,13 @@ function license(index: number): Uuid {
 function lease(of: Uuid, index: number): ProvenLease {
   const member = Buffer.from(`7${index}`.padStart(16, "0")).toString("base64url");
   const id = leaseIdOf(of, member);
-  const facts = { fence: BigInt(index), epoch: 1, expiry: 5_000 };
-  return { id, fence: facts.fence, token: tokens.mint({ id, installation: INSTALLATION }, facts) };
+  const facts = { fence: BigInt(index), epoch: 1, expiry: 5_000, claim: "" };
+  return {
+    id,
+    fence: facts.fence,
+    claim: "",
+    token: tokens.mint({ id, installation: INSTALLATION }, facts),
+  };
 }
 
 const leasesOf = (of: Uuid, count: number) => Array.from({ length: count }, (_, i) => lease(of, i));
@@ -35,7 +41,7 @@ function scripted(
       if (held) await new Promise<void>((resolve) => waiting.push(resolve));
       return batches.map((batch) => decide(batch, roundTrip));
     },
-    readIncarnation: () => Promise.resolve({ now: 0, name: "x" }),
+    readIncarnation: () => Promise.resolve({ now: 0, name: "x", trustedSince: 0 }),
   } as Partial<SeatStore> as SeatStore;
   return {
     roundTrips,
@@ -60,8 +66,30 @@ function renewer(seats: SeatStore, recover: RecoverPool = () => Promise.resolve(
   const events = {
     renewalsFailed: vi.fn<BrokerEvents["renewalsFailed"]>(),
   } as Partial<BrokerEvents> as BrokerEvents;
-  return leaseRenewer({ seats, recover, tokens, events, later: setImmediate });
+  return leaseRenewer({ ...someTerms(), seats, recover, tokens, events, later: setImmediate });
 }
+
+test("those that end first go first where not all go in one round trip", async () => {
+  const { seats, roundTrips } = scripted();
+  const renew = renewer(seats);
+  const of = license(1);
+  const ending = (index: number, expiry: number): ProvenLease => {
+    const one = lease(of, index);
+    const facts = { fence: one.fence, epoch: 1, expiry, claim: "" };
+    return { ...one, token: tokens.mint({ id: one.id, installation: INSTALLATION }, facts) };
+  };
+  const relaxed = Array.from({ length: 5_000 }, (_, index) => ending(index, 9_000));
+  const pressed = Array.from({ length: 10 }, (_, index) => ending(5_000 + index, 1_000));
+  const answers = await Promise.all([
+    renew(of, INSTALLATION, relaxed),
+    renew(of, INSTALLATION, pressed),
+  ]);
+  expect(answers.flat().every(({ kind }) => kind === "renewed")).toBe(true);
+  expect(roundTrips).toHaveLength(2);
+  const first = roundTrips[0]!.flatMap(({ members }) => members);
+  expect(first).toHaveLength(5_000);
+  expect(first).toEqual(expect.arrayContaining(pressed.map(({ id }) => id.member)));
+});
 
 test("what arrives in one turn goes out in one round trip, each license by itself", async () => {
   const { seats, roundTrips } = scripted();
@@ -108,7 +136,12 @@ test("each lease gets its own answer, and a token that is good until its seat is
   if (renewal?.kind !== "renewed") throw new Error("not renewed");
   expect(renewal.validityMs).toBe(3_000);
   const subject = { id: leases[1]!.id, installation: INSTALLATION };
-  expect(tokens.read(subject, renewal.token)).toEqual({ fence: 1n, epoch: 2, expiry: 5_000 });
+  expect(tokens.read(subject, renewal.token)).toEqual({
+    fence: 1n,
+    epoch: 2,
+    expiry: 5_000,
+    claim: "",
+  });
 });
 
 test("a pool that is not set up is set up, and the renewal repeated", async () => {
@@ -166,8 +199,8 @@ test("a lease that only its token can tell of is readmitted by its token", async
   const renewals = await renewer({ ...seats, readmit })(license(1), INSTALLATION, leases);
   expect(renewals.map(({ kind }) => kind)).toEqual(["renewed", "expired"]);
   expect(readmit).toHaveBeenCalledExactlyOnceWith(license(1), [
-    { member: genuine.id.member, installation: INSTALLATION, fence: 1n, expiry: 5_000 },
-    { member: forged.id.member, installation: INSTALLATION, fence: 2n, expiry: 0 },
+    { member: genuine.id.member, installation: INSTALLATION, fence: 1n, claim: "", expiry: 5_000 },
+    { member: forged.id.member, installation: INSTALLATION, fence: 2n, claim: "", expiry: 0 },
   ]);
 });
 
@@ -184,4 +217,13 @@ test("a defect fails one round trip, not those that follow", async () => {
   fail = false;
   const [renewal] = await renew(license(1), INSTALLATION, leasesOf(license(1), 1));
   expect(renewal?.kind).toBe("renewed");
+});
+
+test("leases that take much go in smaller batches, and none is left out", async () => {
+  const { seats, roundTrips } = scripted();
+  const renew = renewer(seats);
+  const all = leasesOf(license(1), 60).map((one) => ({ ...one, claim: "100,,,cam" }));
+  const renewals = await renew(license(1), INSTALLATION, all);
+  expect(renewals.every(({ kind }) => kind === "renewed")).toBe(true);
+  expect(roundTrips[0]?.map(({ members }) => members.length)).toEqual([12, 12, 12, 12, 12]);
 });

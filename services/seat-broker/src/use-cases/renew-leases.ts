@@ -1,14 +1,17 @@
 import { isProblem, type Uuid } from "@leasehold/kernel";
+import { entriesOf } from "../domain/claim.ts";
 import type { LeaseId } from "../domain/lease-id.ts";
 import type { LeaseSubject, TokenKeys } from "../domain/lease-token.ts";
 import type { BrokerEvents, Extension, LeaseOutcome, SeatStore, Undecided } from "./ports.ts";
-import type { RecoverPool } from "./recover-pool.ts";
+import { decide, type DecidePorts, setRight } from "./decide.ts";
 import { type Later, selfClocked } from "./self-clocked.ts";
 
 /** A lease that its holder wants renewed, and has proved to be its own. */
 export interface ProvenLease {
   readonly id: LeaseId;
   readonly fence: bigint;
+  /** What it takes, packed. */
+  readonly claim: string;
   /** The newest one; looked at again only after a loss of data. */
   readonly token: Uint8Array;
 }
@@ -27,9 +30,8 @@ export type RenewLeases = (
   leases: readonly ProvenLease[],
 ) => Promise<readonly Renewal[]>;
 
-export interface RenewLeasesPorts {
+export interface RenewLeasesPorts extends DecidePorts {
   readonly seats: SeatStore;
-  readonly recover: RecoverPool;
   readonly tokens: TokenKeys;
   readonly events: BrokerEvents;
   readonly later: Later;
@@ -48,6 +50,8 @@ interface Waiting {
   readonly heartbeat: Heartbeat;
   readonly index: number;
   readonly lease: ProvenLease;
+  /** When the lease ends, as far as its token tells, once that was asked. */
+  expiry?: number;
   /** Whether what kept it from being decided was set right already. */
   repeated: boolean;
 }
@@ -60,8 +64,11 @@ interface Batch {
 
 type Enqueue = (waiting: readonly Waiting[]) => void;
 
-/** One script call must not keep Redis from others for long. */
+/** One script call must not keep Redis from others for long: so many leases, so many entries. */
 const BATCH_LIMIT = 250;
+const BATCH_ENTRIES = 2_500;
+/** Nor one round trip, whose last call would run into its time limit. Some 20 ms of Redis' time. */
+const TRIP_LIMIT = 5_000;
 
 const EXPIRED: Renewal = { kind: "expired" };
 const REVOKED: Renewal = { kind: "revoked" };
@@ -87,7 +94,9 @@ async function roundTrip(
   waiting: readonly Waiting[],
   again: Enqueue,
 ): Promise<void> {
-  const batches = batchesOf(waiting);
+  const inOrder = mostUrgentFirst(ports, waiting);
+  again(inOrder.slice(TRIP_LIMIT));
+  const batches = batchesOf(inOrder.slice(0, TRIP_LIMIT));
   const outcomes = await ports.seats.renew(batches).catch((error: unknown) => {
     ports.events.renewalsFailed(error);
     return [];
@@ -97,17 +106,29 @@ async function roundTrip(
     // What takes longer goes on beside the round trips of other licenses, which do not wait.
     if (outcome?.kind === "decided")
       void readmit(ports, license, settleDecided(ports, batch, outcome));
-    else if (outcome?.kind === "unset" || outcome?.kind === "misjudged")
-      void setRight(ports, license, outcome, batch).then(again);
-    else settleAll(batch, RETRY);
+    else if (!outcome || outcome.kind === "recovering") settleAll(batch, RETRY);
+    else void retryOnce(ports, license, outcome, batch).then(again);
   }
 }
 
+/**
+ * Where some have to wait for another round trip, the leases that end first go first. What tokens
+ * tell is not verified again: who lies gains a place of a few milliseconds.
+ */
+function mostUrgentFirst(
+  { tokens }: RenewLeasesPorts,
+  waiting: readonly Waiting[],
+): readonly Waiting[] {
+  if (waiting.length <= TRIP_LIMIT) return waiting;
+  const expiryOf = (one: Waiting) => (one.expiry ??= tokens.expiryTold(one.lease.token));
+  return waiting.toSorted((a, b) => expiryOf(a) - expiryOf(b));
+}
+
 /** @returns what is to be asked again now */
-async function setRight(
-  { seats, recover, events }: RenewLeasesPorts,
+async function retryOnce(
+  ports: RenewLeasesPorts,
   license: Uuid,
-  { kind }: Undecided,
+  undecided: Undecided,
   batch: readonly Waiting[],
 ): Promise<readonly Waiting[]> {
   const fresh = batch.filter(({ repeated }) => !repeated);
@@ -117,10 +138,9 @@ async function setRight(
   );
   if (fresh.length === 0) return [];
   try {
-    if (kind === "unset") await recover(license);
-    else await seats.readIncarnation();
+    await setRight(ports, license, undecided);
   } catch (error) {
-    if (!isProblem(error)) events.renewalsFailed(error);
+    if (!isProblem(error)) ports.events.renewalsFailed(error);
     settleAll(fresh, RETRY);
     return [];
   }
@@ -138,11 +158,25 @@ function batchesOf(queue: readonly Waiting[]): readonly Batch[] {
   const byLicense = Map.groupBy(queue, ({ heartbeat }) => heartbeat.license);
   const batches: Batch[] = [];
   for (const [license, all] of byLicense)
-    for (let from = 0; from < all.length; from += BATCH_LIMIT) {
-      const waiting = all.slice(from, from + BATCH_LIMIT);
+    for (const waiting of portionsOf(all))
       batches.push({ license, waiting, members: waiting.map(({ lease }) => lease.id.member) });
-    }
   return batches;
+}
+
+function portionsOf(all: readonly Waiting[]): readonly (readonly Waiting[])[] {
+  const portions: Waiting[][] = [];
+  let portion: Waiting[] = [];
+  let entries = 0;
+  for (const one of all) {
+    entries += entriesOf(one.lease.claim);
+    if (portion.length === 0 || portion.length === BATCH_LIMIT || entries > BATCH_ENTRIES) {
+      portion = [];
+      portions.push(portion);
+      entries = entriesOf(one.lease.claim);
+    }
+    portion.push(one);
+  }
+  return portions;
 }
 
 function settleAll(waiting: readonly Waiting[], renewal: Renewal): void {
@@ -164,7 +198,8 @@ function settleDecided(
     else if (outcome === "revoked") settle(one, REVOKED);
     else if (outcome === "gone") settle(one, EXPIRED);
     else {
-      const token = tokens.mint(subjectOf(one), { fence: one.lease.fence, epoch, expiry });
+      const { fence, claim } = one.lease;
+      const token = tokens.mint(subjectOf(one), { fence, epoch, expiry, claim });
       settle(one, { kind: "renewed", validityMs, token });
     }
   }
@@ -181,13 +216,14 @@ async function readmit(
     member: one.lease.id.member,
     installation: one.heartbeat.installation,
     fence: one.lease.fence,
+    claim: one.lease.claim,
     // A token that does not verify has run out since ever.
     expiry: ports.tokens.read(subjectOf(one), one.lease.token)?.expiry ?? 0,
   }));
   try {
-    const outcome = await ports.seats.readmit(license, returners);
-    if (outcome.kind === "decided") settleAll(settleDecided(ports, unknown, outcome), RETRY);
-    else settleAll(unknown, RETRY);
+    const ask = () => ports.seats.readmit(license, returners);
+    const outcome = await decide(ports, license, ask);
+    settleAll(settleDecided(ports, unknown, outcome), RETRY);
   } catch (error) {
     if (!isProblem(error)) ports.events.renewalsFailed(error);
     settleAll(unknown, RETRY);

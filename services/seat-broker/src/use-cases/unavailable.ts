@@ -9,6 +9,8 @@ export function unavailable(outcome: Unavailable): Problem {
       return problems.leaseReleased();
     case "expired":
       return problems.leaseExpired();
+    case "lease-revoked":
+      return problems.leaseRevoked();
     case "suspended":
       return problems.licenseSuspended();
     case "revoked":

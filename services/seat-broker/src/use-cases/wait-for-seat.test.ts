@@ -1,6 +1,8 @@
 import { type Uuid } from "@leasehold/kernel";
 import { expect, test } from "vitest";
 import { leaseIdOf } from "../domain/lease-id.ts";
+import { someTerms } from "../../test/some-terms.ts";
+import { someHolder } from "../../test/some-pool.ts";
 import { licenseWatchers } from "./license-watchers.ts";
 import type { Undecided, WaitOutcome } from "./ports.ts";
 import { seatWakes } from "./seat-wakes.ts";
@@ -22,6 +24,7 @@ function queue(outcomes: readonly WaitOutcome[], beforeEach = (_call: number): v
   const pauses: number[] = [];
   let left = 0;
   const ports = {
+    ...someTerms(),
     seats: {
       wait: ({ place }: { readonly place: { readonly order: number } | undefined }) => {
         beforeEach(orders.length);
@@ -29,7 +32,7 @@ function queue(outcomes: readonly WaitOutcome[], beforeEach = (_call: number): v
         return Promise.resolve(outcomes[orders.length - 1] ?? TURN);
       },
       leaveQueue: () => Promise.resolve(void left++),
-      readIncarnation: () => Promise.resolve({ now: 0, name: "a" }),
+      readIncarnation: () => Promise.resolve({ now: 0, name: "a", trustedSince: 0 }),
     },
     recover: () => Promise.resolve(),
     wakes: seatWakes(),
@@ -38,7 +41,13 @@ function queue(outcomes: readonly WaitOutcome[], beforeEach = (_call: number): v
     chance: () => 1,
   };
   const [gone, leaving] = [new AbortController(), new AbortController()];
-  const request = { license: LICENSE, id, place: undefined };
+  const request = {
+    license: LICENSE,
+    id,
+    holder: someHolder(),
+    claim: { seats: 1, features: [] },
+    place: undefined,
+  };
   const steps = waitForSeat(ports, request, { gone: gone.signal, leaving: leaving.signal });
   return { steps, orders, pauses, gone, leaving, left: () => left };
 }

@@ -2,10 +2,10 @@ import { isProblem, type Uuid } from "@leasehold/kernel";
 import { brokerLeaves } from "../domain/seat-problems.ts";
 import { type Standing, waitEstimate } from "../domain/wait-estimate.ts";
 import type { Place } from "../domain/wait-ticket.ts";
-import { decide } from "./decide.ts";
+import { decide, type DecidePorts } from "./decide.ts";
+import { decideClaimOf } from "./decide-claim.ts";
 import type { LicenseWatchers } from "./license-watchers.ts";
 import type { Pause, SeatStore, WaitOutcome, WaitRequest } from "./ports.ts";
-import type { RecoverPool } from "./recover-pool.ts";
 import type { SeatWakes } from "./seat-wakes.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -19,9 +19,8 @@ export type WaitStep =
     }
   | { readonly kind: "offer"; readonly place: Place; readonly lapsesInMs: number };
 
-export interface WaitForSeatPorts {
+export interface WaitForSeatPorts extends DecidePorts {
   readonly seats: Pick<SeatStore, "wait" | "leaveQueue" | "readIncarnation">;
-  readonly recover: RecoverPool;
   readonly wakes: SeatWakes;
   readonly watchers: LicenseWatchers;
   readonly pause: Pause;
@@ -50,7 +49,8 @@ const FRONT = 16;
  * pool that recovers is waited for. When the client goes its place is free at once; it may
  * come back with its ticket. When the broker goes the place stays, for the time that the
  * client takes to find another one.
- * @throws Problem that says why there will be no seat; DRAINING when the broker goes
+ * @throws Problem that says why there will be no seat; DRAINING when the broker goes; OVERLOADED
+ *   in place of the first step
  */
 export async function* waitForSeat(
   ports: WaitForSeatPorts,
@@ -64,7 +64,7 @@ export async function* waitForSeat(
   let offered = false;
   try {
     while (!over.aborted) {
-      const outcome = await ask(ports, { ...request, place });
+      const outcome = await ask(ports, { ...request, place }, joined !== undefined);
       if (outcome.kind === "turn") {
         offered = true;
         yield { ...outcome, kind: "offer" };
@@ -94,13 +94,20 @@ type Standstill =
   | Extract<InQueue, { readonly kind: "waiting" }>
   | { readonly kind: "undecided"; readonly nextInMs: number };
 
-async function ask(ports: WaitForSeatPorts, request: WaitRequest): Promise<InQueue | Standstill> {
+/** @param joined who waits already goes on; a broker with too much to do takes nobody new */
+async function ask(
+  ports: WaitForSeatPorts,
+  request: WaitRequest,
+  joined: boolean,
+): Promise<InQueue | Standstill> {
   try {
-    const outcome = await decide(ports, request.license, () => ports.seats.wait(request));
+    const outcome = await decide(ports, request.license, async () =>
+      ports.seats.wait(request, await decideClaimOf(ports.terms, request)),
+    );
     if (outcome.kind === "turn" || outcome.kind === "waiting") return outcome;
     throw unavailable(outcome);
   } catch (error) {
-    if (!isProblem(error, "RECOVERING")) throw error;
+    if (!isProblem(error, "RECOVERING") && !(joined && isProblem(error, "OVERLOADED"))) throw error;
     return { kind: "undecided", nextInMs: error.retryAfterMs ?? LONGEST_PAUSE_MS };
   }
 }

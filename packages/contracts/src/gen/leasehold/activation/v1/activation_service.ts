@@ -46,7 +46,7 @@ export interface UnlockResponse {
     | undefined;
   /** The license file (`.lic`): certificates and trust bundle, verifiable offline. */
   licenseFile: string;
-  /** What the license grants. */
+  /** What the license grants; whom its seat policy treats apart is left out. */
   terms: LicenseTerms | undefined;
 }
 

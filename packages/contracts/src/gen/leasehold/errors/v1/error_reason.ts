@@ -105,6 +105,16 @@ export const ErrorReason = {
   CANCELLED: 30,
   /** INTERNAL - A defect of the server's; its log tells more under the trace id. INTERNAL. */
   INTERNAL: 31,
+  /** HOLDER_EXCLUDED - The license's seat policy has no seat for this holder. PERMISSION_DENIED. */
+  HOLDER_EXCLUDED: 32,
+  /** FEATURE_NOT_LICENSED - The license does not unlock a feature that the claim names. FAILED_PRECONDITION. */
+  FEATURE_NOT_LICENSED: 33,
+  /** LEASE_REVOKED - The seat was taken back by an administrator. FAILED_PRECONDITION. */
+  LEASE_REVOKED: 34,
+  /** POOL_DRAINED - An administrator drains the pool: no seat is granted until it is resumed. UNAVAILABLE. */
+  POOL_DRAINED: 35,
+  /** BORROW_REFUSED - The license does not allow seats to be borrowed, or not for so long. FAILED_PRECONDITION. */
+  BORROW_REFUSED: 36,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -142,4 +152,9 @@ export namespace ErrorReason {
   export type DEADLINE_EXCEEDED = typeof ErrorReason.DEADLINE_EXCEEDED;
   export type CANCELLED = typeof ErrorReason.CANCELLED;
   export type INTERNAL = typeof ErrorReason.INTERNAL;
+  export type HOLDER_EXCLUDED = typeof ErrorReason.HOLDER_EXCLUDED;
+  export type FEATURE_NOT_LICENSED = typeof ErrorReason.FEATURE_NOT_LICENSED;
+  export type LEASE_REVOKED = typeof ErrorReason.LEASE_REVOKED;
+  export type POOL_DRAINED = typeof ErrorReason.POOL_DRAINED;
+  export type BORROW_REFUSED = typeof ErrorReason.BORROW_REFUSED;
 }

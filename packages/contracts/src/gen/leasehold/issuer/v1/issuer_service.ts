@@ -114,7 +114,10 @@ export interface AmendLicenseRequest {
   terms:
     | LicenseTerms
     | undefined;
-  /** Which fields of `terms` change: `seats`, `features`, `start_time`, `end_time`, `lease_times`. */
+  /**
+   * Which fields of `terms` change: `seats`, `features`, `start_time`, `end_time`, `lease_times`,
+   * `seat_policy`. Each changes as a whole.
+   */
   updateMask: string[] | undefined;
 }
 

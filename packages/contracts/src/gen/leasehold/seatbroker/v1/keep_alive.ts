@@ -101,6 +101,9 @@ export interface KeepAliveEvent {
     | //
     /** This server is going away: open the stream elsewhere. */
     { $case: "draining"; value: Draining }
+    | //
+    /** A seat was taken back: stop, and release its lease once stopped. */
+    { $case: "seatRevoked"; value: SeatRevoked }
     | undefined;
 }
 
@@ -112,8 +115,20 @@ export interface LicenseChanged {
   revision: bigint;
   /** Whether it may be used. */
   state: LicenseState;
-  /** What it grants. */
-  terms: LicenseTerms | undefined;
+  /** What it grants; whom its seat policy treats apart is left out. */
+  terms:
+    | LicenseTerms
+    | undefined;
+  /** Whether its pool is drained: no seat is granted until it is resumed. */
+  drained: boolean;
+}
+
+/** A seat was taken back by an administrator. */
+export interface SeatRevoked {
+  /** The lease. */
+  leaseId: Buffer;
+  /** Why, as the administrator put it. May be empty. */
+  reason: string;
 }
 
 /** A server is going away. */
@@ -405,6 +420,9 @@ export const KeepAliveEvent: MessageFns<KeepAliveEvent> = {
       case "draining":
         Draining.encode(message.event.value, writer.uint32(18).fork()).join();
         break;
+      case "seatRevoked":
+        SeatRevoked.encode(message.event.value, writer.uint32(26).fork()).join();
+        break;
     }
     return writer;
   },
@@ -438,6 +456,14 @@ export const KeepAliveEvent: MessageFns<KeepAliveEvent> = {
             message.event = { $case: "draining", value: Draining.decode(reader, reader.uint32()) };
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.event = { $case: "seatRevoked", value: SeatRevoked.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -452,7 +478,7 @@ export const KeepAliveEvent: MessageFns<KeepAliveEvent> = {
 };
 
 function createBaseLicenseChanged(): LicenseChanged {
-  return { license: "", revision: 0n, state: 0, terms: undefined };
+  return { license: "", revision: 0n, state: 0, terms: undefined, drained: false };
 }
 
 export const LicenseChanged: MessageFns<LicenseChanged> = {
@@ -471,6 +497,9 @@ export const LicenseChanged: MessageFns<LicenseChanged> = {
     }
     if (message.terms !== undefined) {
       LicenseTerms.encode(message.terms, writer.uint32(34).fork()).join();
+    }
+    if (message.drained !== false) {
+      writer.uint32(40).bool(message.drained);
     }
     return writer;
   },
@@ -518,6 +547,71 @@ export const LicenseChanged: MessageFns<LicenseChanged> = {
             }
 
             message.terms = LicenseTerms.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.drained = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSeatRevoked(): SeatRevoked {
+  return { leaseId: Buffer.alloc(0), reason: "" };
+}
+
+export const SeatRevoked: MessageFns<SeatRevoked> = {
+  encode(message: SeatRevoked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.leaseId.length !== 0) {
+      writer.uint32(10).bytes(message.leaseId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SeatRevoked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSeatRevoked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.leaseId = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }

@@ -16,6 +16,27 @@ export const protobufFileName = "leasehold/seatbroker/v1/lease.proto";
 
 /** A lease of a seat: the right to it until an expiry, renewed by heartbeats. */
 
+/** How a seat stands. */
+export const SeatState = {
+  /** UNSPECIFIED - Not a state. */
+  UNSPECIFIED: 0,
+  /** HELD - Held, and renewed by heartbeats. */
+  HELD: 1,
+  /** REVOKED - Taken back; free once its holder has stopped, or has been silent for long enough. */
+  REVOKED: 2,
+  /** BORROWED - Borrowed, to work without a connection; free at `expire_time` at the latest. */
+  BORROWED: 3,
+} as const;
+
+export type SeatState = typeof SeatState[keyof typeof SeatState];
+
+export namespace SeatState {
+  export type UNSPECIFIED = typeof SeatState.UNSPECIFIED;
+  export type HELD = typeof SeatState.HELD;
+  export type REVOKED = typeof SeatState.REVOKED;
+  export type BORROWED = typeof SeatState.BORROWED;
+}
+
 /** A lease as its holder sees it. */
 export interface Lease {
   /**
@@ -44,6 +65,19 @@ export interface Lease {
    * heartbeat.
    */
   token: Buffer;
+  /** Whether it was granted beyond the license's seats, by its overdraft. */
+  overdraft: boolean;
+}
+
+/** What a lease takes. */
+export interface SeatClaim {
+  /** How many seats, all of them or none, 1 to 100; 1 if 0. More than one are shared with nobody. */
+  seats: number;
+  /**
+   * Codes of the features that it will use, at most 20. Needed only for features that
+   * `FeatureGrant.seats` limits: each seat of the claim takes one of theirs.
+   */
+  features: string[];
 }
 
 /** Who holds a seat. */
@@ -75,7 +109,23 @@ export interface Seat {
     | Date
     | undefined;
   /** When it becomes free unless it is renewed, by the server's clock. */
-  expireTime: Date | undefined;
+  expireTime:
+    | Date
+    | undefined;
+  /** When the holder was last heard of, by the server's clock. Absent while it is borrowed. */
+  heartbeatTime:
+    | Date
+    | undefined;
+  /** What the lease takes. */
+  claim:
+    | SeatClaim
+    | undefined;
+  /** The address that it was acquired from. */
+  address: string;
+  /** How it stands. */
+  state: SeatState;
+  /** Whether it was granted beyond the license's seats, by its overdraft. */
+  overdraft: boolean;
 }
 
 /** How the seats of a license stand. */
@@ -90,7 +140,33 @@ export interface Pool {
   terms:
     | LicenseTerms
     | undefined;
-  /** How many seats are live. May exceed `terms.seats` for a while after it was lowered. */
+  /**
+   * How many seats are live. May exceed `terms.seats` by the overdraft, and for a while after
+   * it was lowered.
+   */
+  live: number;
+  /** How many wait for a seat. */
+  waiting: number;
+  /** Whether it is drained: no seat is granted until it is resumed. */
+  drained: boolean;
+  /** How the seats stand that are limited by themselves. */
+  subPools: SubPool[];
+}
+
+/** Some of a pool's seats, counted by themselves. */
+export interface SubPool {
+  /** What they are. */
+  scope:
+    | //
+    /** Those that use a feature whose seats are limited. */
+    { $case: "feature"; value: string }
+    | //
+    /** Those that are kept for a group. */
+    { $case: "group"; value: string }
+    | undefined;
+  /** How many there may be. */
+  seats: number;
+  /** How many are live. */
   live: number;
 }
 
@@ -101,6 +177,7 @@ function createBaseLease(): Lease {
     validity: undefined,
     heartbeat: undefined,
     token: Buffer.alloc(0),
+    overdraft: false,
   };
 }
 
@@ -123,6 +200,9 @@ export const Lease: MessageFns<Lease> = {
     }
     if (message.token.length !== 0) {
       writer.uint32(42).bytes(message.token);
+    }
+    if (message.overdraft !== false) {
+      writer.uint32(48).bool(message.overdraft);
     }
     return writer;
   },
@@ -178,6 +258,71 @@ export const Lease: MessageFns<Lease> = {
             }
 
             message.token = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.overdraft = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSeatClaim(): SeatClaim {
+  return { seats: 0, features: [] };
+}
+
+export const SeatClaim: MessageFns<SeatClaim> = {
+  encode(message: SeatClaim, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.seats !== 0) {
+      writer.uint32(8).int32(message.seats);
+    }
+    for (const v of message.features) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SeatClaim {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSeatClaim();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.seats = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.features.push(reader.string());
             continue;
           }
         }
@@ -284,7 +429,18 @@ export const Holder: MessageFns<Holder> = {
 };
 
 function createBaseSeat(): Seat {
-  return { leaseId: Buffer.alloc(0), holder: undefined, fencingToken: 0n, grantTime: undefined, expireTime: undefined };
+  return {
+    leaseId: Buffer.alloc(0),
+    holder: undefined,
+    fencingToken: 0n,
+    grantTime: undefined,
+    expireTime: undefined,
+    heartbeatTime: undefined,
+    claim: undefined,
+    address: "",
+    state: 0,
+    overdraft: false,
+  };
 }
 
 export const Seat: MessageFns<Seat> = {
@@ -306,6 +462,21 @@ export const Seat: MessageFns<Seat> = {
     }
     if (message.expireTime !== undefined) {
       Timestamp.encode(toTimestamp(message.expireTime), writer.uint32(42).fork()).join();
+    }
+    if (message.heartbeatTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.heartbeatTime), writer.uint32(50).fork()).join();
+    }
+    if (message.claim !== undefined) {
+      SeatClaim.encode(message.claim, writer.uint32(58).fork()).join();
+    }
+    if (message.address !== "") {
+      writer.uint32(66).string(message.address);
+    }
+    if (message.state !== 0) {
+      writer.uint32(72).int32(message.state);
+    }
+    if (message.overdraft !== false) {
+      writer.uint32(80).bool(message.overdraft);
     }
     return writer;
   },
@@ -363,6 +534,46 @@ export const Seat: MessageFns<Seat> = {
             message.expireTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.heartbeatTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.claim = SeatClaim.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.overdraft = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -377,7 +588,7 @@ export const Seat: MessageFns<Seat> = {
 };
 
 function createBasePool(): Pool {
-  return { license: "", revision: 0n, state: 0, terms: undefined, live: 0 };
+  return { license: "", revision: 0n, state: 0, terms: undefined, live: 0, waiting: 0, drained: false, subPools: [] };
 }
 
 export const Pool: MessageFns<Pool> = {
@@ -399,6 +610,15 @@ export const Pool: MessageFns<Pool> = {
     }
     if (message.live !== 0) {
       writer.uint32(40).int32(message.live);
+    }
+    if (message.waiting !== 0) {
+      writer.uint32(48).int32(message.waiting);
+    }
+    if (message.drained !== false) {
+      writer.uint32(56).bool(message.drained);
+    }
+    for (const v of message.subPools) {
+      SubPool.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -450,6 +670,111 @@ export const Pool: MessageFns<Pool> = {
           }
           case 5: {
             if (tag !== 40) {
+              break;
+            }
+
+            message.live = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.waiting = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.drained = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.subPools.push(SubPool.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSubPool(): SubPool {
+  return { scope: undefined, seats: 0, live: 0 };
+}
+
+export const SubPool: MessageFns<SubPool> = {
+  encode(message: SubPool, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.scope?.$case) {
+      case "feature":
+        writer.uint32(10).string(message.scope.value);
+        break;
+      case "group":
+        writer.uint32(18).string(message.scope.value);
+        break;
+    }
+    if (message.seats !== 0) {
+      writer.uint32(24).int32(message.seats);
+    }
+    if (message.live !== 0) {
+      writer.uint32(32).int32(message.live);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SubPool {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSubPool();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scope = { $case: "feature", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.scope = { $case: "group", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.seats = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
               break;
             }
 

@@ -7,6 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Duration } from "../../../google/protobuf/duration.ts";
+import { Holder, SeatClaim } from "./lease.ts";
 
 export const protobufPackage = "leasehold.seatbroker.v1";
 
@@ -27,6 +28,12 @@ export interface WaitForSeatRequest {
    * counts as none.
    */
   ticket: Buffer;
+  /** Who will hold the seat; as in AcquireSeat. */
+  holder:
+    | Holder
+    | undefined;
+  /** What the lease will take; as in AcquireSeat. Absent: one seat. */
+  claim: SeatClaim | undefined;
 }
 
 /** What a client that waits is told. */
@@ -62,7 +69,7 @@ export interface SeatOffer {
 }
 
 function createBaseWaitForSeatRequest(): WaitForSeatRequest {
-  return { leaseId: Buffer.alloc(0), ticket: Buffer.alloc(0) };
+  return { leaseId: Buffer.alloc(0), ticket: Buffer.alloc(0), holder: undefined, claim: undefined };
 }
 
 export const WaitForSeatRequest: MessageFns<WaitForSeatRequest> = {
@@ -72,6 +79,12 @@ export const WaitForSeatRequest: MessageFns<WaitForSeatRequest> = {
     }
     if (message.ticket.length !== 0) {
       writer.uint32(18).bytes(message.ticket);
+    }
+    if (message.holder !== undefined) {
+      Holder.encode(message.holder, writer.uint32(26).fork()).join();
+    }
+    if (message.claim !== undefined) {
+      SeatClaim.encode(message.claim, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -103,6 +116,22 @@ export const WaitForSeatRequest: MessageFns<WaitForSeatRequest> = {
             }
 
             message.ticket = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.holder = Holder.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.claim = SeatClaim.decode(reader, reader.uint32());
             continue;
           }
         }

@@ -6,8 +6,10 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Duration } from "../../../google/protobuf/duration.ts";
+import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { Heartbeat, KeepAliveRequest, KeepAliveResponse, Renewal } from "./keep_alive.ts";
-import { Holder, Lease, Pool, Seat } from "./lease.ts";
+import { Holder, Lease, Pool, Seat, SeatClaim, SeatState } from "./lease.ts";
 import { WaitForSeatRequest, WaitForSeatResponse } from "./queue.ts";
 
 export const protobufPackage = "leasehold.seatbroker.v1";
@@ -24,7 +26,11 @@ export interface AcquireSeatRequest {
    */
   leaseId: Buffer;
   /** Who will hold the seat. */
-  holder: Holder | undefined;
+  holder:
+    | Holder
+    | undefined;
+  /** What the lease takes. Absent: one seat. */
+  claim: SeatClaim | undefined;
 }
 
 /** Response of AcquireSeat. */
@@ -55,14 +61,59 @@ export interface ReleaseSeatRequest {
 export interface ReleaseSeatResponse {
 }
 
+/** Request of BorrowSeat. */
+export interface BorrowSeatRequest {
+  /** The lease id. */
+  leaseId: Buffer;
+  /** The newest token of the lease. */
+  token: Buffer;
+  /**
+   * For how long, counted from the answer; 1 hour to the license's offline days, and never
+   * beyond the license's end.
+   */
+  duration: Duration | undefined;
+}
+
+/** Response of BorrowSeat. */
+export interface BorrowSeatResponse {
+  /** The end, by the server's clock. */
+  endTime:
+    | Date
+    | undefined;
+  /**
+   * The seat as a signed file: a `borrow+jwt` that the holder keeps and anyone can verify by
+   * the trust bundle.
+   */
+  borrow: string;
+}
+
 /** Request of ListSeats. */
 export interface ListSeatsRequest {
   /** The license: `customers/{customer}/licenses/{license}`. */
   parent: string;
-  /** How many seats at most; 100 if 0, never more than 500. */
+  /**
+   * How many seats at most; 100 if 0, never more than 500. Leases that share one stand on one
+   * page, whatever their number.
+   */
   pageSize: number;
   /** The `next_page_token` of the page before; empty for the first page. */
   pageToken: string;
+  /** Which seats. Absent: all. */
+  filter: SeatFilter | undefined;
+}
+
+/** Which seats are wanted: those that match every field that is set. */
+export interface SeatFilter {
+  /** Of this user. */
+  user: string;
+  /** On this host. */
+  host: string;
+  /** Of this installation: `installations/{installation}`. */
+  installation: string;
+  /** That use this feature. */
+  feature: string;
+  /** That stand so. */
+  state: SeatState;
 }
 
 /** Response of ListSeats. */
@@ -75,8 +126,45 @@ export interface ListSeatsResponse {
   pool: Pool | undefined;
 }
 
+/** Request of RevokeSeat. */
+export interface RevokeSeatRequest {
+  /** The lease. */
+  leaseId: Buffer;
+  /** Why, told to the holder and kept; at most 500 code points. */
+  reason: string;
+  /**
+   * Frees the seat at once, whether or not its holder has stopped: until it has, one seat too
+   * many may be live. Kept as what it is.
+   */
+  immediate: boolean;
+}
+
+/** Response of RevokeSeat. */
+export interface RevokeSeatResponse {
+}
+
+/** Request of DrainPool. */
+export interface DrainPoolRequest {
+  /** The license: `customers/{customer}/licenses/{license}`. */
+  license: string;
+}
+
+/** Response of DrainPool. */
+export interface DrainPoolResponse {
+}
+
+/** Request of ResumePool. */
+export interface ResumePoolRequest {
+  /** The license: `customers/{customer}/licenses/{license}`. */
+  license: string;
+}
+
+/** Response of ResumePool. */
+export interface ResumePoolResponse {
+}
+
 function createBaseAcquireSeatRequest(): AcquireSeatRequest {
-  return { leaseId: Buffer.alloc(0), holder: undefined };
+  return { leaseId: Buffer.alloc(0), holder: undefined, claim: undefined };
 }
 
 export const AcquireSeatRequest: MessageFns<AcquireSeatRequest> = {
@@ -86,6 +174,9 @@ export const AcquireSeatRequest: MessageFns<AcquireSeatRequest> = {
     }
     if (message.holder !== undefined) {
       Holder.encode(message.holder, writer.uint32(18).fork()).join();
+    }
+    if (message.claim !== undefined) {
+      SeatClaim.encode(message.claim, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -117,6 +208,14 @@ export const AcquireSeatRequest: MessageFns<AcquireSeatRequest> = {
             }
 
             message.holder = Holder.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.claim = SeatClaim.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -351,8 +450,133 @@ export const ReleaseSeatResponse: MessageFns<ReleaseSeatResponse> = {
   },
 };
 
+function createBaseBorrowSeatRequest(): BorrowSeatRequest {
+  return { leaseId: Buffer.alloc(0), token: Buffer.alloc(0), duration: undefined };
+}
+
+export const BorrowSeatRequest: MessageFns<BorrowSeatRequest> = {
+  encode(message: BorrowSeatRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.leaseId.length !== 0) {
+      writer.uint32(10).bytes(message.leaseId);
+    }
+    if (message.token.length !== 0) {
+      writer.uint32(18).bytes(message.token);
+    }
+    if (message.duration !== undefined) {
+      Duration.encode(message.duration, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BorrowSeatRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBorrowSeatRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.leaseId = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.duration = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseBorrowSeatResponse(): BorrowSeatResponse {
+  return { endTime: undefined, borrow: "" };
+}
+
+export const BorrowSeatResponse: MessageFns<BorrowSeatResponse> = {
+  encode(message: BorrowSeatResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.endTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.endTime), writer.uint32(10).fork()).join();
+    }
+    if (message.borrow !== "") {
+      writer.uint32(18).string(message.borrow);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BorrowSeatResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBorrowSeatResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.endTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.borrow = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseListSeatsRequest(): ListSeatsRequest {
-  return { parent: "", pageSize: 0, pageToken: "" };
+  return { parent: "", pageSize: 0, pageToken: "", filter: undefined };
 }
 
 export const ListSeatsRequest: MessageFns<ListSeatsRequest> = {
@@ -365,6 +589,9 @@ export const ListSeatsRequest: MessageFns<ListSeatsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(26).string(message.pageToken);
+    }
+    if (message.filter !== undefined) {
+      SeatFilter.encode(message.filter, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -404,6 +631,104 @@ export const ListSeatsRequest: MessageFns<ListSeatsRequest> = {
             }
 
             message.pageToken = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.filter = SeatFilter.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSeatFilter(): SeatFilter {
+  return { user: "", host: "", installation: "", feature: "", state: 0 };
+}
+
+export const SeatFilter: MessageFns<SeatFilter> = {
+  encode(message: SeatFilter, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== "") {
+      writer.uint32(10).string(message.user);
+    }
+    if (message.host !== "") {
+      writer.uint32(18).string(message.host);
+    }
+    if (message.installation !== "") {
+      writer.uint32(26).string(message.installation);
+    }
+    if (message.feature !== "") {
+      writer.uint32(34).string(message.feature);
+    }
+    if (message.state !== 0) {
+      writer.uint32(40).int32(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SeatFilter {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSeatFilter();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.host = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.installation = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.feature = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
             continue;
           }
         }
@@ -487,6 +812,271 @@ export const ListSeatsResponse: MessageFns<ListSeatsResponse> = {
   },
 };
 
+function createBaseRevokeSeatRequest(): RevokeSeatRequest {
+  return { leaseId: Buffer.alloc(0), reason: "", immediate: false };
+}
+
+export const RevokeSeatRequest: MessageFns<RevokeSeatRequest> = {
+  encode(message: RevokeSeatRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.leaseId.length !== 0) {
+      writer.uint32(10).bytes(message.leaseId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    if (message.immediate !== false) {
+      writer.uint32(24).bool(message.immediate);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeSeatRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeSeatRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.leaseId = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.immediate = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRevokeSeatResponse(): RevokeSeatResponse {
+  return {};
+}
+
+export const RevokeSeatResponse: MessageFns<RevokeSeatResponse> = {
+  encode(_: RevokeSeatResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeSeatResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeSeatResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDrainPoolRequest(): DrainPoolRequest {
+  return { license: "" };
+}
+
+export const DrainPoolRequest: MessageFns<DrainPoolRequest> = {
+  encode(message: DrainPoolRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.license !== "") {
+      writer.uint32(10).string(message.license);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DrainPoolRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDrainPoolRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.license = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDrainPoolResponse(): DrainPoolResponse {
+  return {};
+}
+
+export const DrainPoolResponse: MessageFns<DrainPoolResponse> = {
+  encode(_: DrainPoolResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DrainPoolResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDrainPoolResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResumePoolRequest(): ResumePoolRequest {
+  return { license: "" };
+}
+
+export const ResumePoolRequest: MessageFns<ResumePoolRequest> = {
+  encode(message: ResumePoolRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.license !== "") {
+      writer.uint32(10).string(message.license);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumePoolRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumePoolRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.license = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseResumePoolResponse(): ResumePoolResponse {
+  return {};
+}
+
+export const ResumePoolResponse: MessageFns<ResumePoolResponse> = {
+  encode(_: ResumePoolResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumePoolResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumePoolResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /**
  * Hands out the seats of a license as leases, never one too many. The license is the one
  * of the caller's installation certificate.
@@ -498,7 +1088,9 @@ export const SeatBrokerServiceDefinition = {
   methods: {
     /**
      * Leases a seat. Repeated with the same lease id while the lease lives, it answers
-     * with the same lease, extended. Whoever waits for what is free comes first.
+     * with the same lease, extended, which takes what it took whatever is claimed now. Whoever
+     * waits for what is free comes first, as far as it could have that: who waits for a feature
+     * keeps no seat from others while no seat of the feature is free.
      */
     acquireSeat: {
       name: "AcquireSeat",
@@ -586,6 +1178,26 @@ export const SeatBrokerServiceDefinition = {
         },
       },
     },
+    /**
+     * Makes a lease a borrowed one: its holder may rely on the seat until the end without any
+     * heartbeat, for at most the license's offline days. Repeated, it answers with the same end,
+     * or a later one if asked for. ReleaseSeat gives the seat back early.
+     */
+    borrowSeat: {
+      name: "BorrowSeat",
+      requestType: BorrowSeatRequest as typeof BorrowSeatRequest,
+      requestStream: false,
+      responseType: BorrowSeatResponse as typeof BorrowSeatResponse,
+      responseStream: false,
+      options: {
+        idempotencyLevel: "IDEMPOTENT",
+        _unknownFields: {
+          400802: [
+            Buffer.from([18, 10, 1, 2, 18, 11, 115, 101, 97, 116, 115, 46, 108, 101, 97, 115, 101, 24, 2]) as Buffer,
+          ],
+        },
+      },
+    },
     /** Lists the live seats of a license and how its pool stands. */
     listSeats: {
       name: "ListSeats",
@@ -600,8 +1212,93 @@ export const SeatBrokerServiceDefinition = {
         },
       },
     },
+    /**
+     * Takes a seat back: its holder is told at once, and the seat is free when the holder has
+     * released it, or has been silent for long enough. A borrowed seat is not extended, and is
+     * free at its end. Succeeds if it was taken back already.
+     */
+    revokeSeat: {
+      name: "RevokeSeat",
+      requestType: RevokeSeatRequest as typeof RevokeSeatRequest,
+      requestStream: false,
+      responseType: RevokeSeatResponse as typeof RevokeSeatResponse,
+      responseStream: false,
+      options: {
+        idempotencyLevel: "IDEMPOTENT",
+        _unknownFields: {
+          400802: [
+            Buffer.from([
+              19,
+              10,
+              1,
+              4,
+              18,
+              12,
+              115,
+              101,
+              97,
+              116,
+              115,
+              46,
+              114,
+              101,
+              118,
+              111,
+              107,
+              101,
+              24,
+              2,
+            ]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Drains a pool: no seat is granted until it is resumed. Leases go on. */
+    drainPool: {
+      name: "DrainPool",
+      requestType: DrainPoolRequest as typeof DrainPoolRequest,
+      requestStream: false,
+      responseType: DrainPoolResponse as typeof DrainPoolResponse,
+      responseStream: false,
+      options: {
+        idempotencyLevel: "IDEMPOTENT",
+        _unknownFields: {
+          400802: [
+            Buffer.from([18, 10, 1, 4, 18, 11, 112, 111, 111, 108, 115, 46, 100, 114, 97, 105, 110, 24, 2]) as Buffer,
+          ],
+        },
+      },
+    },
+    /** Ends what DrainPool began. */
+    resumePool: {
+      name: "ResumePool",
+      requestType: ResumePoolRequest as typeof ResumePoolRequest,
+      requestStream: false,
+      responseType: ResumePoolResponse as typeof ResumePoolResponse,
+      responseStream: false,
+      options: {
+        idempotencyLevel: "IDEMPOTENT",
+        _unknownFields: {
+          400802: [
+            Buffer.from([18, 10, 1, 4, 18, 11, 112, 111, 111, 108, 115, 46, 100, 114, 97, 105, 110, 24, 2]) as Buffer,
+          ],
+        },
+      },
+    },
   },
 } as const;
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (globalThis.Number(t.seconds.toString()) || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;

@@ -51,6 +51,27 @@ export namespace LicenseState {
   export type REVOKED = typeof LicenseState.REVOKED;
 }
 
+/** Which processes have one seat together. */
+export const SharingPolicy = {
+  /** UNSPECIFIED - Not a policy; as PER_PROCESS. */
+  UNSPECIFIED: 0,
+  /** PER_PROCESS - Each process has a seat of its own. */
+  PER_PROCESS: 1,
+  /** PER_USER - All processes of one user have one seat, on whatever host; told apart by `Holder.user`. */
+  PER_USER: 2,
+  /** PER_DEVICE - All processes of one host have one seat; told apart by `Holder.host`. */
+  PER_DEVICE: 3,
+} as const;
+
+export type SharingPolicy = typeof SharingPolicy[keyof typeof SharingPolicy];
+
+export namespace SharingPolicy {
+  export type UNSPECIFIED = typeof SharingPolicy.UNSPECIFIED;
+  export type PER_PROCESS = typeof SharingPolicy.PER_PROCESS;
+  export type PER_USER = typeof SharingPolicy.PER_USER;
+  export type PER_DEVICE = typeof SharingPolicy.PER_DEVICE;
+}
+
 /** What a license grants. */
 export interface LicenseTerms {
   /** How seats are counted. */
@@ -68,7 +89,11 @@ export interface LicenseTerms {
     | Date
     | undefined;
   /** How long leases on its seats live. */
-  leaseTimes: LeaseTimes | undefined;
+  leaseTimes:
+    | LeaseTimes
+    | undefined;
+  /** Who may have its seats, and how. Absent, as if empty: anyone, each process one of its own. */
+  seatPolicy: SeatPolicy | undefined;
 }
 
 /** One feature of a product, unlocked by a license. */
@@ -76,7 +101,55 @@ export interface FeatureGrant {
   /** The feature's code in the product's catalogue, for example `dataflow`. */
   feature: string;
   /** For a counted limit: how many of the thing. Absent for a switch. */
-  limit?: bigint | undefined;
+  limit?:
+    | bigint
+    | undefined;
+  /** How many seats may use the feature at a time, 0 to 1,000,000. Absent: every seat may. */
+  seats?: number | undefined;
+}
+
+/** Who may have the seats of a license, and how. */
+export interface SeatPolicy {
+  /** Which processes have one seat together. */
+  sharing: SharingPolicy;
+  /** How many seats may be taken beyond `LicenseTerms.seats`, 0 to 1,000,000. Each lease beyond says so. */
+  overdraft: number;
+  /** For how many days a seat may be borrowed, to work without a connection, 0 to 365. 0: not at all. */
+  offlineDays: number;
+  /**
+   * Those whom the policy treats apart, at most 50. Each name stands at most once. What their
+   * lists name has 3,000,000 bytes of UTF-8 at most.
+   */
+  groups: SeatGroup[];
+  /** If there are any: only their members may have seats. Names of `groups`, each once. */
+  includeGroups: string[];
+  /** Their members may have no seats, included or not. Names of `groups`, each once. */
+  excludeGroups: string[];
+}
+
+/** Holders whom a seat policy treats apart. A holder that one of the lists names is a member. */
+export interface SeatGroup {
+  /** Its name: `[a-z][a-z0-9-]{0,63}`. */
+  group: string;
+  /**
+   * Users, as `Holder.user` tells them, of 1 to 200 code points; 1,000 entries at most in the
+   * three lists together, and none twice in a list.
+   */
+  users: string[];
+  /** Hosts, as `Holder.host` tells them, of 1 to 200 code points. */
+  hosts: string[];
+  /** Installations: `installations/{installation}`. */
+  installations: string[];
+  /**
+   * How many seats are kept for its members, of those of the license. All groups together
+   * keep no more than there are. Who is in several has part in the first that keeps any.
+   */
+  reservedSeats: number;
+  /**
+   * Its members' class in the queue, 0 to 7; a higher one waits in front. The highest counts
+   * for whoever is in several.
+   */
+  priority: number;
 }
 
 /**
@@ -96,7 +169,15 @@ export interface LeaseTimes {
 }
 
 function createBaseLicenseTerms(): LicenseTerms {
-  return { model: 0, seats: 0, features: [], startTime: undefined, endTime: undefined, leaseTimes: undefined };
+  return {
+    model: 0,
+    seats: 0,
+    features: [],
+    startTime: undefined,
+    endTime: undefined,
+    leaseTimes: undefined,
+    seatPolicy: undefined,
+  };
 }
 
 export const LicenseTerms: MessageFns<LicenseTerms> = {
@@ -118,6 +199,9 @@ export const LicenseTerms: MessageFns<LicenseTerms> = {
     }
     if (message.leaseTimes !== undefined) {
       LeaseTimes.encode(message.leaseTimes, writer.uint32(50).fork()).join();
+    }
+    if (message.seatPolicy !== undefined) {
+      SeatPolicy.encode(message.seatPolicy, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -183,6 +267,14 @@ export const LicenseTerms: MessageFns<LicenseTerms> = {
             message.leaseTimes = LeaseTimes.decode(reader, reader.uint32());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.seatPolicy = SeatPolicy.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -197,7 +289,7 @@ export const LicenseTerms: MessageFns<LicenseTerms> = {
 };
 
 function createBaseFeatureGrant(): FeatureGrant {
-  return { feature: "", limit: undefined };
+  return { feature: "", limit: undefined, seats: undefined };
 }
 
 export const FeatureGrant: MessageFns<FeatureGrant> = {
@@ -210,6 +302,9 @@ export const FeatureGrant: MessageFns<FeatureGrant> = {
         throw new globalThis.Error("value provided for field message.limit of type int64 too large");
       }
       writer.uint32(16).int64(message.limit);
+    }
+    if (message.seats !== undefined) {
+      writer.uint32(24).int32(message.seats);
     }
     return writer;
   },
@@ -241,6 +336,216 @@ export const FeatureGrant: MessageFns<FeatureGrant> = {
             }
 
             message.limit = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.seats = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSeatPolicy(): SeatPolicy {
+  return { sharing: 0, overdraft: 0, offlineDays: 0, groups: [], includeGroups: [], excludeGroups: [] };
+}
+
+export const SeatPolicy: MessageFns<SeatPolicy> = {
+  encode(message: SeatPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sharing !== 0) {
+      writer.uint32(8).int32(message.sharing);
+    }
+    if (message.overdraft !== 0) {
+      writer.uint32(16).int32(message.overdraft);
+    }
+    if (message.offlineDays !== 0) {
+      writer.uint32(24).int32(message.offlineDays);
+    }
+    for (const v of message.groups) {
+      SeatGroup.encode(v!, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.includeGroups) {
+      writer.uint32(42).string(v!);
+    }
+    for (const v of message.excludeGroups) {
+      writer.uint32(50).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SeatPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSeatPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sharing = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.overdraft = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.offlineDays = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.groups.push(SeatGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.includeGroups.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.excludeGroups.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSeatGroup(): SeatGroup {
+  return { group: "", users: [], hosts: [], installations: [], reservedSeats: 0, priority: 0 };
+}
+
+export const SeatGroup: MessageFns<SeatGroup> = {
+  encode(message: SeatGroup, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.group !== "") {
+      writer.uint32(10).string(message.group);
+    }
+    for (const v of message.users) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.hosts) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.installations) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.reservedSeats !== 0) {
+      writer.uint32(40).int32(message.reservedSeats);
+    }
+    if (message.priority !== 0) {
+      writer.uint32(48).int32(message.priority);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SeatGroup {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSeatGroup();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.users.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.hosts.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.installations.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.reservedSeats = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.priority = reader.int32();
             continue;
           }
         }

@@ -1,0 +1,30 @@
+import { chaos } from "./chaos/chaos.ts";
+import { verdictOf } from "./chaos/verdict.ts";
+import { holders } from "./holders/holders.ts";
+import { survivors } from "./mutation/survivors.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Plan } from "./plan.ts";
+import { TIMINGS } from "./site/timings.ts";
+
+/** A part of a run. */
+export interface Part {
+  readonly name: string;
+  readonly run: () => Promise<Outcome>;
+}
+
+/** What a run consists of, in its order. */
+export function partsOf(
+  { topologies, seed, length }: Plan,
+  say: (line: string) => void,
+): readonly Part[] {
+  return [
+    ...topologies.flatMap((topology): Part[] => [
+      { name: `holders, ${topology}`, run: () => holders(topology, seed, say) },
+      {
+        name: `chaos, ${topology}`,
+        run: async () => verdictOf(await chaos({ topology, seed, length, say }), TIMINGS[topology]),
+      },
+    ]),
+    { name: "mutation", run: () => survivors(say) },
+  ];
+}

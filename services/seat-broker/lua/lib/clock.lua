@@ -1,0 +1,12 @@
+-- What Redis tells of itself: its clock, and which Redis it is.
+
+local function time_ms()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+-- Changes whenever this Redis is another than it was: restarted, promoted, or restored.
+local function this_incarnation()
+  local info = redis.call('INFO', 'server', 'replication')
+  return string.match(info, 'run_id:(%x+)') .. '.' .. string.match(info, 'master_replid:(%x+)')
+end

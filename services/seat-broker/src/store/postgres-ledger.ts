@@ -1,0 +1,189 @@
+import type { Uuid } from "@leasehold/kernel";
+import {
+  type Executor,
+  first,
+  one,
+  type Postgres,
+  run,
+  statement,
+  type Transaction,
+  transaction,
+} from "@leasehold/store-kit";
+import type { DenialChange, LedgerBatch, SessionChange } from "../domain/ledger-batch.ts";
+import type { Holder } from "../domain/holder.ts";
+import { DENIAL_WINDOW_MS, QUARTER_HOUR_MS } from "../domain/usage-spans.ts";
+import type { UsageStore } from "../use-cases/usage-ports.ts";
+
+const sql = (file: string) => new URL(`../../sql/${file}`, import.meta.url);
+
+const ensureLedger = statement<never, readonly [license: Uuid]>(sql("ensure_ledger.sql"));
+const lockLedger = statement<
+  { readonly epoch: bigint; readonly number: bigint },
+  readonly [license: Uuid]
+>(sql("lock_ledger.sql"));
+const advanceLedger = statement<
+  never,
+  readonly [
+    license: Uuid,
+    epoch: number,
+    number: number,
+    dropped: number,
+    recoveredEpoch: number | null,
+    recoveredTime: Date | null,
+    learnedTime: Date | null,
+    countFrom: Date | null,
+  ]
+>(sql("advance_ledger.sql"));
+const keepSessions = statement<never, readonly [license: Uuid, sessions: string]>(
+  sql("keep_sessions.sql"),
+);
+const endSessions = statement<
+  never,
+  readonly [license: Uuid, leases: Uuid[], times: Date[], reasons: string[]]
+>(sql("end_sessions.sql"));
+const keepDenials = statement<never, readonly [license: Uuid, denials: string]>(
+  sql("keep_denials.sql"),
+);
+const listLicenses = statement<{ readonly license: Uuid }, readonly [after: Uuid | null]>(
+  sql("list_licenses.sql"),
+);
+const listInUse = statement<{ readonly license: Uuid }, readonly [after: Uuid | null]>(
+  sql("list_in_use.sql"),
+);
+const findUncertain = statement<{ readonly license: Uuid; readonly open: readonly Uuid[] }>(
+  sql("find_uncertain.sql"),
+);
+const settleUncertain = statement<never, readonly [license: Uuid, lost: readonly Uuid[], at: Date]>(
+  sql("settle_uncertain.sql"),
+);
+const loseSessions = statement<{ readonly lease: Uuid }, readonly [now: Date]>(
+  sql("lose_sessions.sql"),
+);
+const takeUncounted = statement<
+  { readonly license: Uuid; readonly from: Date; readonly until: Date },
+  readonly [until: Date]
+>(sql("take_uncounted.sql"));
+const settleDenials = statement<
+  never,
+  readonly [license: Uuid, from: Date, until: Date, windowMs: number]
+>(sql("settle_denials.sql"));
+const rollUp = statement<never, readonly [license: Uuid, from: Date, until: Date]>(
+  sql("roll_up.sql"),
+);
+const markCounted = statement<never, readonly [license: Uuid, until: Date]>(
+  sql("mark_counted.sql"),
+);
+const pruneUsage = statement<{ readonly pruned: bigint }, readonly [sessions: Date, rollups: Date]>(
+  sql("prune_usage.sql"),
+);
+
+/** The ledger in Postgres. */
+export function postgresLedger(postgres: Postgres): UsageStore {
+  return {
+    open: async (license, work) => {
+      await run(postgres, ensureLedger, [license]);
+      return transaction(postgres, async (tx) => {
+        const row = await first(tx, lockLedger, [license]);
+        if (!row) return undefined;
+        const cursor = { epoch: Number(row.epoch), number: Number(row.number) };
+        return work({ cursor, keep: (batch) => keep(tx, license, batch) });
+      });
+    },
+    licenses: async (after) =>
+      (await run(postgres, listLicenses, [after ?? null])).map(({ license }) => license),
+    inUse: async (after) =>
+      (await run(postgres, listInUse, [after ?? null])).map(({ license }) => license),
+    uncertain: () => first(postgres, findUncertain, []),
+    settle: async (license, lost, at) => {
+      await run(postgres, settleUncertain, [license, lost, new Date(at)]);
+    },
+    loseSessions: async (now) => (await run(postgres, loseSessions, [new Date(now)])).length,
+    rollUp: (until) => transaction(postgres, (tx) => countUsage(tx, new Date(until))),
+    prune: async ({ sessions, rollups }) => {
+      const params = [new Date(sessions), new Date(rollups)] as const;
+      return Number((await one(postgres, pruneUsage, params)).pruned);
+    },
+  };
+}
+
+async function countUsage(tx: Transaction, upTo: Date): Promise<boolean> {
+  const uncounted = await first(tx, takeUncounted, [upTo]);
+  if (!uncounted) return false;
+  const { license, from, until } = uncounted;
+  await run(tx, settleDenials, [license, from, until, DENIAL_WINDOW_MS]);
+  await run(tx, rollUp, [license, from, until]);
+  await run(tx, markCounted, [license, until]);
+  return true;
+}
+
+async function keep(tx: Executor, license: Uuid, batch: LedgerBatch): Promise<void> {
+  const { sessions, ends, denials, recovered, cursor, dropped } = batch;
+  if (sessions.length > 0)
+    await run(tx, keepSessions, [license, JSON.stringify(sessions.map(sessionRow))]);
+  if (ends.length > 0) {
+    const leases = ends.map(({ lease }) => lease);
+    const times = ends.map(({ at }) => new Date(at));
+    const reasons = ends.map(({ end }) => end);
+    await run(tx, endSessions, [license, leases, times, reasons]);
+  }
+  if (denials.length > 0)
+    await run(tx, keepDenials, [license, JSON.stringify(denials.map(denialRow))]);
+  await run(tx, advanceLedger, [
+    license,
+    cursor.epoch,
+    cursor.number,
+    dropped,
+    recovered?.epoch ?? null,
+    recovered ? new Date(recovered.at) : null,
+    recovered ? new Date(recovered.learnedAt) : null,
+    countFrom(batch),
+  ]);
+}
+
+/** A grant tells what came of denials up to a window before it. */
+function countFrom({ earliest }: LedgerBatch): Date | null {
+  if (earliest === undefined) return null;
+  const from = earliest - DENIAL_WINDOW_MS;
+  return new Date(from - (from % QUARTER_HOUR_MS));
+}
+
+function sessionRow(session: SessionChange) {
+  const { lease, epoch, fence, party, seats, features, unit, overdraft, borrowed, live } = session;
+  return {
+    lease,
+    epoch,
+    fence: String(fence),
+    seats,
+    features,
+    unit,
+    overdraft,
+    borrowed,
+    live,
+    ...partyRow(party),
+    granted_time: new Date(session.grantedAt),
+    ended_time: session.ended ? new Date(session.ended.at) : null,
+    end_reason: session.ended?.end ?? null,
+  };
+}
+
+function denialRow(denial: DenialChange) {
+  const { lease, party, seats, features, cause, feature, live, waiting, attempts } = denial;
+  return {
+    lease,
+    seats,
+    features,
+    cause,
+    feature,
+    live,
+    waiting,
+    attempts,
+    ...partyRow(party),
+    first_time: new Date(denial.firstAt),
+    last_time: new Date(denial.lastAt),
+  };
+}
+
+function partyRow({ installation, user, host, process, applicationVersion, address }: Holder) {
+  const application_version = applicationVersion;
+  return { installation, user_name: user, host, process, application_version, address };
+}

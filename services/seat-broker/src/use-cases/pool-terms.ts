@@ -1,0 +1,34 @@
+import type { Uuid } from "@leasehold/kernel";
+import { LRUCache } from "lru-cache";
+import type { Pool } from "../domain/pool.ts";
+import type { PoolStore, SeatStore } from "./ports.ts";
+import { readLicense } from "./read-license.ts";
+
+/**
+ * The terms of licenses as they were read last. Claims are decided by them; the scripts refuse
+ * what was decided by terms that are no longer in force.
+ */
+export interface PoolTerms {
+  /** @throws Problem NOT_FOUND if there is no such license; DEPENDENCY_UNAVAILABLE */
+  of(license: Uuid): Promise<Pool>;
+  /** Reads them again. @throws as `of` */
+  refresh(license: Uuid): Promise<Pool>;
+}
+
+/** So many licenses are kept in mind. */
+const MOST = 10_000;
+
+export function poolTerms(ports: {
+  readonly seats: Pick<SeatStore, "readTerms">;
+  readonly pools: Pick<PoolStore, "read">;
+}): PoolTerms {
+  const known = new LRUCache<Uuid, Pool>({ max: MOST });
+
+  async function refresh(license: Uuid): Promise<Pool> {
+    const pool = await readLicense(ports, license);
+    known.set(license, pool);
+    return pool;
+  }
+
+  return { of: async (license) => known.get(license) ?? (await refresh(license)), refresh };
+}
