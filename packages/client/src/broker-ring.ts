@@ -1,6 +1,6 @@
 import type { ChannelCredentials } from "@grpc/grpc-js";
 import { seatBroker } from "@leasehold/contracts";
-import { type Channel, type Client, client, connect } from "@leasehold/rpc-client";
+import { type Client, client, connect } from "@leasehold/rpc-client";
 
 /** The functions of one seat-broker. */
 export type BrokerClient = Client<typeof seatBroker.SeatBrokerServiceDefinition>;
@@ -15,17 +15,23 @@ export interface BrokerRingOptions {
   readonly metadata: () => Promise<Record<string, string>>;
   /** Which one to begin with, 0 to 1: different from client to client. */
   readonly start: number;
+  /** How to connect to one; over gRPC if absent. */
+  readonly dial?: Dial | undefined;
 }
 
-interface Broker {
-  readonly channel: Channel;
+/** A connection to one seat-broker. */
+export interface DialledBroker {
+  readonly channel: AsyncDisposable;
   readonly client: BrokerClient;
 }
+
+/** Connects to the seat-broker of an address. */
+export type Dial = (address: string) => DialledBroker;
 
 /** The seat-brokers of a cluster, any of which serves any license. One at a time is in use. */
 export class BrokerRing implements AsyncDisposable {
   readonly #options: BrokerRingOptions;
-  readonly #brokers: (Broker | undefined)[];
+  readonly #brokers: (DialledBroker | undefined)[];
   #current: number;
 
   constructor(options: BrokerRingOptions) {
@@ -68,16 +74,21 @@ export class BrokerRing implements AsyncDisposable {
     for (const broker of this.#brokers.splice(0)) await broker?.channel[Symbol.asyncDispose]();
   }
 
-  #at(index: number): Broker {
+  #at(index: number): DialledBroker {
     const existing = this.#brokers[index];
     if (existing) return existing;
-    const { addresses, credentials, metadata } = this.#options;
-    const channel = connect(addresses[index] ?? "", credentials ? { credentials } : {});
-    const broker = {
-      channel,
-      client: client(seatBroker.SeatBrokerServiceDefinition, channel, { metadata }),
-    };
+    const { addresses, dial } = this.#options;
+    const address = addresses[index] ?? "";
+    const broker = dial ? dial(address) : dialGrpc(address, this.#options);
     this.#brokers[index] = broker;
     return broker;
   }
+}
+
+function dialGrpc(address: string, { credentials, metadata }: BrokerRingOptions): DialledBroker {
+  const channel = connect(address, credentials ? { credentials } : {});
+  return {
+    channel,
+    client: client(seatBroker.SeatBrokerServiceDefinition, channel, { metadata }),
+  };
 }

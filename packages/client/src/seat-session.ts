@@ -10,7 +10,7 @@ import {
 } from "@leasehold/kernel";
 import { acquireRequest, type AcquireOptions, claimOf } from "./acquire-options.ts";
 import { BorrowedSeats } from "./borrowed-seats.ts";
-import { BrokerRing } from "./broker-ring.ts";
+import { BrokerRing, type Dial } from "./broker-ring.ts";
 import { grantedTooLate, sessionClosed, waitedInVain } from "./client-problems.ts";
 import type { HeldLease, SeatClaim, SeatEvents, SeatLease } from "./held-lease.ts";
 import type { Installation } from "./installation.ts";
@@ -72,8 +72,8 @@ export class SeatSession implements AsyncDisposable {
   readonly #pending = new Set<Promise<unknown>>();
   #license: LicenseFacts;
 
-  /** @internal Use `openSession`. */
-  constructor(options: SessionOptions) {
+  /** @internal Use `openSession`. Connects by `dial` if that is given, else over gRPC. */
+  constructor(options: SessionOptions, dial?: Dial) {
     const { clock = systemClock, random = systemRandom, installation } = options;
     this.#options = { ...options, clock, random };
     this.#license = installation.license;
@@ -85,6 +85,7 @@ export class SeatSession implements AsyncDisposable {
       credentials: options.credentials,
       metadata: () => credentials.metadata(),
       start: this.#chance(),
+      dial,
     });
     const giveUp = (leaseId: Buffer) => void this.#track(cancelLease(brokers, leaseId));
     this.#ports = { brokers, credentials, elapsed, giveUp };

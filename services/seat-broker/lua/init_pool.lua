@@ -44,8 +44,7 @@ if epoch > 1 then
   local old_primary_ends = tonumber(ARGV[3]) + tonumber(ARGV[4])
   fence_until = old_primary_ends - skipped
   -- In a cluster the pool may have come from a node that granted until a moment ago to one that was there long before.
-  local is_cluster = string.find(redis.call('INFO', 'server'), '_mode:cluster', 1, true)
-  if sound and tonumber(known[2]) == epoch - 1 and not is_cluster then
+  if sound and tonumber(known[2]) == epoch - 1 and not in_cluster() then
     -- The data are the newest there were, of an incarnation that is over: since it ended, nobody has
     -- granted or renewed. A license that nobody used meanwhile need not wait.
     learn_until = fence_until + tonumber(ARGV[5])

@@ -1,4 +1,4 @@
--- What Redis tells of itself: its clock, and which Redis it is.
+-- What Redis tells of itself: its clock, which Redis it is, and of what kind.
 
 local function time_ms()
   local t = redis.call('TIME')
@@ -9,4 +9,9 @@ end
 local function this_incarnation()
   local info = redis.call('INFO', 'server', 'replication')
   return string.match(info, 'run_id:(%x+)') .. '.' .. string.match(info, 'master_replid:(%x+)')
+end
+
+-- Whether keys may move here from another Redis.
+local function in_cluster()
+  return string.find(redis.call('INFO', 'server'), '_mode:cluster', 1, true)
 end
