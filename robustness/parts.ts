@@ -1,9 +1,11 @@
 import { chaos } from "./chaos/chaos.ts";
 import { verdictOf } from "./chaos/verdict.ts";
 import { holders } from "./holders/holders.ts";
-import { survivors } from "./mutation/survivors.ts";
+import { MUTANT_NAMES } from "./mutation/mutants.ts";
+import { someOf, survivors } from "./mutation/survivors.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
+import { dice } from "./site/dice.ts";
 import { TIMINGS } from "./site/timings.ts";
 
 /** A part of a run. */
@@ -25,6 +27,10 @@ export function partsOf(
         run: async () => verdictOf(await chaos({ topology, seed, length, say }), TIMINGS[topology]),
       },
     ]),
-    { name: "mutation", run: () => survivors(say) },
+    {
+      name: "mutation",
+      run: () =>
+        survivors(length === "once" ? someOf(MUTANT_NAMES, dice(seed)) : MUTANT_NAMES, say),
+    },
   ];
 }

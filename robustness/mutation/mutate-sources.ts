@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "vitest/config";
-import { type Mutant, mutated } from "./mutants.ts";
+import { type Mutant, mutated } from "./mutant.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Where the scripts' folder is told. */
@@ -13,8 +13,7 @@ const SCRIPT_FOLDER = `new URL("../../lua/", import.meta.url)`;
  * @param scripts a folder with the seat-broker's scripts, as the mutant has them
  */
 export function mutateSources(mutant: Mutant, scripts: string): Plugin {
-  const scriptFolder: Mutant = {
-    ...mutant,
+  const scriptFolder = {
     file: SCRIPT_READER,
     text: SCRIPT_FOLDER,
     instead: `new URL(${JSON.stringify(`${pathToFileURL(scripts).href}/`)})`,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { guardedFolder, startGuarded } from "@leasehold/testkit";
+import type { NamedTest } from "./mutant.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const VITEST = join(ROOT, "node_modules/vitest/vitest.mjs");
@@ -19,9 +20,9 @@ interface Report {
   }[];
 }
 
-/** Runs tests by their names. @returns how each of them ended */
+/** Runs tests by their names. @returns how each of them ended; of one that runs for several values, the worst */
 export async function runTests(
-  tests: readonly { readonly file: string; readonly test: string }[],
+  tests: readonly NamedTest[],
   environment: Environment,
 ): Promise<(test: string) => Ending> {
   const names = [...new Set(tests.map(({ test }) => test))];
@@ -43,12 +44,15 @@ export async function runTests(
   const { testResults } = JSON.parse(text) as Report;
   const ended = testResults.flatMap(({ assertionResults }) => assertionResults);
   return (test) => {
-    const statuses = ended.filter(({ title }) => title === test).map(({ status }) => status);
+    const pattern = new RegExp(`^${asPattern(test)}$`);
+    const own = ended.filter(({ title }) => pattern.test(title));
+    const statuses = own.map(({ status }) => status);
     if (statuses.includes("failed")) return "fails";
     return statuses.includes("passed") ? "passes" : "is not found";
   };
 }
 
-function asPattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+/** Values stand where the title has `%s` or `%d`. */
+function asPattern(title: string): string {
+  return title.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&").replaceAll(/%[sd]/g, ".+");
 }

@@ -101,6 +101,17 @@ test("a license that nobody used since a restart long ago need not wait", async 
   expect((await acquire(pool)).kind).toBe("granted");
 });
 
+test("what was read for an earlier set-up is not given to a pool", async () => {
+  const pool = somePool();
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 4n }));
+  await beOfAnotherIncarnation(pool);
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 5n }));
+  await stores.seats.restore(pool.license, () =>
+    Promise.resolve({ epoch: 4n, revoked: [], borrowed: [] }),
+  );
+  expect((await acquire(pool)).kind).toBe("unrestored");
+});
+
 test("data that are not the newest there were prove nothing", async () => {
   const pool = somePool();
   await stores.seats.setUp(await setUpOf(pool, { epoch: 4n }));

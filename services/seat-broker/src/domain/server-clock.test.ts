@@ -61,3 +61,30 @@ test("a reading that took long counts only as long as there is no better one", (
   expect(clock.estimate()).toBe(1_002_000);
   expect(clock.trustedSince()).toBe(1_002_000);
 });
+
+test("a clock that was not read for a while is not trusted for that while", () => {
+  const { clock, pass, read } = moved();
+  read(1_000_000);
+  pass(2_400);
+  read(1_002_400);
+  expect(clock.trustedSince()).toBe(1_000_000);
+  pass(2_600);
+  expect(clock.estimate()).toBeUndefined();
+  read(1_005_000);
+  expect(clock.trustedSince()).toBe(1_005_000);
+});
+
+test("a step back is told for as long as the clock is not where it had been", () => {
+  const { clock, pass, read } = moved();
+  read(1_000_000);
+  expect(clock.peak()).toBe(0);
+  pass(1_000);
+  read(991_000);
+  expect(clock.peak()).toBe(1_001_001);
+  pass(1_000);
+  read(992_000);
+  expect(clock.peak()).toBe(1_001_001);
+  pass(1_000);
+  read(1_001_100);
+  expect(clock.peak()).toBe(0);
+});
