@@ -64,6 +64,7 @@ redis.call('PERSIST', M)
 -- Leases that are here prove nothing: their holders do, with their tokens.
 for _, name in ipairs(redis.call('SMEMBERS', D)) do redis.call('DEL', BASE .. name) end
 for _, packed in ipairs(redis.call('HVALS', S)) do delete_derived(claim_of(packed)) end
+for name in string.gmatch(redis.call('HGET', M, 'limits'), '([^=,]+)=') do redis.call('DEL', BASE .. name) end
 redis.call('DEL', Z, S, D, O)
 -- By a time that nobody knows any more.
 if not known[4] then redis.call('DEL', T, X) end

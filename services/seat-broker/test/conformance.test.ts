@@ -31,6 +31,8 @@ beforeAll(async () => {
 });
 afterAll(() => stores[Symbol.asyncDispose]());
 
+/** The same histories each time: a change is told by them, not by luck. */
+const SEED = 20_261_122;
 const lease = fc.nat(USERS.length - 1);
 const by = fc.nat(INSTALLATIONS - 1);
 const claims = fc.constantFrom(
@@ -102,7 +104,7 @@ test("ordinary leases fare as in the reference model, whatever happens in whatev
     fc.asyncProperty(fc.commands([...ordinary, plain], options), (sequence) =>
       run(PLAIN_TERMS, sequence),
     ),
-    { numRuns: 80 },
+    { numRuns: 80, seed: SEED },
   );
   await expect(fares).resolves.toBeUndefined();
 }, 120_000);
@@ -110,6 +112,7 @@ test("ordinary leases fare as in the reference model, whatever happens in whatev
 test("claims of all kinds fare as in the reference model, whatever happens in whatever order", async () => {
   const fares = fc.assert(fc.asyncProperty(terms, fc.commands(commands, options), run), {
     numRuns: 150,
+    seed: SEED,
   });
   await expect(fares).resolves.toBeUndefined();
 }, 240_000);
