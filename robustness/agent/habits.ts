@@ -25,8 +25,8 @@ export interface Habits {
 
 /** Competes for seats. */
 export const COMPETING: Habits = {
-  busyMs: 4_500,
-  steadyMs: 5_500,
+  busyMs: 4_000,
+  steadyMs: 6_000,
   shortHoldMs: [30, 200],
   kept: 0.3,
   waits: 0.2,

@@ -13,8 +13,8 @@ export interface Fired {
 
 /** Between the faults of a lane, in milliseconds. */
 const PAUSE_MS = [1_000, 2_800] as const;
-/** How often the next fault meets a pool that has recovered, where a recovery takes longer than that. */
-const RECOVERED_FIRST = 0.4;
+/** How often what comes after a fault of Redis' meets a pool that has recovered from it. */
+const RECOVERED_FIRST = 0.25;
 /** No fault takes longer, the start of services included. */
 const FAULT_LIMIT_MS = 120_000;
 
@@ -29,15 +29,16 @@ export async function fireRound(
     for (const together of lane) {
       say(together.join(", "));
       await Promise.all(together.map((name) => fireOne(site, random, name, fired)));
-      await pause(pauseMs(site, random));
+      await pause(pauseMs(site, together, random));
     }
   };
   await Promise.all(round.map((lane, index) => fireLane(lane, dice(seed + index))));
 }
 
-function pauseMs({ redis, timings }: Site, random: Dice): number {
+function pauseMs({ timings }: Site, after: readonly FaultName[], random: Dice): number {
   const shortly = random.between(...PAUSE_MS);
-  const waits = redis.failover !== undefined && random.chance(RECOVERED_FIRST);
+  const recovers = after.some((name) => FAULTS[name].touches === "redis");
+  const waits = recovers && random.chance(RECOVERED_FIRST);
   return shortly + (waits ? timings.fenceMs + timings.spanMs : 0);
 }
 
