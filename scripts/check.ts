@@ -6,9 +6,9 @@ const node = (script: string) => ["node", "--conditions=source", `scripts/${scri
 const GATES: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   { name: "format", command: ["oxfmt", "--check", "."] },
   { name: "format of the contract", command: ["buf", "format", "proto", "--diff", "--exit-code"] },
-  { name: "lint", command: ["oxlint"] },
   { name: "types", command: ["tsc", "--project", "tsconfig.json"] },
   { name: "build", command: ["tsc", "--build", "tsconfig.build.json"] },
+  { name: "lint", command: ["oxlint"] },
   { name: "architecture", command: node("check-architecture.ts") },
   { name: "unused code and dependencies", command: ["knip"] },
   { name: "contract lint", command: ["buf", "lint"] },

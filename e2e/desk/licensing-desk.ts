@@ -3,9 +3,9 @@ import {
   issuer,
   LicenseModel,
   type LicenseTerms,
+  type PartialMessage,
   type SeatPolicy,
   seatBroker,
-  SharingPolicy,
 } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { type Client, client, connect } from "@leasehold/rpc-client";
@@ -28,7 +28,7 @@ export interface Sale {
   /** How long holders may rely on a seat, and how much longer the server keeps it. */
   readonly leaseTimes: { readonly validityMs: number; readonly graceMs: number };
   /** Anyone, each process a seat of its own, if absent; so is what it leaves out. */
-  readonly seatPolicy?: Partial<SeatPolicy>;
+  readonly seatPolicy?: PartialMessage<SeatPolicy>;
 }
 
 /** A license that was sold, and the key that unlocks it. */
@@ -39,16 +39,6 @@ export interface Sold {
 
 /** Whom the desk's licenses are made out to. */
 export const LICENSEE = { name: "Ada Lovelace", organization: "Analytical Engines Ltd" };
-
-/** Anyone may have a seat, each process one of its own. */
-const OPEN_POLICY: SeatPolicy = {
-  sharing: SharingPolicy.PER_PROCESS,
-  overdraft: 0,
-  offlineDays: 0,
-  groups: [],
-  includeGroups: [],
-  excludeGroups: [],
-};
 
 /** The features of the product that the desk sells. */
 const CATALOGUE = ["dataflow", "workflow", "reporting"] as const;
@@ -75,16 +65,7 @@ export class LicensingDesk implements AsyncDisposable {
     const { license } = await this.issuer.issueLicense({
       requestId: requestId(),
       parent,
-      license: {
-        name: "",
-        revision: 0n,
-        state: 0,
-        product,
-        licensee: LICENSEE,
-        terms,
-        createTime: undefined,
-        updateTime: undefined,
-      },
+      license: { product, licensee: LICENSEE, terms },
     });
     if (!license) throw new Error("the issuer answered without the license");
     const { secret } = await this.issuer.createProductKey({
@@ -99,7 +80,6 @@ export class LicensingDesk implements AsyncDisposable {
     const amended = await this.issuer.amendLicense({
       requestId: requestId(),
       name: license,
-      expectedRevision: 0n,
       terms: termsOf(sale),
       updateMask: [...fields],
     });
@@ -121,12 +101,7 @@ export class LicensingDesk implements AsyncDisposable {
 
   /** Who holds the license's seats, as the seat-broker sees it. */
   async seats(license: string): Promise<readonly seatBroker.Seat[]> {
-    const { seats } = await this.#seats.listSeats({
-      parent: license,
-      pageSize: 500,
-      pageToken: "",
-      filter: undefined,
-    });
+    const { seats } = await this.#seats.listSeats({ parent: license, pageSize: 500 });
     return seats;
   }
 
@@ -138,10 +113,8 @@ export class LicensingDesk implements AsyncDisposable {
     const { customer } = await this.issuer.createCustomer({
       requestId: requestId(),
       customer: {
-        name: "",
         displayName: LICENSEE.organization,
         referenceId: `AE-${requestId().slice(-12)}`,
-        createTime: undefined,
       },
     });
     return customer?.name ?? "";
@@ -152,18 +125,16 @@ export class LicensingDesk implements AsyncDisposable {
       requestId: requestId(),
       productId: `studio-${requestId().slice(-12)}`,
       product: {
-        name: "",
         displayName: "Studio",
         features: CATALOGUE.map((code) => ({ code, displayName: code })),
         salesContact: "sales@example.com",
-        createTime: undefined,
       },
     });
     return product?.name ?? "";
   }
 }
 
-function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): LicenseTerms {
+function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): PartialMessage<LicenseTerms> {
   const now = systemClock.now();
   return {
     model: LicenseModel.FLOATING,
@@ -175,12 +146,12 @@ function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): LicenseTerm
       validity: durationFromMs(leaseTimes.validityMs),
       grace: durationFromMs(leaseTimes.graceMs),
     },
-    seatPolicy: { ...OPEN_POLICY, ...seatPolicy },
+    ...(seatPolicy && { seatPolicy }),
   };
 }
 
 function change(name: string) {
-  return { requestId: requestId(), name, expectedRevision: 0n };
+  return { requestId: requestId(), name };
 }
 
 function requestId(): string {

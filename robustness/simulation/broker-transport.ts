@@ -3,6 +3,7 @@ import {
   type MessageCodec,
   type MethodDefinition,
   methodRule,
+  type PartialMessage,
   seatBroker,
 } from "@leasehold/contracts";
 import { Problem } from "@leasehold/kernel";
@@ -46,9 +47,10 @@ export function brokerTransport(ports: TransportPorts): BrokerClient {
     revokeSeat: unary(ports, "revokeSeat", METHODS.revokeSeat),
     drainPool: unary(ports, "drainPool", METHODS.drainPool),
     resumePool: unary(ports, "resumePool", METHODS.resumePool),
-    waitForSeat: (request, { signal } = {}) => ({
-      [Symbol.asyncIterator]: () => waitForSeat(ports, request, signal),
-    }),
+    waitForSeat: (partial, { signal } = {}) => {
+      const request = METHODS.waitForSeat.requestType.fromPartial(partial);
+      return { [Symbol.asyncIterator]: () => waitForSeat(ports, request, signal) };
+    },
     keepAlive: ({ signal } = {}) => keepAlive(ports, signal),
   };
 }
@@ -59,10 +61,10 @@ function unary<Request, Response>(
   ports: TransportPorts,
   name: UnaryName,
   method: MethodDefinition<Request, Response>,
-): UnaryCall<Request, Response> {
+): UnaryCall<PartialMessage<Request>, Response> {
   const rule = methodRule(method);
   const deadlineMs = (rule && DEADLINE_MS[rule.deadline]) ?? 2_000;
-  return (request, { signal } = {}) =>
+  return (partial, { signal } = {}) =>
     new Promise((resolve, reject) => {
       const { time, network, client } = ports;
       const broker = ports.broker();
@@ -86,6 +88,7 @@ function unary<Request, Response>(
           const call = callFrom(ports, new AbortController().signal);
           const answer = async (): Promise<void> => {
             try {
+              const request = method.requestType.fromPartial(partial);
               const wanted = copied(method.requestType, request);
               const told = copied(method.responseType, await handle(wanted, call));
               back(() => {

@@ -83,11 +83,13 @@ create table license_revision (
   subject text not null,
   action text not null,
   snapshot jsonb not null,
+  why text not null default ''::text,
   constraint license_revision_pkey PRIMARY KEY (license_id, revision),
   constraint license_revision_action_check CHECK ((action = ANY (ARRAY['ISSUE'::text, 'AMEND'::text, 'SUSPEND'::text, 'RESUME'::text, 'REVOKE'::text]))),
   constraint license_revision_check1 CHECK (((action = 'ISSUE'::text) = (revision = 1))),
   constraint license_revision_license_id_fkey FOREIGN KEY (license_id) REFERENCES license(id),
-  constraint license_revision_subject_check CHECK ((subject <> ''::text))
+  constraint license_revision_subject_check CHECK ((subject <> ''::text)),
+  constraint license_revision_why_check CHECK ((char_length(why) <= 500))
 );
 
 create table product (

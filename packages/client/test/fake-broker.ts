@@ -12,6 +12,7 @@ import {
   durationFromMs,
   msFromDuration,
   LicenseModel,
+  LicenseTerms,
   LicenseState,
   seatBroker,
 } from "@leasehold/contracts";
@@ -246,15 +247,13 @@ export class FakeBroker implements AsyncDisposable {
       license: LICENSE,
       revision: this.revision,
       state,
-      terms: {
+      terms: LicenseTerms.fromPartial({
         model: LicenseModel.FLOATING,
         seats: this.seats,
         features: [{ feature: "dataflow" }],
         startTime: new Date(0),
         endTime: new Date("2100-01-01T00:00:00Z"),
-        leaseTimes: undefined,
-        seatPolicy: undefined,
-      },
+      }),
       drained: this.drained,
     };
   }

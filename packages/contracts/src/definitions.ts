@@ -1,10 +1,15 @@
 import type { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import type { DeepPartial } from "./gen/google/protobuf/duration.ts";
 
-/** Encodes and decodes one message type; what the generator makes of a `message`. */
+/** Makes, encodes and decodes one message type; what the generator makes of a `message`. */
 export interface MessageCodec<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  fromPartial(object: PartialMessage<T>): T;
 }
+
+/** A message of which fields may be left out, at any depth: they are as in an empty one. */
+export type PartialMessage<T> = DeepPartial<T>;
 
 /** One method of a service; what the generator makes of an `rpc`. */
 export interface MethodDefinition<Request = unknown, Response = unknown> {

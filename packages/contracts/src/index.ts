@@ -5,7 +5,9 @@ export {
   PrincipalKind,
 } from "./gen/leasehold/type/v1/method_rule.ts";
 export {
+  ChangePolicy,
   type FeatureGrant,
+  InstallationPolicy,
   LeaseTimes,
   LicenseModel,
   LicenseState,
@@ -13,11 +15,18 @@ export {
   SeatGroup,
   SeatPolicy,
   SharingPolicy,
+  VersionRange,
+  VirtualMachinePolicy,
 } from "./gen/leasehold/type/v1/license_terms.ts";
 export * as issuer from "./issuer.ts";
 export * as activation from "./activation.ts";
 export * as seatBroker from "./seat-broker.ts";
-export type { MessageCodec, MethodDefinition, ServiceDefinition } from "./definitions.ts";
+export type {
+  MessageCodec,
+  MethodDefinition,
+  PartialMessage,
+  ServiceDefinition,
+} from "./definitions.ts";
 export { descriptorFiles } from "./descriptor-files.ts";
 export { methodRule } from "./method-rule.ts";
 export { DEADLINE_MS } from "./deadline-classes.ts";

@@ -1,4 +1,91 @@
-export { Customer } from "./gen/leasehold/issuer/v1/customer.ts";
+export {
+  Account,
+  CustomerRole,
+  Identity,
+  Invitation,
+  InvitationState,
+  JoinRequest,
+  JoinRequestState,
+  Membership,
+} from "./gen/leasehold/issuer/v1/account.ts";
+export {
+  AcceptInvitationRequest,
+  AcceptInvitationResponse,
+  AccountServiceDefinition,
+  ApproveJoinRequestRequest,
+  ApproveJoinRequestResponse,
+  CreateAccountRequest,
+  CreateAccountResponse,
+  CreateInvitationRequest,
+  CreateInvitationResponse,
+  DeclineJoinRequestRequest,
+  DeclineJoinRequestResponse,
+  FindAccountRequest,
+  FindAccountResponse,
+  GetAccountRequest,
+  GetAccountResponse,
+  LinkIdentityRequest,
+  LinkIdentityResponse,
+  ListAccountsRequest,
+  ListAccountsResponse,
+  ListInvitationsRequest,
+  ListInvitationsResponse,
+  ListJoinRequestsRequest,
+  ListJoinRequestsResponse,
+  RemoveMembershipRequest,
+  RemoveMembershipResponse,
+  RequestToJoinRequest,
+  RequestToJoinResponse,
+  SetMembershipRequest,
+  SetMembershipResponse,
+  UnlinkIdentityRequest,
+  UnlinkIdentityResponse,
+  WithdrawInvitationRequest,
+  WithdrawInvitationResponse,
+} from "./gen/leasehold/issuer/v1/account_service.ts";
+export { AuditCheckpoint, AuditEntry } from "./gen/leasehold/issuer/v1/audit_entry.ts";
+export {
+  AuditServiceDefinition,
+  CreateAuditCheckpointRequest,
+  CreateAuditCheckpointResponse,
+  ExportAuditEntriesRequest,
+  ExportAuditEntriesResponse,
+  ListAuditEntriesRequest,
+  ListAuditEntriesResponse,
+  VerifyAuditRequest,
+  VerifyAuditResponse,
+} from "./gen/leasehold/issuer/v1/audit_service.ts";
+export {
+  CatalogueServiceDefinition,
+  CreateEditionRequest,
+  CreateEditionResponse,
+  GetEditionRequest,
+  GetEditionResponse,
+  ListEditionsRequest,
+  ListEditionsResponse,
+  ListProductsRequest,
+  ListProductsResponse,
+  UpdateEditionRequest,
+  UpdateEditionResponse,
+  UpdateProductRequest,
+  UpdateProductResponse,
+} from "./gen/leasehold/issuer/v1/catalogue_service.ts";
+export {
+  Contact,
+  Customer,
+  CustomerLimits,
+  CustomerState,
+} from "./gen/leasehold/issuer/v1/customer.ts";
+export {
+  CloseCustomerRequest,
+  CloseCustomerResponse,
+  CustomerServiceDefinition,
+  ListCustomersRequest,
+  ListCustomersResponse,
+  UpdateCustomerRequest,
+  UpdateCustomerResponse,
+} from "./gen/leasehold/issuer/v1/customer_service.ts";
+export { Edition } from "./gen/leasehold/issuer/v1/edition.ts";
 export {
   AmendLicenseRequest,
   AmendLicenseResponse,
@@ -17,6 +104,7 @@ export {
   GetTrustBundleRequest,
   GetTrustBundleResponse,
   IssueCertificatesRequest,
+  IssueCertificatesRequest_FingerprintEntry,
   IssueCertificatesResponse,
   IssueLicenseRequest,
   IssueLicenseResponse,
@@ -32,6 +120,70 @@ export {
   WatchLicensesRequest,
   WatchLicensesResponse,
 } from "./gen/leasehold/issuer/v1/issuer_service.ts";
-export { License, Licensee } from "./gen/leasehold/issuer/v1/license.ts";
-export { Feature, Product } from "./gen/leasehold/issuer/v1/product.ts";
-export { ProductKey } from "./gen/leasehold/issuer/v1/product_key.ts";
+export {
+  License,
+  LicenseAction,
+  Licensee,
+  LicenseRevision,
+} from "./gen/leasehold/issuer/v1/license.ts";
+export {
+  CompareLicenseRevisionsRequest,
+  CompareLicenseRevisionsResponse,
+  FieldDifference,
+  LicenseServiceDefinition,
+  ListLicenseRevisionsRequest,
+  ListLicenseRevisionsResponse,
+  ListLicensesRequest,
+  ListLicensesResponse,
+  RenewLicenseRequest,
+  RenewLicenseResponse,
+  TransferLicenseRequest,
+  TransferLicenseResponse,
+} from "./gen/leasehold/issuer/v1/license_service.ts";
+export {
+  Feature,
+  FeatureKind,
+  Product,
+  VersionPolicy,
+  VersionTolerance,
+} from "./gen/leasehold/issuer/v1/product.ts";
+export {
+  KeyGeneration,
+  KeyGenerationStatus,
+  ProductKey,
+  ProductKeyState,
+} from "./gen/leasehold/issuer/v1/product_key.ts";
+export {
+  GeneratedProductKey,
+  GenerateProductKeysRequest,
+  GenerateProductKeysResponse,
+  ListKeyGenerationsRequest,
+  ListKeyGenerationsResponse,
+  ListProductKeysRequest,
+  ListProductKeysResponse,
+  ProductKeyServiceDefinition,
+  ReissueProductKeyRequest,
+  ReissueProductKeyResponse,
+  RetireKeyGenerationRequest,
+  RetireKeyGenerationResponse,
+  RevealProductKeyRequest,
+  RevealProductKeyResponse,
+  RevokeProductKeyRequest,
+  RevokeProductKeyResponse,
+} from "./gen/leasehold/issuer/v1/product_key_service.ts";
+export { SigningKey, SigningKeyState } from "./gen/leasehold/issuer/v1/signing_key.ts";
+export {
+  GetJsonWebKeySetRequest,
+  GetJsonWebKeySetResponse,
+  GetRevocationListRequest,
+  GetRevocationListResponse,
+  ListSigningKeysRequest,
+  ListSigningKeysResponse,
+  RevokeCertificateRequest,
+  RevokeCertificateResponse,
+  RevokeSigningKeyRequest,
+  RevokeSigningKeyResponse,
+  RotateSigningKeyRequest,
+  RotateSigningKeyResponse,
+  SigningServiceDefinition,
+} from "./gen/leasehold/issuer/v1/signing_service.ts";

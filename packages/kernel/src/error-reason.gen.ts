@@ -38,6 +38,15 @@ export const ERROR_REASONS = [
   "LEASE_REVOKED",
   "POOL_DRAINED",
   "BORROW_REFUSED",
+  "CUSTOMER_CLOSED",
+  "CUSTOMER_IN_USE",
+  "FEATURE_IN_USE",
+  "EDITION_RETIRED",
+  "KEY_NOT_KEPT",
+  "STATE_CONFLICT",
+  "INVITATION_REFUSED",
+  "LAST_IDENTITY",
+  "LIMIT_REACHED",
 ] as const;
 
 /** Why a call failed; the contract tells what each means. */

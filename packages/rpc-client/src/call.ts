@@ -1,4 +1,4 @@
-import type { MethodDefinition, ServiceDefinition } from "@leasehold/contracts";
+import type { MethodDefinition, PartialMessage, ServiceDefinition } from "@leasehold/contracts";
 
 /** Headers of a call: text, or bytes where the name ends in `-bin`. */
 export type CallMetadata = Readonly<Record<string, string | Buffer | readonly string[]>>;
@@ -53,11 +53,14 @@ type CallOf<Method> = Method extends MethodDefinition<infer Request, infer Respo
   ? Method["requestStream"] extends true
     ? DuplexStreamCall<Request, Response>
     : Method["responseStream"] extends true
-      ? ServerStreamCall<Request, Response>
-      : UnaryCall<Request, Response>
+      ? ServerStreamCall<PartialMessage<Request>, Response>
+      : UnaryCall<PartialMessage<Request>, Response>
   : never;
 
-/** One function for each method of a service. */
+/**
+ * One function for each method of a service. A request may leave fields out; a message of a stream
+ * in both directions names all of them.
+ */
 export type Client<Definition extends ServiceDefinition> = {
   readonly [Method in keyof Definition["methods"]]: CallOf<Definition["methods"][Method]>;
 };

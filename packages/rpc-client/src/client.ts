@@ -42,6 +42,11 @@ function callOf(method: Transport): unknown {
   return callUnary(method);
 }
 
+/** Fields that the caller left out are as in an empty message; on a busy stream that is not made up for. */
+function complete({ requestStream, requestType }: MethodDefinition, message: unknown): unknown {
+  return requestStream ? message : requestType.fromPartial(message as object);
+}
+
 function transport(
   grpc: GrpcClient,
   service: ServiceDefinition,
@@ -57,7 +62,7 @@ function transport(
     path: `/${service.fullName}/${definition.name}`,
     deadlineMs: rule && DEADLINE_MS[rule.deadline],
     serialize: (message) => {
-      const bytes = definition.requestType.encode(message).finish();
+      const bytes = definition.requestType.encode(complete(definition, message)).finish();
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     },
     deserialize: (bytes) => definition.responseType.decode(bytes),

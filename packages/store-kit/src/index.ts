@@ -3,7 +3,7 @@ export { openPostgres, Postgres, type PostgresOptions } from "./postgres.ts";
 export { pingPostgres } from "./ping-postgres.ts";
 export { type BrokenConstraint, constraintOf } from "./postgres-errors.ts";
 export { first, one, run, type Statement, statement } from "./statement.ts";
-export { type Transaction, transaction } from "./transaction.ts";
+export { tentatively, type Transaction, transaction } from "./transaction.ts";
 export { migrate } from "./migrate.ts";
 export { listen } from "./listen.ts";
 export { type ChannelWatch, type ChannelWatches, channelWatches } from "./channel-watches.ts";

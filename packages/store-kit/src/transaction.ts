@@ -18,6 +18,26 @@ export async function transaction<T>(
   return postgres.session((session) => within(session, () => work(asTransaction(session))));
 }
 
+/**
+ * Does the work in one transaction as `transaction` does, and undoes it all: tells whether it could
+ * be done. What a commit would check is checked.
+ */
+export async function tentatively<T>(
+  postgres: Postgres,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return postgres.session(async (session) => {
+    await session.command("begin");
+    try {
+      const result = await work(asTransaction(session));
+      await session.command("set constraints all immediate");
+      return result;
+    } finally {
+      if (!session.lost) await session.command("rollback");
+    }
+  });
+}
+
 /** Does the work between `begin` and `commit` of a session. */
 export async function within<T>(session: Session, work: () => Promise<T>): Promise<T> {
   await session.command("begin");

@@ -2,7 +2,7 @@ import {
   issuer,
   LicenseModel,
   LicenseState,
-  type LicenseTerms,
+  LicenseTerms,
   type SeatPolicy,
   type SharingPolicy,
 } from "@leasehold/contracts";
@@ -249,7 +249,7 @@ export const POLICY: SeatPolicy = {
 
 /** Terms of a license that is valid since yesterday, for a year. */
 export function issuedTerms(given: Partial<LicenseTerms> = {}): LicenseTerms {
-  return {
+  return LicenseTerms.fromPartial({
     model: LicenseModel.FLOATING,
     seats: 3,
     features: [
@@ -258,10 +258,8 @@ export function issuedTerms(given: Partial<LicenseTerms> = {}): LicenseTerms {
     ],
     startTime: new Date(TODAY - DAY_MS),
     endTime: new Date(TODAY + 365 * DAY_MS),
-    leaseTimes: undefined,
-    seatPolicy: undefined,
     ...given,
-  };
+  });
 }
 
 /** A license of Ada Lovelace's at Acme with 3 seats, valid since yesterday, for a year. */
@@ -270,15 +268,13 @@ export function issuedLicense(
   revision: bigint,
   given: Partial<issuer.License> = {},
 ): issuer.License {
-  return {
+  return issuer.License.fromPartial({
     name: `customers/acme/licenses/${id}`,
     revision,
     state: LicenseState.ACTIVE,
     product: "products/studio",
     licensee: { name: "Ada Lovelace", organization: "Acme" },
     terms: issuedTerms(),
-    createTime: undefined,
-    updateTime: undefined,
     ...given,
-  };
+  });
 }

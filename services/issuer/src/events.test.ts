@@ -4,16 +4,7 @@ import { reportTo } from "./events.ts";
 import type { IssuerEvent } from "./use-cases/issuer-event.ts";
 
 const EVENTS: readonly IssuerEvent[] = [
-  { kind: "customer-created", subject: "ada", customer: "customers/c" },
-  { kind: "product-created", subject: "ada", product: "products/p" },
-  {
-    kind: "license-changed",
-    subject: "ada",
-    action: "AMEND",
-    license: "licenses/l",
-    revision: 2n ** 60n,
-  },
-  { kind: "product-key-created", subject: "ada", license: "licenses/l", keyName: "productKeys/k" },
+  { kind: "carried-out", method: "IssueLicense", subject: "ada", resource: "licenses/l" },
   {
     kind: "certificates-issued",
     license: "licenses/l",

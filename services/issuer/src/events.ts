@@ -2,10 +2,7 @@ import type { Log } from "@leasehold/service-kit";
 import type { IssuerEvent } from "./use-cases/issuer-event.ts";
 
 const MESSAGE = {
-  "customer-created": "customer created",
-  "product-created": "product created",
-  "license-changed": "license changed",
-  "product-key-created": "product key created",
+  "carried-out": "carried out",
   "certificates-issued": "certificates issued",
 } as const satisfies Record<IssuerEvent["kind"], string>;
 

@@ -1,4 +1,4 @@
-import type { issuer } from "@leasehold/contracts";
+import { issuer, type PartialMessage } from "@leasehold/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCustomer, createStudio, issuerUnderTest, requestId } from "./issuer-under-test.ts";
 import type { IssuerUnderTest } from "./issuer-under-test.ts";
@@ -10,25 +10,17 @@ beforeAll(async () => {
 });
 afterAll(() => under[Symbol.asyncDispose]());
 
-const CUSTOMER: issuer.Customer = {
-  name: "",
-  displayName: "Acme GmbH",
-  referenceId: "acme",
-  createTime: undefined,
-};
-const PRODUCT: issuer.Product = {
-  name: "",
+const CUSTOMER = issuer.Customer.fromPartial({ displayName: "Acme GmbH", referenceId: "acme" });
+const PRODUCT = issuer.Product.fromPartial({
   displayName: "Studio",
   features: [{ code: "dataflow", displayName: "Data flow" }],
-  salesContact: "",
-  createTime: undefined,
-};
+});
 
-function tryCustomer(change: Partial<issuer.Customer>, id: string = requestId()) {
+function tryCustomer(change: PartialMessage<issuer.Customer>, id: string = requestId()) {
   return under.admin.createCustomer({ requestId: id, customer: { ...CUSTOMER, ...change } });
 }
 
-function tryProduct(change: Partial<issuer.Product>, productId = "fresh") {
+function tryProduct(change: PartialMessage<issuer.Product>, productId = "fresh") {
   const product = { ...PRODUCT, ...change };
   return under.admin.createProduct({ requestId: requestId(), productId, product });
 }
@@ -71,7 +63,7 @@ test("a reference id and a product id are given once", async () => {
   expect(await refusal(tryProduct({}, "taken"))).toMatchObject({ reason: "ALREADY_EXISTS" });
 });
 
-test.each<[string, Partial<issuer.Customer>, string]>([
+test.each<[string, PartialMessage<issuer.Customer>, string]>([
   ["a name of 10 kB", { displayName: "a".repeat(10_000) }, "display_name"],
   ["no name", { displayName: "" }, "display_name"],
   ["a name with a line end", { displayName: "a\nb" }, "display_name"],
@@ -99,7 +91,7 @@ test("every broken field is told at once", async () => {
   expect(await refusedFields(empty)).toEqual(["customer"]);
 });
 
-test.each<[string, Partial<issuer.Product>, string]>([
+test.each<[string, PartialMessage<issuer.Product>, string]>([
   [
     "a feature called __proto__",
     { features: [{ code: "__proto__", displayName: "P" }] },
@@ -143,8 +135,10 @@ test("a request made again has no further effect and gets the first answer", asy
   const id = requestId();
   const first = await tryCustomer({ referenceId: "again" }, id);
   expect(await tryCustomer({ referenceId: "again" }, id)).toEqual(first);
-  const events = under.logged.filter(({ facts }) => facts["customer"] === first.customer!.name);
-  expect(events).toMatchObject([{ message: "customer created", facts: { subject: "admin" } }]);
+  const events = under.logged.filter(({ facts }) => facts["resource"] === first.customer!.name);
+  expect(events).toMatchObject([
+    { message: "carried out", facts: { subject: "admin", method: "CreateCustomer" } },
+  ]);
 });
 
 test("a request id used again for something else is refused", async () => {

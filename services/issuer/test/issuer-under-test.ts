@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { issuer, LicenseModel, SharingPolicy } from "@leasehold/contracts";
-import type { LicenseTerms, SeatGroup, SeatPolicy } from "@leasehold/contracts";
+import { issuer, LicenseModel, LicenseTerms, SharingPolicy } from "@leasehold/contracts";
+import type { SeatGroup, SeatPolicy } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import type { Clock, Uuid } from "@leasehold/kernel";
 import { publicKeyOf } from "@leasehold/license-format";
@@ -128,16 +128,14 @@ export const END = new Date("2036-01-01T00:00:00Z");
 export const LICENSEE: issuer.Licensee = { name: "Ada Lovelace", organization: "Acme GmbH" };
 
 export function wireTerms(change: Partial<LicenseTerms> = {}): LicenseTerms {
-  return {
+  return LicenseTerms.fromPartial({
     model: LicenseModel.FLOATING,
     seats: 3,
     features: [{ feature: "dataflow" }, { feature: "diagrams", limit: 12n }],
     startTime: START,
     endTime: END,
-    leaseTimes: undefined,
-    seatPolicy: undefined,
     ...change,
-  };
+  });
 }
 
 /** A policy of one group, `designers`, with whatever the test cares about. */
@@ -166,21 +164,16 @@ export function wireGroup(change: Partial<SeatGroup> = {}): SeatGroup {
 }
 
 export function wireLicense(change: Partial<issuer.License> = {}): issuer.License {
-  return {
-    name: "",
-    revision: 0n,
-    state: 0,
+  return issuer.License.fromPartial({
     product: "products/studio",
     licensee: LICENSEE,
     terms: wireTerms(),
-    createTime: undefined,
-    updateTime: undefined,
     ...change,
-  };
+  });
 }
 
 export async function createCustomer(admin: IssuerClient, referenceId = `c-${requestId()}`) {
-  const customer = { name: "", displayName: "Acme GmbH", referenceId, createTime: undefined };
+  const customer = { displayName: "Acme GmbH", referenceId };
   const created = await admin.createCustomer({ requestId: requestId(), customer });
   return created.customer!;
 }
@@ -194,13 +187,7 @@ export async function createStudio(admin: IssuerClient) {
   const created = await admin.createProduct({
     requestId: requestId(),
     productId: "studio",
-    product: {
-      name: "",
-      displayName: "Studio",
-      features,
-      salesContact: "sales@example.com",
-      createTime: undefined,
-    },
+    product: { displayName: "Studio", features, salesContact: "sales@example.com" },
   });
   return created.product!;
 }

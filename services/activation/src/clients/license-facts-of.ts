@@ -17,6 +17,9 @@ const STATES = {
 const MODELS = {
   [LicenseModel.UNSPECIFIED]: undefined,
   [LicenseModel.FLOATING]: "FLOATING",
+  [LicenseModel.NAMED_MACHINE]: undefined,
+  [LicenseModel.NAMED_USER]: undefined,
+  [LicenseModel.RESOURCE]: undefined,
 } as const satisfies Record<LicenseModel, LicenseTerms["model"] | undefined>;
 
 /** What the contract says of lease times that are absent, in milliseconds. */

@@ -1,6 +1,7 @@
 import {
   activation,
   durationFromMs,
+  ChangePolicy,
   LicenseModel,
   LicenseState,
   type LicenseTerms as LicenseTermsMessage,
@@ -71,5 +72,10 @@ function presentTerms(terms: LicenseTerms): LicenseTermsMessage {
       grace: durationFromMs(terms.leaseTimes.graceMs),
     },
     seatPolicy: SeatPolicy.decode(terms.seatPolicy),
+    trial: false,
+    maintenanceEndTime: undefined,
+    versions: undefined,
+    changePolicy: ChangePolicy.UNSPECIFIED,
+    installationPolicy: undefined,
   };
 }

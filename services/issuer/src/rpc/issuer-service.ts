@@ -10,7 +10,9 @@ import { getCustomer, getLicense, getProduct } from "../use-cases/get-resources.
 import { issueCertificates } from "../use-cases/issue-certificates.ts";
 import { issueLicense } from "../use-cases/issue-license.ts";
 import type { KeyRing } from "../use-cases/key-ring.ts";
-import type { FeedWatch, IssuerPorts, Mutation } from "../use-cases/ports.ts";
+import type { FeedWatch } from "../use-cases/license-ports.ts";
+import type { Mutation } from "../use-cases/mutation.ts";
+import type { IssuerPorts } from "../use-cases/ports.ts";
 import { verifyProductKey } from "../use-cases/verify-product-key.ts";
 import { watchLicenses } from "../use-cases/watch-licenses.ts";
 import { mutating } from "./mutating.ts";

@@ -1,9 +1,12 @@
-import { durationFromMs, LicenseModel, LicenseState, SharingPolicy } from "@leasehold/contracts";
-import type {
+import {
+  ChangePolicy,
+  durationFromMs,
   issuer,
-  LicenseTerms as WireTerms,
-  SeatPolicy as WirePolicy,
+  LicenseModel,
+  LicenseState,
+  SharingPolicy,
 } from "@leasehold/contracts";
+import type { LicenseTerms as WireTerms, SeatPolicy as WirePolicy } from "@leasehold/contracts";
 import type { Customer } from "../domain/customer.ts";
 import type { License } from "../domain/license.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
@@ -37,6 +40,11 @@ export function presentCustomer(customer: Customer): issuer.Customer {
     displayName: customer.displayName,
     referenceId: customer.referenceId,
     createTime: new Date(customer.createTime),
+    state: issuer.CustomerState.ACTIVE,
+    contacts: [],
+    limits: undefined,
+    revision: 1n,
+    updateTime: new Date(customer.createTime),
   };
 }
 
@@ -45,9 +53,16 @@ export function presentProduct(product: Product): issuer.Product {
   return {
     name: productName(product.id),
     displayName: product.displayName,
-    features: product.features.map((feature) => ({ ...feature })),
+    features: product.features.map((feature) => ({
+      ...feature,
+      kind: issuer.FeatureKind.UNSPECIFIED,
+    })),
     salesContact: product.salesContact,
     createTime: new Date(product.createTime),
+    helpContact: "",
+    versionPolicy: undefined,
+    revision: 1n,
+    updateTime: new Date(product.createTime),
   };
 }
 
@@ -62,6 +77,10 @@ export function presentLicense(license: License): issuer.License {
     terms: presentTerms(license.terms),
     createTime: new Date(license.createTime),
     updateTime: new Date(license.updateTime),
+    edition: "",
+    editionRevision: 0n,
+    transferredFrom: "",
+    transferredTo: "",
   };
 }
 
@@ -87,7 +106,14 @@ export function presentFeedStep(step: FeedStep): issuer.WatchLicensesResponse {
 }
 
 function presentProductKey(key: StoredProductKey): issuer.ProductKey {
-  return { name: productKeyName(key), hint: key.hint, createTime: new Date(key.createTime) };
+  return {
+    name: productKeyName(key),
+    hint: key.hint,
+    createTime: new Date(key.createTime),
+    state: issuer.ProductKeyState.ACTIVE,
+    generation: key.hint.slice(0, 1),
+    replacedBy: "",
+  };
 }
 
 function presentTerms(terms: LicenseTerms): WireTerms {
@@ -102,6 +128,11 @@ function presentTerms(terms: LicenseTerms): WireTerms {
       grace: durationFromMs(terms.leaseTimes.graceMs),
     },
     seatPolicy: presentSeatPolicy(terms.seatPolicy),
+    trial: false,
+    maintenanceEndTime: undefined,
+    versions: undefined,
+    changePolicy: ChangePolicy.LIVE,
+    installationPolicy: undefined,
   };
 }
 

@@ -10,7 +10,10 @@ import { termFaults } from "../domain/license-terms.ts";
 import type { AmendedTerms } from "../domain/license-terms.ts";
 import { featureCodes } from "../domain/product.ts";
 import { licenseName } from "../domain/resource-names.ts";
-import type { IssuerPorts, IssuerWrites, Mutation } from "./ports.ts";
+import { carryOut } from "./carry-out.ts";
+import { originOf } from "./license-ports.ts";
+import type { Mutation } from "./mutation.ts";
+import type { IssuerPorts, IssuerWrites } from "./ports.ts";
 
 /** The change to make. */
 export interface ChangeLicense {
@@ -20,38 +23,31 @@ export interface ChangeLicense {
   readonly change: LicenseChange;
 }
 
-interface Changed {
-  readonly license: License;
-  readonly action: LicenseAction;
-}
-
 /**
  * Amends, suspends, resumes or revokes a license; a new revision comes of it.
  * @throws Problem `NOT_FOUND`, `REVISION_CONFLICT`, `LICENSE_STATE_CONFLICT`, or
  *   `INVALID_REQUEST` for terms that would contradict each other
  */
-export async function changeExistingLicense(
-  { store, clock, report }: IssuerPorts,
+export function changeExistingLicense(
+  ports: IssuerPorts,
   mutation: Mutation,
   command: ChangeLicense,
 ): Promise<License> {
-  const { subject } = mutation;
-  const { kind, result } = await store.once(mutation, async (writes) => {
-    const changed = decide(await writes.lockLicense(command.license), command, clock.now());
+  return carryOut(ports, mutation, async (writes) => {
+    const current = await writes.lockLicense(command.license);
+    const { license, action } = decide(current, command, ports.clock.now());
     const { change } = command;
-    if (change.kind === "amend") await checkTerms(writes, changed.license, change.terms);
-    await writes.updateLicense(changed.license, { subject, action: changed.action });
-    return changed;
+    if (change.kind === "amend") await checkTerms(writes, license, change.terms);
+    await writes.updateLicense(license, originOf(mutation, action));
+    return { result: license, resource: licenseName(license) };
   });
-  const { license, action } = result;
-  if (kind === "done") {
-    const { revision } = license;
-    report({ kind: "license-changed", subject, action, license: licenseName(license), revision });
-  }
-  return license;
 }
 
-function decide(current: License | undefined, command: ChangeLicense, now: number): Changed {
+function decide(
+  current: License | undefined,
+  command: ChangeLicense,
+  now: number,
+): { readonly license: License; readonly action: LicenseAction } {
   if (!current) throw licenseNotFound();
   const { expectedRevision } = command;
   if (expectedRevision !== undefined && expectedRevision !== current.revision) {

@@ -2,7 +2,9 @@ import { newUuid } from "@leasehold/kernel";
 import { referenceIdTaken } from "../domain/catalogue-problems.ts";
 import type { Customer } from "../domain/customer.ts";
 import { customerName } from "../domain/resource-names.ts";
-import type { IssuerPorts, Mutation } from "./ports.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Mutation } from "./mutation.ts";
+import type { IssuerPorts } from "./ports.ts";
 
 /** The customer to create. */
 export type CreateCustomer = Pick<Customer, "displayName" | "referenceId">;
@@ -11,22 +13,15 @@ export type CreateCustomer = Pick<Customer, "displayName" | "referenceId">;
  * Creates a customer.
  * @throws Problem `ALREADY_EXISTS` if the reference id is taken
  */
-export async function createCustomer(
-  { store, clock, random, report }: IssuerPorts,
+export function createCustomer(
+  ports: IssuerPorts,
   mutation: Mutation,
   command: CreateCustomer,
 ): Promise<Customer> {
-  const { kind, result } = await store.once(mutation, async (writes) => {
+  const { clock, random } = ports;
+  return carryOut(ports, mutation, async (writes) => {
     const customer: Customer = { ...command, id: newUuid(clock, random), createTime: clock.now() };
     if (!(await writes.insertCustomer(customer))) throw referenceIdTaken();
-    return customer;
+    return { result: customer, resource: customerName(customer.id) };
   });
-  if (kind === "done") {
-    report({
-      kind: "customer-created",
-      subject: mutation.subject,
-      customer: customerName(result.id),
-    });
-  }
-  return result;
 }

@@ -4,8 +4,10 @@ import type { LicenseRef } from "../domain/license.ts";
 import { licenseNotFound, licenseStateConflict } from "../domain/license-problems.ts";
 import { keyMac } from "../domain/product-key.ts";
 import type { Pepper, StoredProductKey } from "../domain/product-key.ts";
-import { productKeyName, licenseName } from "../domain/resource-names.ts";
-import type { IssuerPorts, Mutation } from "./ports.ts";
+import { productKeyName } from "../domain/resource-names.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Mutation } from "./mutation.ts";
+import type { IssuerPorts } from "./ports.ts";
 
 /** A product key as it is shown, once. */
 export interface CreatedProductKey {
@@ -20,27 +22,23 @@ export interface CreatedProductKey {
  * @throws Problem `NOT_FOUND`, `LICENSE_STATE_CONFLICT`
  */
 export async function createProductKey(
-  { store, clock, random, report, pepper }: IssuerPorts & { readonly pepper: Pepper },
+  ports: IssuerPorts & { readonly pepper: Pepper },
   mutation: Mutation,
   ref: LicenseRef,
 ): Promise<CreatedProductKey> {
-  const key = newProductKey(random);
-  const { kind, result } = await store.once(mutation, async (writes) => {
+  const { clock, random, pepper } = ports;
+  let secret: string | undefined;
+  const productKey = await carryOut(ports, mutation, async (writes) => {
     const license = await writes.lockLicense(ref);
     if (!license) throw licenseNotFound();
     if (license.state === "REVOKED") throw licenseStateConflict(license.state);
+    const key = newProductKey(random);
+    secret = key.text;
     const id = newUuid(clock, random);
     const hint = key.text.slice(0, 5);
     const stored: StoredProductKey = { id, license: ref, hint, createTime: clock.now() };
     await writes.insertProductKey(stored, keyMac(pepper, key.data));
-    return stored;
+    return { result: stored, resource: productKeyName(stored) };
   });
-  if (kind === "repeated") return { productKey: result, secret: undefined };
-  report({
-    kind: "product-key-created",
-    subject: mutation.subject,
-    license: licenseName(ref),
-    keyName: productKeyName(result),
-  });
-  return { productKey: result, secret: key.text };
+  return { productKey, secret };
 }

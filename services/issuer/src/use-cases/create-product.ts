@@ -1,7 +1,9 @@
 import { productExists } from "../domain/catalogue-problems.ts";
 import type { Product } from "../domain/product.ts";
 import { productName } from "../domain/resource-names.ts";
-import type { IssuerPorts, Mutation } from "./ports.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Mutation } from "./mutation.ts";
+import type { IssuerPorts } from "./ports.ts";
 
 /** The product to create. */
 export type CreateProduct = Omit<Product, "createTime">;
@@ -10,18 +12,14 @@ export type CreateProduct = Omit<Product, "createTime">;
  * Creates a product with its features.
  * @throws Problem `ALREADY_EXISTS` if there is a product of this id
  */
-export async function createProduct(
-  { store, clock, report }: IssuerPorts,
+export function createProduct(
+  ports: IssuerPorts,
   mutation: Mutation,
   command: CreateProduct,
 ): Promise<Product> {
-  const { kind, result } = await store.once(mutation, async (writes) => {
-    const product: Product = { ...command, createTime: clock.now() };
+  return carryOut(ports, mutation, async (writes) => {
+    const product: Product = { ...command, createTime: ports.clock.now() };
     if (!(await writes.insertProduct(product))) throw productExists();
-    return product;
+    return { result: product, resource: productName(product.id) };
   });
-  if (kind === "done") {
-    report({ kind: "product-created", subject: mutation.subject, product: productName(result.id) });
-  }
-  return result;
 }

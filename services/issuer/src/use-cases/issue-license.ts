@@ -8,7 +8,10 @@ import { termFaults } from "../domain/license-terms.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
 import { featureCodes } from "../domain/product.ts";
 import { licenseName } from "../domain/resource-names.ts";
-import type { IssuerPorts, Mutation } from "./ports.ts";
+import { carryOut } from "./carry-out.ts";
+import { originOf } from "./license-ports.ts";
+import type { Mutation } from "./mutation.ts";
+import type { IssuerPorts } from "./ports.ts";
 
 /** The license to issue. */
 export interface IssueLicense {
@@ -22,13 +25,13 @@ export interface IssueLicense {
  * Issues a license to a customer: revision 1, active.
  * @throws Problem `NOT_FOUND` for the customer, `INVALID_REQUEST` for product and terms
  */
-export async function issueLicense(
-  { store, clock, random, report }: IssuerPorts,
+export function issueLicense(
+  ports: IssuerPorts,
   mutation: Mutation,
   command: IssueLicense,
 ): Promise<License> {
-  const { subject } = mutation;
-  const { kind, result } = await store.once(mutation, async (writes) => {
+  const { clock, random } = ports;
+  return carryOut(ports, mutation, async (writes) => {
     if (!(await writes.findCustomer(command.customerId))) throw customerNotFound();
     const product = await writes.findProduct(command.productId);
     if (!product) throw licensedProductUnknown();
@@ -43,18 +46,7 @@ export async function issueLicense(
       createTime: now,
       updateTime: now,
     };
-    await writes.insertLicense(license, { subject, action: "ISSUE" });
-    return license;
+    await writes.insertLicense(license, originOf(mutation, "ISSUE"));
+    return { result: license, resource: licenseName(license) };
   });
-  if (kind === "done") {
-    const { revision } = result;
-    report({
-      kind: "license-changed",
-      subject,
-      action: "ISSUE",
-      license: licenseName(result),
-      revision,
-    });
-  }
-  return result;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { License } from "../domain/license.ts";
-import type { FeedEntry, FeedPage, IssuerStore } from "./ports.ts";
+import type { FeedEntry, FeedPage } from "./license-ports.ts";
 import { watchLicenses } from "./watch-licenses.ts";
 
 /** A feed of so many licenses, each changed once, in the order of their numbers. */
@@ -23,7 +23,7 @@ class Feed {
       const entries = this.entries.slice(Number(after), Number(after) + limit);
       return Promise.resolve({ head: BigInt(this.entries.length), entries });
     },
-  } as IssuerStore;
+  };
 
   readonly watchFeed = () => ({
     next: () => new Promise<void>((resolve) => (this.grow = resolve)),

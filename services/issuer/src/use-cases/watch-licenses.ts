@@ -1,9 +1,15 @@
-import type { FeedEntry, FeedWatch, IssuerPorts } from "./ports.ts";
+import type { FeedEntry, FeedWatch, LicenseReads } from "./license-ports.ts";
 
 /** One step of the feed; `position` tells that the watcher has everything up to there. */
 export type FeedStep =
   | ({ readonly kind: "license" } & FeedEntry)
   | { readonly kind: "position"; readonly feedRevision: bigint };
+
+/** What watching works with. */
+export interface WatchPorts {
+  readonly store: Pick<LicenseReads, "readFeed">;
+  readonly watchFeed: () => FeedWatch;
+}
 
 /** How many licenses are read, and held, at a time. */
 const PAGE_SIZE = 200;
@@ -16,7 +22,7 @@ const PAGE_SIZE = 200;
  *   copy since: such a watcher gets everything
  */
 export async function* watchLicenses(
-  { store, watchFeed }: Pick<IssuerPorts, "store"> & { readonly watchFeed: () => FeedWatch },
+  { store, watchFeed }: WatchPorts,
   after: bigint,
   signal: AbortSignal,
 ): AsyncGenerator<FeedStep, void, undefined> {

@@ -1,5 +1,6 @@
 import {
   durationFromMs,
+  ChangePolicy,
   LicenseModel,
   LicenseState,
   type LicenseTerms,
@@ -129,6 +130,11 @@ export function presentTerms(terms: Terms): LicenseTerms {
       grace: durationFromMs(terms.graceMs),
     },
     seatPolicy: presentPolicy(terms.policy),
+    trial: false,
+    maintenanceEndTime: undefined,
+    versions: undefined,
+    changePolicy: ChangePolicy.LIVE,
+    installationPolicy: undefined,
   };
 }
 

@@ -219,6 +219,24 @@ export const UnlockRequest: MessageFns<UnlockRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<UnlockRequest>): UnlockRequest {
+    return UnlockRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UnlockRequest>): UnlockRequest {
+    const message = createBaseUnlockRequest();
+    message.requestId = object.requestId ?? "";
+    message.licenseeName = object.licenseeName ?? "";
+    message.licenseeOrganization = object.licenseeOrganization ?? "";
+    message.productKey = object.productKey ?? "";
+    message.product = object.product ?? "";
+    message.publicKey = object.publicKey ?? Buffer.alloc(0);
+    message.fingerprint = (object.fingerprint !== undefined && object.fingerprint !== null)
+      ? Fingerprint.fromPartial(object.fingerprint)
+      : undefined;
+    message.host = object.host ?? "";
+    return message;
+  },
 };
 
 function createBaseUnlockResponse(): UnlockResponse {
@@ -287,6 +305,21 @@ export const UnlockResponse: MessageFns<UnlockResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<UnlockResponse>): UnlockResponse {
+    return UnlockResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UnlockResponse>): UnlockResponse {
+    const message = createBaseUnlockResponse();
+    message.installation = (object.installation !== undefined && object.installation !== null)
+      ? Installation.fromPartial(object.installation)
+      : undefined;
+    message.licenseFile = object.licenseFile ?? "";
+    message.terms = (object.terms !== undefined && object.terms !== null)
+      ? LicenseTerms.fromPartial(object.terms)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseGetInstallationRequest(): GetInstallationRequest {
@@ -333,6 +366,15 @@ export const GetInstallationRequest: MessageFns<GetInstallationRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<GetInstallationRequest>): GetInstallationRequest {
+    return GetInstallationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetInstallationRequest>): GetInstallationRequest {
+    const message = createBaseGetInstallationRequest();
+    message.name = object.name ?? "";
+    return message;
+  },
 };
 
 function createBaseGetInstallationResponse(): GetInstallationResponse {
@@ -378,6 +420,17 @@ export const GetInstallationResponse: MessageFns<GetInstallationResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<GetInstallationResponse>): GetInstallationResponse {
+    return GetInstallationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetInstallationResponse>): GetInstallationResponse {
+    const message = createBaseGetInstallationResponse();
+    message.installation = (object.installation !== undefined && object.installation !== null)
+      ? Installation.fromPartial(object.installation)
+      : undefined;
+    return message;
   },
 };
 
@@ -427,6 +480,17 @@ export const WatchEntitlementsRequest: MessageFns<WatchEntitlementsRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<WatchEntitlementsRequest>): WatchEntitlementsRequest {
+    return WatchEntitlementsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WatchEntitlementsRequest>): WatchEntitlementsRequest {
+    const message = createBaseWatchEntitlementsRequest();
+    message.afterFeedRevision = (object.afterFeedRevision !== undefined && object.afterFeedRevision !== null)
+      ? BigInt(object.afterFeedRevision)
+      : 0n;
+    return message;
   },
 };
 
@@ -500,6 +564,31 @@ export const WatchEntitlementsResponse: MessageFns<WatchEntitlementsResponse> = 
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<WatchEntitlementsResponse>): WatchEntitlementsResponse {
+    return WatchEntitlementsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WatchEntitlementsResponse>): WatchEntitlementsResponse {
+    const message = createBaseWatchEntitlementsResponse();
+    message.feedRevision = (object.feedRevision !== undefined && object.feedRevision !== null)
+      ? BigInt(object.feedRevision)
+      : 0n;
+    switch (object.step?.$case) {
+      case "entitlement": {
+        if (object.step?.value !== undefined && object.step?.value !== null) {
+          message.step = { $case: "entitlement", value: Entitlement.fromPartial(object.step.value) };
+        }
+        break;
+      }
+      case "trustBundle": {
+        if (object.step?.value !== undefined && object.step?.value !== null) {
+          message.step = { $case: "trustBundle", value: object.step.value };
+        }
+        break;
+      }
+    }
+    return message;
   },
 };
 
@@ -620,7 +709,18 @@ export const ActivationServiceDefinition = {
   },
 } as const;
 
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -119,6 +119,18 @@ export const Installation: MessageFns<Installation> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Installation>): Installation {
+    return Installation.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Installation>): Installation {
+    const message = createBaseInstallation();
+    message.name = object.name ?? "";
+    message.license = object.license ?? "";
+    message.host = object.host ?? "";
+    message.createTime = object.createTime ?? undefined;
+    return message;
+  },
 };
 
 function createBaseFingerprint(): Fingerprint {
@@ -179,6 +191,24 @@ export const Fingerprint: MessageFns<Fingerprint> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Fingerprint>): Fingerprint {
+    return Fingerprint.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Fingerprint>): Fingerprint {
+    const message = createBaseFingerprint();
+    message.salt = object.salt ?? Buffer.alloc(0);
+    message.components = (globalThis.Object.entries(object.components ?? {}) as [string, Buffer][]).reduce(
+      (acc: { [key: string]: Buffer }, [key, value]: [string, Buffer]) => {
+        if (value !== undefined) {
+          acc[key] = value;
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
 };
 
 function createBaseFingerprint_ComponentsEntry(): Fingerprint_ComponentsEntry {
@@ -236,7 +266,26 @@ export const Fingerprint_ComponentsEntry: MessageFns<Fingerprint_ComponentsEntry
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Fingerprint_ComponentsEntry>): Fingerprint_ComponentsEntry {
+    return Fingerprint_ComponentsEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Fingerprint_ComponentsEntry>): Fingerprint_ComponentsEntry {
+    const message = createBaseFingerprint_ComponentsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? Buffer.alloc(0);
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
@@ -253,4 +302,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

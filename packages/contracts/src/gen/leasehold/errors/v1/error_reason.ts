@@ -115,6 +115,36 @@ export const ErrorReason = {
   POOL_DRAINED: 35,
   /** BORROW_REFUSED - The license does not allow seats to be borrowed, or not for so long. FAILED_PRECONDITION. */
   BORROW_REFUSED: 36,
+  /** CUSTOMER_CLOSED - The customer is closed. FAILED_PRECONDITION. */
+  CUSTOMER_CLOSED: 37,
+  /** CUSTOMER_IN_USE - The customer has licenses that are neither revoked nor over. FAILED_PRECONDITION. */
+  CUSTOMER_IN_USE: 38,
+  /**
+   * FEATURE_IN_USE - A license or an edition names a feature that would be left out, or become another kind;
+   * metadata `feature` tells which. FAILED_PRECONDITION.
+   */
+  FEATURE_IN_USE: 39,
+  /** EDITION_RETIRED - No more licenses are issued by the edition. FAILED_PRECONDITION. */
+  EDITION_RETIRED: 40,
+  /** KEY_NOT_KEPT - The product key is not kept so that it could be told again. FAILED_PRECONDITION. */
+  KEY_NOT_KEPT: 41,
+  /**
+   * STATE_CONFLICT - The state of the resource does not allow this; metadata `state` tells it.
+   * FAILED_PRECONDITION.
+   */
+  STATE_CONFLICT: 42,
+  /**
+   * INVITATION_REFUSED - The invitation is unknown, expired, accepted or withdrawn; which of them is not told.
+   * PERMISSION_DENIED.
+   */
+  INVITATION_REFUSED: 43,
+  /** LAST_IDENTITY - An account needs a way to sign in, and has no other one. FAILED_PRECONDITION. */
+  LAST_IDENTITY: 44,
+  /**
+   * LIMIT_REACHED - Each account or customer may have so many, and has: metadata `limit` tells how many.
+   * FAILED_PRECONDITION.
+   */
+  LIMIT_REACHED: 45,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -157,4 +187,13 @@ export namespace ErrorReason {
   export type LEASE_REVOKED = typeof ErrorReason.LEASE_REVOKED;
   export type POOL_DRAINED = typeof ErrorReason.POOL_DRAINED;
   export type BORROW_REFUSED = typeof ErrorReason.BORROW_REFUSED;
+  export type CUSTOMER_CLOSED = typeof ErrorReason.CUSTOMER_CLOSED;
+  export type CUSTOMER_IN_USE = typeof ErrorReason.CUSTOMER_IN_USE;
+  export type FEATURE_IN_USE = typeof ErrorReason.FEATURE_IN_USE;
+  export type EDITION_RETIRED = typeof ErrorReason.EDITION_RETIRED;
+  export type KEY_NOT_KEPT = typeof ErrorReason.KEY_NOT_KEPT;
+  export type STATE_CONFLICT = typeof ErrorReason.STATE_CONFLICT;
+  export type INVITATION_REFUSED = typeof ErrorReason.INVITATION_REFUSED;
+  export type LAST_IDENTITY = typeof ErrorReason.LAST_IDENTITY;
+  export type LIMIT_REACHED = typeof ErrorReason.LIMIT_REACHED;
 }

@@ -14,6 +14,24 @@ export const protobufFileName = "leasehold/issuer/v1/customer.proto";
 
 /** An organization that buys licenses. */
 
+/** Whether a customer may be sold to. */
+export const CustomerState = {
+  /** UNSPECIFIED - Not a state. */
+  UNSPECIFIED: 0,
+  /** ACTIVE - Licenses are issued to it. */
+  ACTIVE: 1,
+  /** CLOSED - It is a customer no more: nothing is issued to it, nobody joins it, and its history stays. */
+  CLOSED: 2,
+} as const;
+
+export type CustomerState = typeof CustomerState[keyof typeof CustomerState];
+
+export namespace CustomerState {
+  export type UNSPECIFIED = typeof CustomerState.UNSPECIFIED;
+  export type ACTIVE = typeof CustomerState.ACTIVE;
+  export type CLOSED = typeof CustomerState.CLOSED;
+}
+
 /** An organization that buys licenses. */
 export interface Customer {
   /** Output only. `customers/{customer}`. */
@@ -23,11 +41,53 @@ export interface Customer {
   /** What a colleague quotes to join this customer; unique, 3 to 64 of `A-Z a-z 0-9 - _ .`. */
   referenceId: string;
   /** Output only. When the customer was created. */
-  createTime: Date | undefined;
+  createTime:
+    | Date
+    | undefined;
+  /** Output only. Whether it may be sold to. */
+  state: CustomerState;
+  /** Whom to speak to; at most 20. */
+  contacts: Contact[];
+  /** How much it may have. */
+  limits:
+    | CustomerLimits
+    | undefined;
+  /** Output only. 1 at first; one more with every change. */
+  revision: bigint;
+  /** Output only. When its current revision was made. */
+  updateTime: Date | undefined;
+}
+
+/** A person or a desk at a customer's. */
+export interface Contact {
+  /** Who it is; 1 to 200 code points. */
+  displayName: string;
+  /** `local@domain`, at most 254 characters. */
+  email: string;
+  /** A telephone number as people write it; at most 50 code points, may be empty. */
+  phone: string;
+  /** What to ask them about, for example `billing`; at most 50 code points, may be empty. */
+  role: string;
+}
+
+/** How much a customer may have. */
+export interface CustomerLimits {
+  /** How many resources it may bind, over all its licenses, 0 to 1,000,000. Absent: any number. */
+  resources?: number | undefined;
 }
 
 function createBaseCustomer(): Customer {
-  return { name: "", displayName: "", referenceId: "", createTime: undefined };
+  return {
+    name: "",
+    displayName: "",
+    referenceId: "",
+    createTime: undefined,
+    state: 0,
+    contacts: [],
+    limits: undefined,
+    revision: 0n,
+    updateTime: undefined,
+  };
 }
 
 export const Customer: MessageFns<Customer> = {
@@ -43,6 +103,24 @@ export const Customer: MessageFns<Customer> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(toTimestamp(message.createTime), writer.uint32(34).fork()).join();
+    }
+    if (message.state !== 0) {
+      writer.uint32(40).int32(message.state);
+    }
+    for (const v of message.contacts) {
+      Contact.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.limits !== undefined) {
+      CustomerLimits.encode(message.limits, writer.uint32(58).fork()).join();
+    }
+    if (message.revision !== 0n) {
+      if (BigInt.asIntN(64, message.revision) !== message.revision) {
+        throw new globalThis.Error("value provided for field message.revision of type int64 too large");
+      }
+      writer.uint32(64).int64(message.revision);
+    }
+    if (message.updateTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.updateTime), writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -92,6 +170,46 @@ export const Customer: MessageFns<Customer> = {
             message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.contacts.push(Contact.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.limits = CustomerLimits.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.revision = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.updateTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -103,7 +221,181 @@ export const Customer: MessageFns<Customer> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Customer>): Customer {
+    return Customer.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Customer>): Customer {
+    const message = createBaseCustomer();
+    message.name = object.name ?? "";
+    message.displayName = object.displayName ?? "";
+    message.referenceId = object.referenceId ?? "";
+    message.createTime = object.createTime ?? undefined;
+    message.state = object.state ?? 0;
+    message.contacts = object.contacts?.map((e) => Contact.fromPartial(e)) || [];
+    message.limits = (object.limits !== undefined && object.limits !== null)
+      ? CustomerLimits.fromPartial(object.limits)
+      : undefined;
+    message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
+    message.updateTime = object.updateTime ?? undefined;
+    return message;
+  },
 };
+
+function createBaseContact(): Contact {
+  return { displayName: "", email: "", phone: "", role: "" };
+}
+
+export const Contact: MessageFns<Contact> = {
+  encode(message: Contact, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.displayName !== "") {
+      writer.uint32(10).string(message.displayName);
+    }
+    if (message.email !== "") {
+      writer.uint32(18).string(message.email);
+    }
+    if (message.phone !== "") {
+      writer.uint32(26).string(message.phone);
+    }
+    if (message.role !== "") {
+      writer.uint32(34).string(message.role);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Contact {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseContact();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.displayName = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.phone = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Contact>): Contact {
+    return Contact.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Contact>): Contact {
+    const message = createBaseContact();
+    message.displayName = object.displayName ?? "";
+    message.email = object.email ?? "";
+    message.phone = object.phone ?? "";
+    message.role = object.role ?? "";
+    return message;
+  },
+};
+
+function createBaseCustomerLimits(): CustomerLimits {
+  return { resources: undefined };
+}
+
+export const CustomerLimits: MessageFns<CustomerLimits> = {
+  encode(message: CustomerLimits, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.resources !== undefined) {
+      writer.uint32(8).int32(message.resources);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CustomerLimits {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCustomerLimits();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.resources = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CustomerLimits>): CustomerLimits {
+    return CustomerLimits.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CustomerLimits>): CustomerLimits {
+    const message = createBaseCustomerLimits();
+    message.resources = object.resources ?? undefined;
+    return message;
+  },
+};
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
@@ -120,4 +412,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

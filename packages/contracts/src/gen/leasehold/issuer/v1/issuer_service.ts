@@ -81,7 +81,21 @@ export interface IssueLicenseRequest {
   /** The customer: `customers/{customer}`. */
   parent: string;
   /** The license to issue: product, licensee and terms. */
-  license: License | undefined;
+  license:
+    | License
+    | undefined;
+  /** The edition to issue it by: `products/{product}/editions/{edition}`, not retired. Empty: by none. */
+  edition: string;
+  /**
+   * With an edition only: which fields of `license.terms` stand in place of the edition's, of those
+   * that AmendLicense may change and `trial`. The term begins at `start_time` if that is among them,
+   * else now.
+   */
+  termsMask:
+    | string[]
+    | undefined;
+  /** Why, for the history and the audit log; at most 500 code points, may be empty. */
+  why: string;
 }
 
 /** Response of IssueLicense. */
@@ -116,9 +130,14 @@ export interface AmendLicenseRequest {
     | undefined;
   /**
    * Which fields of `terms` change: `seats`, `features`, `start_time`, `end_time`, `lease_times`,
-   * `seat_policy`. Each changes as a whole.
+   * `seat_policy`, `maintenance_end_time`, `versions`, `change_policy`, `installation_policy`. Each
+   * changes as a whole; one that may be absent can be cleared.
    */
-  updateMask: string[] | undefined;
+  updateMask:
+    | string[]
+    | undefined;
+  /** Why, for the history and the audit log; at most 500 code points, may be empty. */
+  why: string;
 }
 
 /** Response of AmendLicense. */
@@ -135,6 +154,10 @@ export interface SuspendLicenseRequest {
   name: string;
   /** The revision that the caller saw; 0 to skip the comparison. */
   expectedRevision: bigint;
+  /** Why, for the history and the audit log; at most 500 code points, may be empty. */
+  why: string;
+  /** Whether it is only told what would be done, and nothing is. */
+  validateOnly: boolean;
 }
 
 /** Response of SuspendLicense. */
@@ -151,6 +174,8 @@ export interface ResumeLicenseRequest {
   name: string;
   /** The revision that the caller saw; 0 to skip the comparison. */
   expectedRevision: bigint;
+  /** Why, for the history and the audit log; at most 500 code points, may be empty. */
+  why: string;
 }
 
 /** Response of ResumeLicense. */
@@ -167,6 +192,10 @@ export interface RevokeLicenseRequest {
   name: string;
   /** The revision that the caller saw; 0 to skip the comparison. */
   expectedRevision: bigint;
+  /** Why, for the history and the audit log; at most 500 code points, may be empty. */
+  why: string;
+  /** Whether it is only told what would be done, and nothing is. */
+  validateOnly: boolean;
 }
 
 /** Response of RevokeLicense. */
@@ -181,6 +210,8 @@ export interface CreateProductKeyRequest {
   requestId: string;
   /** The license: `customers/{customer}/licenses/{license}`. */
   parent: string;
+  /** Why, for the history and the audit log; at most 500 code points, may be empty. */
+  why: string;
 }
 
 /** Response of CreateProductKey. */
@@ -321,6 +352,18 @@ export const CreateCustomerRequest: MessageFns<CreateCustomerRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<CreateCustomerRequest>): CreateCustomerRequest {
+    return CreateCustomerRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateCustomerRequest>): CreateCustomerRequest {
+    const message = createBaseCreateCustomerRequest();
+    message.requestId = object.requestId ?? "";
+    message.customer = (object.customer !== undefined && object.customer !== null)
+      ? Customer.fromPartial(object.customer)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseCreateCustomerResponse(): CreateCustomerResponse {
@@ -366,6 +409,17 @@ export const CreateCustomerResponse: MessageFns<CreateCustomerResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<CreateCustomerResponse>): CreateCustomerResponse {
+    return CreateCustomerResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateCustomerResponse>): CreateCustomerResponse {
+    const message = createBaseCreateCustomerResponse();
+    message.customer = (object.customer !== undefined && object.customer !== null)
+      ? Customer.fromPartial(object.customer)
+      : undefined;
+    return message;
   },
 };
 
@@ -413,6 +467,15 @@ export const GetCustomerRequest: MessageFns<GetCustomerRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<GetCustomerRequest>): GetCustomerRequest {
+    return GetCustomerRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetCustomerRequest>): GetCustomerRequest {
+    const message = createBaseGetCustomerRequest();
+    message.name = object.name ?? "";
+    return message;
+  },
 };
 
 function createBaseGetCustomerResponse(): GetCustomerResponse {
@@ -458,6 +521,17 @@ export const GetCustomerResponse: MessageFns<GetCustomerResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<GetCustomerResponse>): GetCustomerResponse {
+    return GetCustomerResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetCustomerResponse>): GetCustomerResponse {
+    const message = createBaseGetCustomerResponse();
+    message.customer = (object.customer !== undefined && object.customer !== null)
+      ? Customer.fromPartial(object.customer)
+      : undefined;
+    return message;
   },
 };
 
@@ -527,6 +601,19 @@ export const CreateProductRequest: MessageFns<CreateProductRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<CreateProductRequest>): CreateProductRequest {
+    return CreateProductRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateProductRequest>): CreateProductRequest {
+    const message = createBaseCreateProductRequest();
+    message.requestId = object.requestId ?? "";
+    message.productId = object.productId ?? "";
+    message.product = (object.product !== undefined && object.product !== null)
+      ? Product.fromPartial(object.product)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseCreateProductResponse(): CreateProductResponse {
@@ -572,6 +659,17 @@ export const CreateProductResponse: MessageFns<CreateProductResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<CreateProductResponse>): CreateProductResponse {
+    return CreateProductResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateProductResponse>): CreateProductResponse {
+    const message = createBaseCreateProductResponse();
+    message.product = (object.product !== undefined && object.product !== null)
+      ? Product.fromPartial(object.product)
+      : undefined;
+    return message;
   },
 };
 
@@ -619,6 +717,15 @@ export const GetProductRequest: MessageFns<GetProductRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<GetProductRequest>): GetProductRequest {
+    return GetProductRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetProductRequest>): GetProductRequest {
+    const message = createBaseGetProductRequest();
+    message.name = object.name ?? "";
+    return message;
+  },
 };
 
 function createBaseGetProductResponse(): GetProductResponse {
@@ -665,10 +772,21 @@ export const GetProductResponse: MessageFns<GetProductResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<GetProductResponse>): GetProductResponse {
+    return GetProductResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetProductResponse>): GetProductResponse {
+    const message = createBaseGetProductResponse();
+    message.product = (object.product !== undefined && object.product !== null)
+      ? Product.fromPartial(object.product)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseIssueLicenseRequest(): IssueLicenseRequest {
-  return { requestId: "", parent: "", license: undefined };
+  return { requestId: "", parent: "", license: undefined, edition: "", termsMask: undefined, why: "" };
 }
 
 export const IssueLicenseRequest: MessageFns<IssueLicenseRequest> = {
@@ -681,6 +799,15 @@ export const IssueLicenseRequest: MessageFns<IssueLicenseRequest> = {
     }
     if (message.license !== undefined) {
       License.encode(message.license, writer.uint32(26).fork()).join();
+    }
+    if (message.edition !== "") {
+      writer.uint32(34).string(message.edition);
+    }
+    if (message.termsMask !== undefined) {
+      FieldMask.encode(FieldMask.wrap(message.termsMask), writer.uint32(42).fork()).join();
+    }
+    if (message.why !== "") {
+      writer.uint32(50).string(message.why);
     }
     return writer;
   },
@@ -722,6 +849,30 @@ export const IssueLicenseRequest: MessageFns<IssueLicenseRequest> = {
             message.license = License.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.edition = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.termsMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -732,6 +883,22 @@ export const IssueLicenseRequest: MessageFns<IssueLicenseRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<IssueLicenseRequest>): IssueLicenseRequest {
+    return IssueLicenseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<IssueLicenseRequest>): IssueLicenseRequest {
+    const message = createBaseIssueLicenseRequest();
+    message.requestId = object.requestId ?? "";
+    message.parent = object.parent ?? "";
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    message.edition = object.edition ?? "";
+    message.termsMask = object.termsMask ?? undefined;
+    message.why = object.why ?? "";
+    return message;
   },
 };
 
@@ -779,6 +946,17 @@ export const IssueLicenseResponse: MessageFns<IssueLicenseResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<IssueLicenseResponse>): IssueLicenseResponse {
+    return IssueLicenseResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<IssueLicenseResponse>): IssueLicenseResponse {
+    const message = createBaseIssueLicenseResponse();
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseGetLicenseRequest(): GetLicenseRequest {
@@ -824,6 +1002,15 @@ export const GetLicenseRequest: MessageFns<GetLicenseRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<GetLicenseRequest>): GetLicenseRequest {
+    return GetLicenseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetLicenseRequest>): GetLicenseRequest {
+    const message = createBaseGetLicenseRequest();
+    message.name = object.name ?? "";
+    return message;
   },
 };
 
@@ -871,10 +1058,21 @@ export const GetLicenseResponse: MessageFns<GetLicenseResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<GetLicenseResponse>): GetLicenseResponse {
+    return GetLicenseResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetLicenseResponse>): GetLicenseResponse {
+    const message = createBaseGetLicenseResponse();
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseAmendLicenseRequest(): AmendLicenseRequest {
-  return { requestId: "", name: "", expectedRevision: 0n, terms: undefined, updateMask: undefined };
+  return { requestId: "", name: "", expectedRevision: 0n, terms: undefined, updateMask: undefined, why: "" };
 }
 
 export const AmendLicenseRequest: MessageFns<AmendLicenseRequest> = {
@@ -896,6 +1094,9 @@ export const AmendLicenseRequest: MessageFns<AmendLicenseRequest> = {
     }
     if (message.updateMask !== undefined) {
       FieldMask.encode(FieldMask.wrap(message.updateMask), writer.uint32(42).fork()).join();
+    }
+    if (message.why !== "") {
+      writer.uint32(50).string(message.why);
     }
     return writer;
   },
@@ -953,6 +1154,14 @@ export const AmendLicenseRequest: MessageFns<AmendLicenseRequest> = {
             message.updateMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -963,6 +1172,24 @@ export const AmendLicenseRequest: MessageFns<AmendLicenseRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<AmendLicenseRequest>): AmendLicenseRequest {
+    return AmendLicenseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AmendLicenseRequest>): AmendLicenseRequest {
+    const message = createBaseAmendLicenseRequest();
+    message.requestId = object.requestId ?? "";
+    message.name = object.name ?? "";
+    message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
+      ? BigInt(object.expectedRevision)
+      : 0n;
+    message.terms = (object.terms !== undefined && object.terms !== null)
+      ? LicenseTerms.fromPartial(object.terms)
+      : undefined;
+    message.updateMask = object.updateMask ?? undefined;
+    message.why = object.why ?? "";
+    return message;
   },
 };
 
@@ -1010,10 +1237,21 @@ export const AmendLicenseResponse: MessageFns<AmendLicenseResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<AmendLicenseResponse>): AmendLicenseResponse {
+    return AmendLicenseResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AmendLicenseResponse>): AmendLicenseResponse {
+    const message = createBaseAmendLicenseResponse();
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseSuspendLicenseRequest(): SuspendLicenseRequest {
-  return { requestId: "", name: "", expectedRevision: 0n };
+  return { requestId: "", name: "", expectedRevision: 0n, why: "", validateOnly: false };
 }
 
 export const SuspendLicenseRequest: MessageFns<SuspendLicenseRequest> = {
@@ -1029,6 +1267,12 @@ export const SuspendLicenseRequest: MessageFns<SuspendLicenseRequest> = {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
       writer.uint32(24).int64(message.expectedRevision);
+    }
+    if (message.why !== "") {
+      writer.uint32(34).string(message.why);
+    }
+    if (message.validateOnly !== false) {
+      writer.uint32(40).bool(message.validateOnly);
     }
     return writer;
   },
@@ -1070,6 +1314,22 @@ export const SuspendLicenseRequest: MessageFns<SuspendLicenseRequest> = {
             message.expectedRevision = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.validateOnly = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1080,6 +1340,21 @@ export const SuspendLicenseRequest: MessageFns<SuspendLicenseRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<SuspendLicenseRequest>): SuspendLicenseRequest {
+    return SuspendLicenseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SuspendLicenseRequest>): SuspendLicenseRequest {
+    const message = createBaseSuspendLicenseRequest();
+    message.requestId = object.requestId ?? "";
+    message.name = object.name ?? "";
+    message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
+      ? BigInt(object.expectedRevision)
+      : 0n;
+    message.why = object.why ?? "";
+    message.validateOnly = object.validateOnly ?? false;
+    return message;
   },
 };
 
@@ -1127,10 +1402,21 @@ export const SuspendLicenseResponse: MessageFns<SuspendLicenseResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<SuspendLicenseResponse>): SuspendLicenseResponse {
+    return SuspendLicenseResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SuspendLicenseResponse>): SuspendLicenseResponse {
+    const message = createBaseSuspendLicenseResponse();
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseResumeLicenseRequest(): ResumeLicenseRequest {
-  return { requestId: "", name: "", expectedRevision: 0n };
+  return { requestId: "", name: "", expectedRevision: 0n, why: "" };
 }
 
 export const ResumeLicenseRequest: MessageFns<ResumeLicenseRequest> = {
@@ -1146,6 +1432,9 @@ export const ResumeLicenseRequest: MessageFns<ResumeLicenseRequest> = {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
       writer.uint32(24).int64(message.expectedRevision);
+    }
+    if (message.why !== "") {
+      writer.uint32(34).string(message.why);
     }
     return writer;
   },
@@ -1187,6 +1476,14 @@ export const ResumeLicenseRequest: MessageFns<ResumeLicenseRequest> = {
             message.expectedRevision = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1197,6 +1494,20 @@ export const ResumeLicenseRequest: MessageFns<ResumeLicenseRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<ResumeLicenseRequest>): ResumeLicenseRequest {
+    return ResumeLicenseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResumeLicenseRequest>): ResumeLicenseRequest {
+    const message = createBaseResumeLicenseRequest();
+    message.requestId = object.requestId ?? "";
+    message.name = object.name ?? "";
+    message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
+      ? BigInt(object.expectedRevision)
+      : 0n;
+    message.why = object.why ?? "";
+    return message;
   },
 };
 
@@ -1244,10 +1555,21 @@ export const ResumeLicenseResponse: MessageFns<ResumeLicenseResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<ResumeLicenseResponse>): ResumeLicenseResponse {
+    return ResumeLicenseResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResumeLicenseResponse>): ResumeLicenseResponse {
+    const message = createBaseResumeLicenseResponse();
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseRevokeLicenseRequest(): RevokeLicenseRequest {
-  return { requestId: "", name: "", expectedRevision: 0n };
+  return { requestId: "", name: "", expectedRevision: 0n, why: "", validateOnly: false };
 }
 
 export const RevokeLicenseRequest: MessageFns<RevokeLicenseRequest> = {
@@ -1263,6 +1585,12 @@ export const RevokeLicenseRequest: MessageFns<RevokeLicenseRequest> = {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
       writer.uint32(24).int64(message.expectedRevision);
+    }
+    if (message.why !== "") {
+      writer.uint32(34).string(message.why);
+    }
+    if (message.validateOnly !== false) {
+      writer.uint32(40).bool(message.validateOnly);
     }
     return writer;
   },
@@ -1304,6 +1632,22 @@ export const RevokeLicenseRequest: MessageFns<RevokeLicenseRequest> = {
             message.expectedRevision = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.validateOnly = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1314,6 +1658,21 @@ export const RevokeLicenseRequest: MessageFns<RevokeLicenseRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<RevokeLicenseRequest>): RevokeLicenseRequest {
+    return RevokeLicenseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RevokeLicenseRequest>): RevokeLicenseRequest {
+    const message = createBaseRevokeLicenseRequest();
+    message.requestId = object.requestId ?? "";
+    message.name = object.name ?? "";
+    message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
+      ? BigInt(object.expectedRevision)
+      : 0n;
+    message.why = object.why ?? "";
+    message.validateOnly = object.validateOnly ?? false;
+    return message;
   },
 };
 
@@ -1361,10 +1720,21 @@ export const RevokeLicenseResponse: MessageFns<RevokeLicenseResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<RevokeLicenseResponse>): RevokeLicenseResponse {
+    return RevokeLicenseResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RevokeLicenseResponse>): RevokeLicenseResponse {
+    const message = createBaseRevokeLicenseResponse();
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseCreateProductKeyRequest(): CreateProductKeyRequest {
-  return { requestId: "", parent: "" };
+  return { requestId: "", parent: "", why: "" };
 }
 
 export const CreateProductKeyRequest: MessageFns<CreateProductKeyRequest> = {
@@ -1374,6 +1744,9 @@ export const CreateProductKeyRequest: MessageFns<CreateProductKeyRequest> = {
     }
     if (message.parent !== "") {
       writer.uint32(18).string(message.parent);
+    }
+    if (message.why !== "") {
+      writer.uint32(26).string(message.why);
     }
     return writer;
   },
@@ -1407,6 +1780,14 @@ export const CreateProductKeyRequest: MessageFns<CreateProductKeyRequest> = {
             message.parent = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1417,6 +1798,17 @@ export const CreateProductKeyRequest: MessageFns<CreateProductKeyRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<CreateProductKeyRequest>): CreateProductKeyRequest {
+    return CreateProductKeyRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateProductKeyRequest>): CreateProductKeyRequest {
+    const message = createBaseCreateProductKeyRequest();
+    message.requestId = object.requestId ?? "";
+    message.parent = object.parent ?? "";
+    message.why = object.why ?? "";
+    return message;
   },
 };
 
@@ -1474,6 +1866,18 @@ export const CreateProductKeyResponse: MessageFns<CreateProductKeyResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<CreateProductKeyResponse>): CreateProductKeyResponse {
+    return CreateProductKeyResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateProductKeyResponse>): CreateProductKeyResponse {
+    const message = createBaseCreateProductKeyResponse();
+    message.productKey = (object.productKey !== undefined && object.productKey !== null)
+      ? ProductKey.fromPartial(object.productKey)
+      : undefined;
+    message.secret = object.secret ?? "";
+    return message;
   },
 };
 
@@ -1543,6 +1947,19 @@ export const VerifyProductKeyRequest: MessageFns<VerifyProductKeyRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<VerifyProductKeyRequest>): VerifyProductKeyRequest {
+    return VerifyProductKeyRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<VerifyProductKeyRequest>): VerifyProductKeyRequest {
+    const message = createBaseVerifyProductKeyRequest();
+    message.productKey = object.productKey ?? "";
+    message.licensee = (object.licensee !== undefined && object.licensee !== null)
+      ? Licensee.fromPartial(object.licensee)
+      : undefined;
+    message.product = object.product ?? "";
+    return message;
+  },
 };
 
 function createBaseVerifyProductKeyResponse(): VerifyProductKeyResponse {
@@ -1588,6 +2005,17 @@ export const VerifyProductKeyResponse: MessageFns<VerifyProductKeyResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<VerifyProductKeyResponse>): VerifyProductKeyResponse {
+    return VerifyProductKeyResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<VerifyProductKeyResponse>): VerifyProductKeyResponse {
+    const message = createBaseVerifyProductKeyResponse();
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    return message;
   },
 };
 
@@ -1688,6 +2116,27 @@ export const IssueCertificatesRequest: MessageFns<IssueCertificatesRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<IssueCertificatesRequest>): IssueCertificatesRequest {
+    return IssueCertificatesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<IssueCertificatesRequest>): IssueCertificatesRequest {
+    const message = createBaseIssueCertificatesRequest();
+    message.license = object.license ?? "";
+    message.installation = object.installation ?? "";
+    message.publicKey = object.publicKey ?? Buffer.alloc(0);
+    message.fingerprintSalt = object.fingerprintSalt ?? Buffer.alloc(0);
+    message.fingerprint = (globalThis.Object.entries(object.fingerprint ?? {}) as [string, Buffer][]).reduce(
+      (acc: { [key: string]: Buffer }, [key, value]: [string, Buffer]) => {
+        if (value !== undefined) {
+          acc[key] = value;
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
 };
 
 function createBaseIssueCertificatesRequest_FingerprintEntry(): IssueCertificatesRequest_FingerprintEntry {
@@ -1744,6 +2193,18 @@ export const IssueCertificatesRequest_FingerprintEntry: MessageFns<IssueCertific
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<IssueCertificatesRequest_FingerprintEntry>): IssueCertificatesRequest_FingerprintEntry {
+    return IssueCertificatesRequest_FingerprintEntry.fromPartial(base ?? {});
+  },
+  fromPartial(
+    object: DeepPartial<IssueCertificatesRequest_FingerprintEntry>,
+  ): IssueCertificatesRequest_FingerprintEntry {
+    const message = createBaseIssueCertificatesRequest_FingerprintEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? Buffer.alloc(0);
+    return message;
   },
 };
 
@@ -1824,6 +2285,18 @@ export const IssueCertificatesResponse: MessageFns<IssueCertificatesResponse> = 
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<IssueCertificatesResponse>): IssueCertificatesResponse {
+    return IssueCertificatesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<IssueCertificatesResponse>): IssueCertificatesResponse {
+    const message = createBaseIssueCertificatesResponse();
+    message.licenseCertificate = object.licenseCertificate ?? "";
+    message.installationCertificate = object.installationCertificate ?? "";
+    message.trustBundle = object.trustBundle ?? "";
+    message.refreshTime = object.refreshTime ?? undefined;
+    return message;
+  },
 };
 
 function createBaseGetTrustBundleRequest(): GetTrustBundleRequest {
@@ -1858,6 +2331,14 @@ export const GetTrustBundleRequest: MessageFns<GetTrustBundleRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<GetTrustBundleRequest>): GetTrustBundleRequest {
+    return GetTrustBundleRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<GetTrustBundleRequest>): GetTrustBundleRequest {
+    const message = createBaseGetTrustBundleRequest();
+    return message;
   },
 };
 
@@ -1904,6 +2385,15 @@ export const GetTrustBundleResponse: MessageFns<GetTrustBundleResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<GetTrustBundleResponse>): GetTrustBundleResponse {
+    return GetTrustBundleResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetTrustBundleResponse>): GetTrustBundleResponse {
+    const message = createBaseGetTrustBundleResponse();
+    message.trustBundle = object.trustBundle ?? "";
+    return message;
   },
 };
 
@@ -1953,6 +2443,17 @@ export const WatchLicensesRequest: MessageFns<WatchLicensesRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<WatchLicensesRequest>): WatchLicensesRequest {
+    return WatchLicensesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WatchLicensesRequest>): WatchLicensesRequest {
+    const message = createBaseWatchLicensesRequest();
+    message.afterFeedRevision = (object.afterFeedRevision !== undefined && object.afterFeedRevision !== null)
+      ? BigInt(object.afterFeedRevision)
+      : 0n;
+    return message;
   },
 };
 
@@ -2013,6 +2514,20 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<WatchLicensesResponse>): WatchLicensesResponse {
+    return WatchLicensesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WatchLicensesResponse>): WatchLicensesResponse {
+    const message = createBaseWatchLicensesResponse();
+    message.feedRevision = (object.feedRevision !== undefined && object.feedRevision !== null)
+      ? BigInt(object.feedRevision)
+      : 0n;
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    return message;
   },
 };
 
@@ -2540,6 +3055,15 @@ export const IssuerServiceDefinition = {
   },
 } as const;
 
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
   const nanos = (date.getTime() % 1_000) * 1_000_000;
@@ -2555,4 +3079,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

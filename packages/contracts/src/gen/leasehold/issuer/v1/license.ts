@@ -15,6 +15,39 @@ export const protobufFileName = "leasehold/issuer/v1/license.proto";
 
 /** What one customer bought. */
 
+/** What makes a revision of a license. */
+export const LicenseAction = {
+  /** UNSPECIFIED - Not an action. */
+  UNSPECIFIED: 0,
+  /** ISSUE - It was issued. */
+  ISSUE: 1,
+  /** AMEND - Its terms were changed. */
+  AMEND: 2,
+  /** RENEW - Its end was put off. */
+  RENEW: 3,
+  /** SUSPEND - It was suspended. */
+  SUSPEND: 4,
+  /** RESUME - It was resumed. */
+  RESUME: 5,
+  /** REVOKE - It was revoked. */
+  REVOKE: 6,
+  /** TRANSFER - It became a license of another customer. */
+  TRANSFER: 7,
+} as const;
+
+export type LicenseAction = typeof LicenseAction[keyof typeof LicenseAction];
+
+export namespace LicenseAction {
+  export type UNSPECIFIED = typeof LicenseAction.UNSPECIFIED;
+  export type ISSUE = typeof LicenseAction.ISSUE;
+  export type AMEND = typeof LicenseAction.AMEND;
+  export type RENEW = typeof LicenseAction.RENEW;
+  export type SUSPEND = typeof LicenseAction.SUSPEND;
+  export type RESUME = typeof LicenseAction.RESUME;
+  export type REVOKE = typeof LicenseAction.REVOKE;
+  export type TRANSFER = typeof LicenseAction.TRANSFER;
+}
+
 /** What one customer bought. Every change of it makes a new revision. */
 export interface License {
   /** Output only. `customers/{customer}/licenses/{license}`; the id is a UUID. */
@@ -38,7 +71,40 @@ export interface License {
     | Date
     | undefined;
   /** Output only. When its current revision was made. */
-  updateTime: Date | undefined;
+  updateTime:
+    | Date
+    | undefined;
+  /**
+   * Output only. The edition that it was issued by: `products/{product}/editions/{edition}`. Empty
+   * if it was issued by none.
+   */
+  edition: string;
+  /** Output only. The edition's revision of then. */
+  editionRevision: bigint;
+  /**
+   * Output only. The license of another customer that became this one. Empty unless it was
+   * transferred.
+   */
+  transferredFrom: string;
+  /**
+   * Output only. What this license became: a license of another customer. Empty unless it was
+   * transferred.
+   */
+  transferredTo: string;
+}
+
+/** A license as it once was. */
+export interface LicenseRevision {
+  /** The license as it was made by this revision. */
+  license:
+    | License
+    | undefined;
+  /** Who made it. */
+  subject: string;
+  /** Why, in their words; may be empty. */
+  why: string;
+  /** What was done. */
+  action: LicenseAction;
 }
 
 /**
@@ -62,6 +128,10 @@ function createBaseLicense(): License {
     terms: undefined,
     createTime: undefined,
     updateTime: undefined,
+    edition: "",
+    editionRevision: 0n,
+    transferredFrom: "",
+    transferredTo: "",
   };
 }
 
@@ -93,6 +163,21 @@ export const License: MessageFns<License> = {
     }
     if (message.updateTime !== undefined) {
       Timestamp.encode(toTimestamp(message.updateTime), writer.uint32(66).fork()).join();
+    }
+    if (message.edition !== "") {
+      writer.uint32(74).string(message.edition);
+    }
+    if (message.editionRevision !== 0n) {
+      if (BigInt.asIntN(64, message.editionRevision) !== message.editionRevision) {
+        throw new globalThis.Error("value provided for field message.editionRevision of type int64 too large");
+      }
+      writer.uint32(80).int64(message.editionRevision);
+    }
+    if (message.transferredFrom !== "") {
+      writer.uint32(90).string(message.transferredFrom);
+    }
+    if (message.transferredTo !== "") {
+      writer.uint32(98).string(message.transferredTo);
     }
     return writer;
   },
@@ -174,6 +259,38 @@ export const License: MessageFns<License> = {
             message.updateTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.edition = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.editionRevision = reader.int64() as bigint;
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.transferredFrom = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.transferredTo = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -184,6 +301,125 @@ export const License: MessageFns<License> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<License>): License {
+    return License.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<License>): License {
+    const message = createBaseLicense();
+    message.name = object.name ?? "";
+    message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
+    message.state = object.state ?? 0;
+    message.product = object.product ?? "";
+    message.licensee = (object.licensee !== undefined && object.licensee !== null)
+      ? Licensee.fromPartial(object.licensee)
+      : undefined;
+    message.terms = (object.terms !== undefined && object.terms !== null)
+      ? LicenseTerms.fromPartial(object.terms)
+      : undefined;
+    message.createTime = object.createTime ?? undefined;
+    message.updateTime = object.updateTime ?? undefined;
+    message.edition = object.edition ?? "";
+    message.editionRevision = (object.editionRevision !== undefined && object.editionRevision !== null)
+      ? BigInt(object.editionRevision)
+      : 0n;
+    message.transferredFrom = object.transferredFrom ?? "";
+    message.transferredTo = object.transferredTo ?? "";
+    return message;
+  },
+};
+
+function createBaseLicenseRevision(): LicenseRevision {
+  return { license: undefined, subject: "", why: "", action: 0 };
+}
+
+export const LicenseRevision: MessageFns<LicenseRevision> = {
+  encode(message: LicenseRevision, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.license !== undefined) {
+      License.encode(message.license, writer.uint32(10).fork()).join();
+    }
+    if (message.subject !== "") {
+      writer.uint32(18).string(message.subject);
+    }
+    if (message.why !== "") {
+      writer.uint32(26).string(message.why);
+    }
+    if (message.action !== 0) {
+      writer.uint32(32).int32(message.action);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LicenseRevision {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLicenseRevision();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.license = License.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.action = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<LicenseRevision>): LicenseRevision {
+    return LicenseRevision.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LicenseRevision>): LicenseRevision {
+    const message = createBaseLicenseRevision();
+    message.license = (object.license !== undefined && object.license !== null)
+      ? License.fromPartial(object.license)
+      : undefined;
+    message.subject = object.subject ?? "";
+    message.why = object.why ?? "";
+    message.action = object.action ?? 0;
+    return message;
   },
 };
 
@@ -242,7 +478,26 @@ export const Licensee: MessageFns<Licensee> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Licensee>): Licensee {
+    return Licensee.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Licensee>): Licensee {
+    const message = createBaseLicensee();
+    message.name = object.name ?? "";
+    message.organization = object.organization ?? "";
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
@@ -259,4 +514,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

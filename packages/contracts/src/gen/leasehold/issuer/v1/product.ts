@@ -7,12 +7,52 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { VersionRange } from "../../type/v1/license_terms.ts";
 
 export const protobufPackage = "leasehold.issuer.v1";
 
 export const protobufFileName = "leasehold/issuer/v1/product.proto";
 
 /** What the vendor sells. */
+
+/** How far the version of a client may differ from its server's. */
+export const VersionTolerance = {
+  /** UNSPECIFIED - Not a tolerance; as ANY. */
+  UNSPECIFIED: 0,
+  /** ANY - However far. */
+  ANY: 1,
+  /** SAME_MAJOR - Within the same major version. */
+  SAME_MAJOR: 2,
+  /** SAME_MINOR - Within the same minor version. */
+  SAME_MINOR: 3,
+} as const;
+
+export type VersionTolerance = typeof VersionTolerance[keyof typeof VersionTolerance];
+
+export namespace VersionTolerance {
+  export type UNSPECIFIED = typeof VersionTolerance.UNSPECIFIED;
+  export type ANY = typeof VersionTolerance.ANY;
+  export type SAME_MAJOR = typeof VersionTolerance.SAME_MAJOR;
+  export type SAME_MINOR = typeof VersionTolerance.SAME_MINOR;
+}
+
+/** Whether a feature is on or off, or counted. */
+export const FeatureKind = {
+  /** UNSPECIFIED - Not told: a license may give it a limit or none. */
+  UNSPECIFIED: 0,
+  /** SWITCH - On or off: no license gives it a limit. */
+  SWITCH: 1,
+  /** COUNTED - Counted: every license gives it a limit. */
+  COUNTED: 2,
+} as const;
+
+export type FeatureKind = typeof FeatureKind[keyof typeof FeatureKind];
+
+export namespace FeatureKind {
+  export type UNSPECIFIED = typeof FeatureKind.UNSPECIFIED;
+  export type SWITCH = typeof FeatureKind.SWITCH;
+  export type COUNTED = typeof FeatureKind.COUNTED;
+}
 
 /** What the vendor sells licenses of. */
 export interface Product {
@@ -25,7 +65,32 @@ export interface Product {
   /** Where a customer asks about keys and licenses, for example `sales@example.com`. */
   salesContact: string;
   /** Output only. When the product was created. */
-  createTime: Date | undefined;
+  createTime:
+    | Date
+    | undefined;
+  /** Where a customer gets help, for example `https://help.example.com`; at most 200 code points. */
+  helpContact: string;
+  /** Which versions are supported, and which of client and server go together. */
+  versionPolicy:
+    | VersionPolicy
+    | undefined;
+  /** Output only. 1 at first; one more with every change. */
+  revision: bigint;
+  /** Output only. When its current revision was made. */
+  updateTime: Date | undefined;
+}
+
+/**
+ * Which versions of a product are supported, and which of them go together. Absent, as if empty:
+ * all of them.
+ */
+export interface VersionPolicy {
+  /** What is supported. A client or server outside is refused, and told what to update. */
+  supported:
+    | VersionRange
+    | undefined;
+  /** How far a client may differ from its server without a warning. */
+  tolerance: VersionTolerance;
 }
 
 /** A function of a product, or a thing it counts. */
@@ -34,10 +99,22 @@ export interface Feature {
   code: string;
   /** What the feature is called; 1 to 200 code points. */
   displayName: string;
+  /** Whether it is on or off, or counted. */
+  kind: FeatureKind;
 }
 
 function createBaseProduct(): Product {
-  return { name: "", displayName: "", features: [], salesContact: "", createTime: undefined };
+  return {
+    name: "",
+    displayName: "",
+    features: [],
+    salesContact: "",
+    createTime: undefined,
+    helpContact: "",
+    versionPolicy: undefined,
+    revision: 0n,
+    updateTime: undefined,
+  };
 }
 
 export const Product: MessageFns<Product> = {
@@ -56,6 +133,21 @@ export const Product: MessageFns<Product> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(toTimestamp(message.createTime), writer.uint32(42).fork()).join();
+    }
+    if (message.helpContact !== "") {
+      writer.uint32(50).string(message.helpContact);
+    }
+    if (message.versionPolicy !== undefined) {
+      VersionPolicy.encode(message.versionPolicy, writer.uint32(58).fork()).join();
+    }
+    if (message.revision !== 0n) {
+      if (BigInt.asIntN(64, message.revision) !== message.revision) {
+        throw new globalThis.Error("value provided for field message.revision of type int64 too large");
+      }
+      writer.uint32(64).int64(message.revision);
+    }
+    if (message.updateTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.updateTime), writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -113,6 +205,38 @@ export const Product: MessageFns<Product> = {
             message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.helpContact = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.versionPolicy = VersionPolicy.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.revision = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.updateTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -124,10 +248,98 @@ export const Product: MessageFns<Product> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Product>): Product {
+    return Product.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Product>): Product {
+    const message = createBaseProduct();
+    message.name = object.name ?? "";
+    message.displayName = object.displayName ?? "";
+    message.features = object.features?.map((e) => Feature.fromPartial(e)) || [];
+    message.salesContact = object.salesContact ?? "";
+    message.createTime = object.createTime ?? undefined;
+    message.helpContact = object.helpContact ?? "";
+    message.versionPolicy = (object.versionPolicy !== undefined && object.versionPolicy !== null)
+      ? VersionPolicy.fromPartial(object.versionPolicy)
+      : undefined;
+    message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
+    message.updateTime = object.updateTime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseVersionPolicy(): VersionPolicy {
+  return { supported: undefined, tolerance: 0 };
+}
+
+export const VersionPolicy: MessageFns<VersionPolicy> = {
+  encode(message: VersionPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.supported !== undefined) {
+      VersionRange.encode(message.supported, writer.uint32(10).fork()).join();
+    }
+    if (message.tolerance !== 0) {
+      writer.uint32(16).int32(message.tolerance);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VersionPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVersionPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.supported = VersionRange.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.tolerance = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<VersionPolicy>): VersionPolicy {
+    return VersionPolicy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<VersionPolicy>): VersionPolicy {
+    const message = createBaseVersionPolicy();
+    message.supported = (object.supported !== undefined && object.supported !== null)
+      ? VersionRange.fromPartial(object.supported)
+      : undefined;
+    message.tolerance = object.tolerance ?? 0;
+    return message;
+  },
 };
 
 function createBaseFeature(): Feature {
-  return { code: "", displayName: "" };
+  return { code: "", displayName: "", kind: 0 };
 }
 
 export const Feature: MessageFns<Feature> = {
@@ -137,6 +349,9 @@ export const Feature: MessageFns<Feature> = {
     }
     if (message.displayName !== "") {
       writer.uint32(18).string(message.displayName);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(24).int32(message.kind);
     }
     return writer;
   },
@@ -170,6 +385,14 @@ export const Feature: MessageFns<Feature> = {
             message.displayName = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -181,7 +404,27 @@ export const Feature: MessageFns<Feature> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Feature>): Feature {
+    return Feature.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Feature>): Feature {
+    const message = createBaseFeature();
+    message.code = object.code ?? "";
+    message.displayName = object.displayName ?? "";
+    message.kind = object.kind ?? 0;
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
@@ -198,4 +441,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -14,6 +14,45 @@ export const protobufFileName = "leasehold/issuer/v1/product_key.proto";
 
 /** The human-typed secret that unlocks a license. */
 
+/** Whether a product key unlocks its license. */
+export const ProductKeyState = {
+  /** UNSPECIFIED - Not a state. */
+  UNSPECIFIED: 0,
+  /** ACTIVE - It does. */
+  ACTIVE: 1,
+  /** REVOKED - It does not, and never will again. */
+  REVOKED: 2,
+} as const;
+
+export type ProductKeyState = typeof ProductKeyState[keyof typeof ProductKeyState];
+
+export namespace ProductKeyState {
+  export type UNSPECIFIED = typeof ProductKeyState.UNSPECIFIED;
+  export type ACTIVE = typeof ProductKeyState.ACTIVE;
+  export type REVOKED = typeof ProductKeyState.REVOKED;
+}
+
+/** What becomes of the keys of a generation. */
+export const KeyGenerationStatus = {
+  /** UNSPECIFIED - Not a status. */
+  UNSPECIFIED: 0,
+  /** CURRENT - New keys are of it. */
+  CURRENT: 1,
+  /** ACCEPTED - Its keys unlock; none are made. */
+  ACCEPTED: 2,
+  /** RETIRED - Its keys are recognised, and refused. */
+  RETIRED: 3,
+} as const;
+
+export type KeyGenerationStatus = typeof KeyGenerationStatus[keyof typeof KeyGenerationStatus];
+
+export namespace KeyGenerationStatus {
+  export type UNSPECIFIED = typeof KeyGenerationStatus.UNSPECIFIED;
+  export type CURRENT = typeof KeyGenerationStatus.CURRENT;
+  export type ACCEPTED = typeof KeyGenerationStatus.ACCEPTED;
+  export type RETIRED = typeof KeyGenerationStatus.RETIRED;
+}
+
 /** What is known of a product key. The key itself is not stored. */
 export interface ProductKey {
   /** Output only. `customers/{customer}/licenses/{license}/productKeys/{key}`. */
@@ -21,11 +60,34 @@ export interface ProductKey {
   /** Output only. The first group of the key, to tell keys apart. */
   hint: string;
   /** Output only. When the key was made. */
-  createTime: Date | undefined;
+  createTime:
+    | Date
+    | undefined;
+  /** Output only. Whether it unlocks. */
+  state: ProductKeyState;
+  /** Output only. Its generation, the first symbol of the key. */
+  generation: string;
+  /** Output only. The key that replaced it. Empty unless it was reissued. */
+  replacedBy: string;
+}
+
+/** A generation of product keys: those of some major versions, told by their shape. */
+export interface KeyGeneration {
+  /**
+   * Output only. `keyGenerations/{generation}`; the id is the first symbol of its keys, or the name
+   * of a shape that has none.
+   */
+  name: string;
+  /** Output only. What its keys look like, for people. */
+  shape: string;
+  /** Output only. What becomes of its keys. */
+  status: KeyGenerationStatus;
+  /** Output only. What to tell whoever types one that is not taken any more. */
+  advice: string;
 }
 
 function createBaseProductKey(): ProductKey {
-  return { name: "", hint: "", createTime: undefined };
+  return { name: "", hint: "", createTime: undefined, state: 0, generation: "", replacedBy: "" };
 }
 
 export const ProductKey: MessageFns<ProductKey> = {
@@ -38,6 +100,15 @@ export const ProductKey: MessageFns<ProductKey> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(toTimestamp(message.createTime), writer.uint32(26).fork()).join();
+    }
+    if (message.state !== 0) {
+      writer.uint32(32).int32(message.state);
+    }
+    if (message.generation !== "") {
+      writer.uint32(42).string(message.generation);
+    }
+    if (message.replacedBy !== "") {
+      writer.uint32(50).string(message.replacedBy);
     }
     return writer;
   },
@@ -79,6 +150,30 @@ export const ProductKey: MessageFns<ProductKey> = {
             message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.generation = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.replacedBy = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -90,7 +185,121 @@ export const ProductKey: MessageFns<ProductKey> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<ProductKey>): ProductKey {
+    return ProductKey.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ProductKey>): ProductKey {
+    const message = createBaseProductKey();
+    message.name = object.name ?? "";
+    message.hint = object.hint ?? "";
+    message.createTime = object.createTime ?? undefined;
+    message.state = object.state ?? 0;
+    message.generation = object.generation ?? "";
+    message.replacedBy = object.replacedBy ?? "";
+    return message;
+  },
 };
+
+function createBaseKeyGeneration(): KeyGeneration {
+  return { name: "", shape: "", status: 0, advice: "" };
+}
+
+export const KeyGeneration: MessageFns<KeyGeneration> = {
+  encode(message: KeyGeneration, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.shape !== "") {
+      writer.uint32(18).string(message.shape);
+    }
+    if (message.status !== 0) {
+      writer.uint32(24).int32(message.status);
+    }
+    if (message.advice !== "") {
+      writer.uint32(34).string(message.advice);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KeyGeneration {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKeyGeneration();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.shape = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.advice = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<KeyGeneration>): KeyGeneration {
+    return KeyGeneration.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<KeyGeneration>): KeyGeneration {
+    const message = createBaseKeyGeneration();
+    message.name = object.name ?? "";
+    message.shape = object.shape ?? "";
+    message.status = object.status ?? 0;
+    message.advice = object.advice ?? "";
+    return message;
+  },
+};
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
@@ -107,4 +316,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

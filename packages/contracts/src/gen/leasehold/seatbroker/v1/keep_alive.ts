@@ -195,6 +195,16 @@ export const Heartbeat: MessageFns<Heartbeat> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Heartbeat>): Heartbeat {
+    return Heartbeat.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Heartbeat>): Heartbeat {
+    const message = createBaseHeartbeat();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.token = object.token ?? Buffer.alloc(0);
+    return message;
+  },
 };
 
 function createBaseRenewal(): Renewal {
@@ -274,6 +284,20 @@ export const Renewal: MessageFns<Renewal> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Renewal>): Renewal {
+    return Renewal.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Renewal>): Renewal {
+    const message = createBaseRenewal();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.outcome = object.outcome ?? 0;
+    message.validity = (object.validity !== undefined && object.validity !== null)
+      ? Duration.fromPartial(object.validity)
+      : undefined;
+    message.token = object.token ?? Buffer.alloc(0);
+    return message;
+  },
 };
 
 function createBaseKeepAliveRequest(): KeepAliveRequest {
@@ -333,6 +357,16 @@ export const KeepAliveRequest: MessageFns<KeepAliveRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<KeepAliveRequest>): KeepAliveRequest {
+    return KeepAliveRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<KeepAliveRequest>): KeepAliveRequest {
+    const message = createBaseKeepAliveRequest();
+    message.seq = (object.seq !== undefined && object.seq !== null) ? BigInt(object.seq) : 0n;
+    message.heartbeats = object.heartbeats?.map((e) => Heartbeat.fromPartial(e)) || [];
+    return message;
   },
 };
 
@@ -405,6 +439,19 @@ export const KeepAliveResponse: MessageFns<KeepAliveResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<KeepAliveResponse>): KeepAliveResponse {
+    return KeepAliveResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<KeepAliveResponse>): KeepAliveResponse {
+    const message = createBaseKeepAliveResponse();
+    message.seq = (object.seq !== undefined && object.seq !== null) ? BigInt(object.seq) : 0n;
+    message.renewals = object.renewals?.map((e) => Renewal.fromPartial(e)) || [];
+    message.event = (object.event !== undefined && object.event !== null)
+      ? KeepAliveEvent.fromPartial(object.event)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseKeepAliveEvent(): KeepAliveEvent {
@@ -474,6 +521,34 @@ export const KeepAliveEvent: MessageFns<KeepAliveEvent> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<KeepAliveEvent>): KeepAliveEvent {
+    return KeepAliveEvent.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<KeepAliveEvent>): KeepAliveEvent {
+    const message = createBaseKeepAliveEvent();
+    switch (object.event?.$case) {
+      case "licenseChanged": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "licenseChanged", value: LicenseChanged.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "draining": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "draining", value: Draining.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "seatRevoked": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "seatRevoked", value: SeatRevoked.fromPartial(object.event.value) };
+        }
+        break;
+      }
+    }
+    return message;
   },
 };
 
@@ -568,6 +643,21 @@ export const LicenseChanged: MessageFns<LicenseChanged> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<LicenseChanged>): LicenseChanged {
+    return LicenseChanged.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LicenseChanged>): LicenseChanged {
+    const message = createBaseLicenseChanged();
+    message.license = object.license ?? "";
+    message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
+    message.state = object.state ?? 0;
+    message.terms = (object.terms !== undefined && object.terms !== null)
+      ? LicenseTerms.fromPartial(object.terms)
+      : undefined;
+    message.drained = object.drained ?? false;
+    return message;
+  },
 };
 
 function createBaseSeatRevoked(): SeatRevoked {
@@ -625,6 +715,16 @@ export const SeatRevoked: MessageFns<SeatRevoked> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<SeatRevoked>): SeatRevoked {
+    return SeatRevoked.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SeatRevoked>): SeatRevoked {
+    const message = createBaseSeatRevoked();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.reason = object.reason ?? "";
+    return message;
+  },
 };
 
 function createBaseDraining(): Draining {
@@ -671,9 +771,31 @@ export const Draining: MessageFns<Draining> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Draining>): Draining {
+    return Draining.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Draining>): Draining {
+    const message = createBaseDraining();
+    message.retryAfter = (object.retryAfter !== undefined && object.retryAfter !== null)
+      ? Duration.fromPartial(object.retryAfter)
+      : undefined;
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

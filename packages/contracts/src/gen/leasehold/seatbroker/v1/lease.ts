@@ -279,6 +279,26 @@ export const Lease: MessageFns<Lease> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Lease>): Lease {
+    return Lease.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Lease>): Lease {
+    const message = createBaseLease();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.fencingToken = (object.fencingToken !== undefined && object.fencingToken !== null)
+      ? BigInt(object.fencingToken)
+      : 0n;
+    message.validity = (object.validity !== undefined && object.validity !== null)
+      ? Duration.fromPartial(object.validity)
+      : undefined;
+    message.heartbeat = (object.heartbeat !== undefined && object.heartbeat !== null)
+      ? Duration.fromPartial(object.heartbeat)
+      : undefined;
+    message.token = object.token ?? Buffer.alloc(0);
+    message.overdraft = object.overdraft ?? false;
+    return message;
+  },
 };
 
 function createBaseSeatClaim(): SeatClaim {
@@ -335,6 +355,16 @@ export const SeatClaim: MessageFns<SeatClaim> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<SeatClaim>): SeatClaim {
+    return SeatClaim.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SeatClaim>): SeatClaim {
+    const message = createBaseSeatClaim();
+    message.seats = object.seats ?? 0;
+    message.features = object.features?.map((e) => e) || [];
+    return message;
   },
 };
 
@@ -425,6 +455,19 @@ export const Holder: MessageFns<Holder> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<Holder>): Holder {
+    return Holder.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Holder>): Holder {
+    const message = createBaseHolder();
+    message.installation = object.installation ?? "";
+    message.user = object.user ?? "";
+    message.host = object.host ?? "";
+    message.process = object.process ?? "";
+    message.applicationVersion = object.applicationVersion ?? "";
+    return message;
   },
 };
 
@@ -585,6 +628,30 @@ export const Seat: MessageFns<Seat> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Seat>): Seat {
+    return Seat.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Seat>): Seat {
+    const message = createBaseSeat();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.holder = (object.holder !== undefined && object.holder !== null)
+      ? Holder.fromPartial(object.holder)
+      : undefined;
+    message.fencingToken = (object.fencingToken !== undefined && object.fencingToken !== null)
+      ? BigInt(object.fencingToken)
+      : 0n;
+    message.grantTime = object.grantTime ?? undefined;
+    message.expireTime = object.expireTime ?? undefined;
+    message.heartbeatTime = object.heartbeatTime ?? undefined;
+    message.claim = (object.claim !== undefined && object.claim !== null)
+      ? SeatClaim.fromPartial(object.claim)
+      : undefined;
+    message.address = object.address ?? "";
+    message.state = object.state ?? 0;
+    message.overdraft = object.overdraft ?? false;
+    return message;
+  },
 };
 
 function createBasePool(): Pool {
@@ -711,6 +778,24 @@ export const Pool: MessageFns<Pool> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Pool>): Pool {
+    return Pool.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Pool>): Pool {
+    const message = createBasePool();
+    message.license = object.license ?? "";
+    message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
+    message.state = object.state ?? 0;
+    message.terms = (object.terms !== undefined && object.terms !== null)
+      ? LicenseTerms.fromPartial(object.terms)
+      : undefined;
+    message.live = object.live ?? 0;
+    message.waiting = object.waiting ?? 0;
+    message.drained = object.drained ?? false;
+    message.subPools = object.subPools?.map((e) => SubPool.fromPartial(e)) || [];
+    return message;
+  },
 };
 
 function createBaseSubPool(): SubPool {
@@ -792,7 +877,40 @@ export const SubPool: MessageFns<SubPool> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<SubPool>): SubPool {
+    return SubPool.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SubPool>): SubPool {
+    const message = createBaseSubPool();
+    switch (object.scope?.$case) {
+      case "feature": {
+        if (object.scope?.value !== undefined && object.scope?.value !== null) {
+          message.scope = { $case: "feature", value: object.scope.value };
+        }
+        break;
+      }
+      case "group": {
+        if (object.scope?.value !== undefined && object.scope?.value !== null) {
+          message.scope = { $case: "group", value: object.scope.value };
+        }
+        break;
+      }
+    }
+    message.seats = object.seats ?? 0;
+    message.live = object.live ?? 0;
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
@@ -809,4 +927,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -145,6 +145,22 @@ export const WaitForSeatRequest: MessageFns<WaitForSeatRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<WaitForSeatRequest>): WaitForSeatRequest {
+    return WaitForSeatRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WaitForSeatRequest>): WaitForSeatRequest {
+    const message = createBaseWaitForSeatRequest();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.ticket = object.ticket ?? Buffer.alloc(0);
+    message.holder = (object.holder !== undefined && object.holder !== null)
+      ? Holder.fromPartial(object.holder)
+      : undefined;
+    message.claim = (object.claim !== undefined && object.claim !== null)
+      ? SeatClaim.fromPartial(object.claim)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseWaitForSeatResponse(): WaitForSeatResponse {
@@ -215,6 +231,29 @@ export const WaitForSeatResponse: MessageFns<WaitForSeatResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<WaitForSeatResponse>): WaitForSeatResponse {
+    return WaitForSeatResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WaitForSeatResponse>): WaitForSeatResponse {
+    const message = createBaseWaitForSeatResponse();
+    message.ticket = object.ticket ?? Buffer.alloc(0);
+    switch (object.state?.$case) {
+      case "position": {
+        if (object.state?.value !== undefined && object.state?.value !== null) {
+          message.state = { $case: "position", value: QueuePosition.fromPartial(object.state.value) };
+        }
+        break;
+      }
+      case "offer": {
+        if (object.state?.value !== undefined && object.state?.value !== null) {
+          message.state = { $case: "offer", value: SeatOffer.fromPartial(object.state.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
 };
 
 function createBaseQueuePosition(): QueuePosition {
@@ -272,6 +311,18 @@ export const QueuePosition: MessageFns<QueuePosition> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<QueuePosition>): QueuePosition {
+    return QueuePosition.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<QueuePosition>): QueuePosition {
+    const message = createBaseQueuePosition();
+    message.ahead = object.ahead ?? 0;
+    message.estimate = (object.estimate !== undefined && object.estimate !== null)
+      ? Duration.fromPartial(object.estimate)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseSeatOffer(): SeatOffer {
@@ -318,9 +369,31 @@ export const SeatOffer: MessageFns<SeatOffer> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<SeatOffer>): SeatOffer {
+    return SeatOffer.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SeatOffer>): SeatOffer {
+    const message = createBaseSeatOffer();
+    message.lapsesAfter = (object.lapsesAfter !== undefined && object.lapsesAfter !== null)
+      ? Duration.fromPartial(object.lapsesAfter)
+      : undefined;
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

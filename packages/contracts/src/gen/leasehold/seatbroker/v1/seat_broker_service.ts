@@ -229,6 +229,21 @@ export const AcquireSeatRequest: MessageFns<AcquireSeatRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<AcquireSeatRequest>): AcquireSeatRequest {
+    return AcquireSeatRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AcquireSeatRequest>): AcquireSeatRequest {
+    const message = createBaseAcquireSeatRequest();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.holder = (object.holder !== undefined && object.holder !== null)
+      ? Holder.fromPartial(object.holder)
+      : undefined;
+    message.claim = (object.claim !== undefined && object.claim !== null)
+      ? SeatClaim.fromPartial(object.claim)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseAcquireSeatResponse(): AcquireSeatResponse {
@@ -274,6 +289,15 @@ export const AcquireSeatResponse: MessageFns<AcquireSeatResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<AcquireSeatResponse>): AcquireSeatResponse {
+    return AcquireSeatResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AcquireSeatResponse>): AcquireSeatResponse {
+    const message = createBaseAcquireSeatResponse();
+    message.lease = (object.lease !== undefined && object.lease !== null) ? Lease.fromPartial(object.lease) : undefined;
+    return message;
   },
 };
 
@@ -321,6 +345,15 @@ export const RenewSeatsRequest: MessageFns<RenewSeatsRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<RenewSeatsRequest>): RenewSeatsRequest {
+    return RenewSeatsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RenewSeatsRequest>): RenewSeatsRequest {
+    const message = createBaseRenewSeatsRequest();
+    message.heartbeats = object.heartbeats?.map((e) => Heartbeat.fromPartial(e)) || [];
+    return message;
+  },
 };
 
 function createBaseRenewSeatsResponse(): RenewSeatsResponse {
@@ -366,6 +399,15 @@ export const RenewSeatsResponse: MessageFns<RenewSeatsResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<RenewSeatsResponse>): RenewSeatsResponse {
+    return RenewSeatsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RenewSeatsResponse>): RenewSeatsResponse {
+    const message = createBaseRenewSeatsResponse();
+    message.renewals = object.renewals?.map((e) => Renewal.fromPartial(e)) || [];
+    return message;
   },
 };
 
@@ -413,6 +455,15 @@ export const ReleaseSeatRequest: MessageFns<ReleaseSeatRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<ReleaseSeatRequest>): ReleaseSeatRequest {
+    return ReleaseSeatRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReleaseSeatRequest>): ReleaseSeatRequest {
+    const message = createBaseReleaseSeatRequest();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    return message;
+  },
 };
 
 function createBaseReleaseSeatResponse(): ReleaseSeatResponse {
@@ -447,6 +498,14 @@ export const ReleaseSeatResponse: MessageFns<ReleaseSeatResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<ReleaseSeatResponse>): ReleaseSeatResponse {
+    return ReleaseSeatResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<ReleaseSeatResponse>): ReleaseSeatResponse {
+    const message = createBaseReleaseSeatResponse();
+    return message;
   },
 };
 
@@ -516,6 +575,19 @@ export const BorrowSeatRequest: MessageFns<BorrowSeatRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<BorrowSeatRequest>): BorrowSeatRequest {
+    return BorrowSeatRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BorrowSeatRequest>): BorrowSeatRequest {
+    const message = createBaseBorrowSeatRequest();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.token = object.token ?? Buffer.alloc(0);
+    message.duration = (object.duration !== undefined && object.duration !== null)
+      ? Duration.fromPartial(object.duration)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseBorrowSeatResponse(): BorrowSeatResponse {
@@ -572,6 +644,16 @@ export const BorrowSeatResponse: MessageFns<BorrowSeatResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<BorrowSeatResponse>): BorrowSeatResponse {
+    return BorrowSeatResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BorrowSeatResponse>): BorrowSeatResponse {
+    const message = createBaseBorrowSeatResponse();
+    message.endTime = object.endTime ?? undefined;
+    message.borrow = object.borrow ?? "";
+    return message;
   },
 };
 
@@ -651,6 +733,20 @@ export const ListSeatsRequest: MessageFns<ListSeatsRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<ListSeatsRequest>): ListSeatsRequest {
+    return ListSeatsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListSeatsRequest>): ListSeatsRequest {
+    const message = createBaseListSeatsRequest();
+    message.parent = object.parent ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    message.filter = (object.filter !== undefined && object.filter !== null)
+      ? SeatFilter.fromPartial(object.filter)
+      : undefined;
+    return message;
   },
 };
 
@@ -742,6 +838,19 @@ export const SeatFilter: MessageFns<SeatFilter> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<SeatFilter>): SeatFilter {
+    return SeatFilter.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SeatFilter>): SeatFilter {
+    const message = createBaseSeatFilter();
+    message.user = object.user ?? "";
+    message.host = object.host ?? "";
+    message.installation = object.installation ?? "";
+    message.feature = object.feature ?? "";
+    message.state = object.state ?? 0;
+    return message;
+  },
 };
 
 function createBaseListSeatsResponse(): ListSeatsResponse {
@@ -809,6 +918,17 @@ export const ListSeatsResponse: MessageFns<ListSeatsResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<ListSeatsResponse>): ListSeatsResponse {
+    return ListSeatsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListSeatsResponse>): ListSeatsResponse {
+    const message = createBaseListSeatsResponse();
+    message.seats = object.seats?.map((e) => Seat.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    message.pool = (object.pool !== undefined && object.pool !== null) ? Pool.fromPartial(object.pool) : undefined;
+    return message;
   },
 };
 
@@ -878,6 +998,17 @@ export const RevokeSeatRequest: MessageFns<RevokeSeatRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<RevokeSeatRequest>): RevokeSeatRequest {
+    return RevokeSeatRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RevokeSeatRequest>): RevokeSeatRequest {
+    const message = createBaseRevokeSeatRequest();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.reason = object.reason ?? "";
+    message.immediate = object.immediate ?? false;
+    return message;
+  },
 };
 
 function createBaseRevokeSeatResponse(): RevokeSeatResponse {
@@ -912,6 +1043,14 @@ export const RevokeSeatResponse: MessageFns<RevokeSeatResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<RevokeSeatResponse>): RevokeSeatResponse {
+    return RevokeSeatResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<RevokeSeatResponse>): RevokeSeatResponse {
+    const message = createBaseRevokeSeatResponse();
+    return message;
   },
 };
 
@@ -959,6 +1098,15 @@ export const DrainPoolRequest: MessageFns<DrainPoolRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<DrainPoolRequest>): DrainPoolRequest {
+    return DrainPoolRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DrainPoolRequest>): DrainPoolRequest {
+    const message = createBaseDrainPoolRequest();
+    message.license = object.license ?? "";
+    return message;
+  },
 };
 
 function createBaseDrainPoolResponse(): DrainPoolResponse {
@@ -993,6 +1141,14 @@ export const DrainPoolResponse: MessageFns<DrainPoolResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<DrainPoolResponse>): DrainPoolResponse {
+    return DrainPoolResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<DrainPoolResponse>): DrainPoolResponse {
+    const message = createBaseDrainPoolResponse();
+    return message;
   },
 };
 
@@ -1040,6 +1196,15 @@ export const ResumePoolRequest: MessageFns<ResumePoolRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<ResumePoolRequest>): ResumePoolRequest {
+    return ResumePoolRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResumePoolRequest>): ResumePoolRequest {
+    const message = createBaseResumePoolRequest();
+    message.license = object.license ?? "";
+    return message;
+  },
 };
 
 function createBaseResumePoolResponse(): ResumePoolResponse {
@@ -1074,6 +1239,14 @@ export const ResumePoolResponse: MessageFns<ResumePoolResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<ResumePoolResponse>): ResumePoolResponse {
+    return ResumePoolResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<ResumePoolResponse>): ResumePoolResponse {
+    const message = createBaseResumePoolResponse();
+    return message;
   },
 };
 
@@ -1288,6 +1461,15 @@ export const SeatBrokerServiceDefinition = {
   },
 } as const;
 
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
   const nanos = (date.getTime() % 1_000) * 1_000_000;
@@ -1303,4 +1485,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -375,6 +375,30 @@ export const SeatSession: MessageFns<SeatSession> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<SeatSession>): SeatSession {
+    return SeatSession.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SeatSession>): SeatSession {
+    const message = createBaseSeatSession();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.holder = (object.holder !== undefined && object.holder !== null)
+      ? Holder.fromPartial(object.holder)
+      : undefined;
+    message.address = object.address ?? "";
+    message.claim = (object.claim !== undefined && object.claim !== null)
+      ? SeatClaim.fromPartial(object.claim)
+      : undefined;
+    message.fencingToken = (object.fencingToken !== undefined && object.fencingToken !== null)
+      ? BigInt(object.fencingToken)
+      : 0n;
+    message.grantTime = object.grantTime ?? undefined;
+    message.endTime = object.endTime ?? undefined;
+    message.end = object.end ?? 0;
+    message.overdraft = object.overdraft ?? false;
+    message.borrowed = object.borrowed ?? false;
+    return message;
+  },
 };
 
 function createBaseDenial(): Denial {
@@ -555,6 +579,30 @@ export const Denial: MessageFns<Denial> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<Denial>): Denial {
+    return Denial.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Denial>): Denial {
+    const message = createBaseDenial();
+    message.leaseId = object.leaseId ?? Buffer.alloc(0);
+    message.holder = (object.holder !== undefined && object.holder !== null)
+      ? Holder.fromPartial(object.holder)
+      : undefined;
+    message.claim = (object.claim !== undefined && object.claim !== null)
+      ? SeatClaim.fromPartial(object.claim)
+      : undefined;
+    message.firstTime = object.firstTime ?? undefined;
+    message.lastTime = object.lastTime ?? undefined;
+    message.attempts = object.attempts ?? 0;
+    message.cause = object.cause ?? 0;
+    message.feature = object.feature ?? "";
+    message.live = object.live ?? 0;
+    message.waiting = object.waiting ?? 0;
+    message.outcome = object.outcome ?? 0;
+    message.grantTime = object.grantTime ?? undefined;
+    return message;
+  },
 };
 
 function createBaseUsagePoint(): UsagePoint {
@@ -667,6 +715,21 @@ export const UsagePoint: MessageFns<UsagePoint> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<UsagePoint>): UsagePoint {
+    return UsagePoint.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UsagePoint>): UsagePoint {
+    const message = createBaseUsagePoint();
+    message.startTime = object.startTime ?? undefined;
+    message.peak = object.peak ?? 0;
+    message.average = object.average ?? 0;
+    message.seats = object.seats ?? 0;
+    message.grants = object.grants ?? 0;
+    message.denials = object.denials ?? 0;
+    message.trueDenials = object.trueDenials ?? 0;
+    return message;
+  },
 };
 
 function createBaseUsageTotal(): UsageTotal {
@@ -735,7 +798,29 @@ export const UsageTotal: MessageFns<UsageTotal> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<UsageTotal>): UsageTotal {
+    return UsageTotal.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UsageTotal>): UsageTotal {
+    const message = createBaseUsageTotal();
+    message.key = object.key ?? "";
+    message.seatTime = (object.seatTime !== undefined && object.seatTime !== null)
+      ? Duration.fromPartial(object.seatTime)
+      : undefined;
+    message.sessions = object.sessions ?? 0;
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
@@ -752,4 +837,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -284,6 +284,20 @@ export const ListSessionsRequest: MessageFns<ListSessionsRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<ListSessionsRequest>): ListSessionsRequest {
+    return ListSessionsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListSessionsRequest>): ListSessionsRequest {
+    const message = createBaseListSessionsRequest();
+    message.parent = object.parent ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    message.filter = (object.filter !== undefined && object.filter !== null)
+      ? SessionFilter.fromPartial(object.filter)
+      : undefined;
+    return message;
+  },
 };
 
 function createBaseSessionFilter(): SessionFilter {
@@ -396,6 +410,21 @@ export const SessionFilter: MessageFns<SessionFilter> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<SessionFilter>): SessionFilter {
+    return SessionFilter.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SessionFilter>): SessionFilter {
+    const message = createBaseSessionFilter();
+    message.user = object.user ?? "";
+    message.host = object.host ?? "";
+    message.installation = object.installation ?? "";
+    message.feature = object.feature ?? "";
+    message.state = object.state ?? 0;
+    message.startTime = object.startTime ?? undefined;
+    message.endTime = object.endTime ?? undefined;
+    return message;
+  },
 };
 
 function createBaseListSessionsResponse(): ListSessionsResponse {
@@ -452,6 +481,16 @@ export const ListSessionsResponse: MessageFns<ListSessionsResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<ListSessionsResponse>): ListSessionsResponse {
+    return ListSessionsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListSessionsResponse>): ListSessionsResponse {
+    const message = createBaseListSessionsResponse();
+    message.sessions = object.sessions?.map((e) => SeatSession.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
   },
 };
 
@@ -531,6 +570,20 @@ export const ListDenialsRequest: MessageFns<ListDenialsRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<ListDenialsRequest>): ListDenialsRequest {
+    return ListDenialsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListDenialsRequest>): ListDenialsRequest {
+    const message = createBaseListDenialsRequest();
+    message.parent = object.parent ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    message.filter = (object.filter !== undefined && object.filter !== null)
+      ? DenialFilter.fromPartial(object.filter)
+      : undefined;
+    return message;
   },
 };
 
@@ -633,6 +686,20 @@ export const DenialFilter: MessageFns<DenialFilter> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<DenialFilter>): DenialFilter {
+    return DenialFilter.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DenialFilter>): DenialFilter {
+    const message = createBaseDenialFilter();
+    message.cause = object.cause ?? 0;
+    message.outcome = object.outcome ?? 0;
+    message.user = object.user ?? "";
+    message.host = object.host ?? "";
+    message.startTime = object.startTime ?? undefined;
+    message.endTime = object.endTime ?? undefined;
+    return message;
+  },
 };
 
 function createBaseListDenialsResponse(): ListDenialsResponse {
@@ -689,6 +756,16 @@ export const ListDenialsResponse: MessageFns<ListDenialsResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<ListDenialsResponse>): ListDenialsResponse {
+    return ListDenialsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListDenialsResponse>): ListDenialsResponse {
+    const message = createBaseListDenialsResponse();
+    message.denials = object.denials?.map((e) => Denial.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
   },
 };
 
@@ -779,6 +856,19 @@ export const GetUsageRequest: MessageFns<GetUsageRequest> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<GetUsageRequest>): GetUsageRequest {
+    return GetUsageRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetUsageRequest>): GetUsageRequest {
+    const message = createBaseGetUsageRequest();
+    message.parent = object.parent ?? "";
+    message.startTime = object.startTime ?? undefined;
+    message.endTime = object.endTime ?? undefined;
+    message.resolution = object.resolution ?? 0;
+    message.feature = object.feature ?? "";
+    return message;
   },
 };
 
@@ -903,6 +993,25 @@ export const GetUsageResponse: MessageFns<GetUsageResponse> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<GetUsageResponse>): GetUsageResponse {
+    return GetUsageResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetUsageResponse>): GetUsageResponse {
+    const message = createBaseGetUsageResponse();
+    message.points = object.points?.map((e) => UsagePoint.fromPartial(e)) || [];
+    message.highWaterMark = (object.highWaterMark !== undefined && object.highWaterMark !== null)
+      ? UsagePoint.fromPartial(object.highWaterMark)
+      : undefined;
+    message.users = object.users?.map((e) => UsageTotal.fromPartial(e)) || [];
+    message.hosts = object.hosts?.map((e) => UsageTotal.fromPartial(e)) || [];
+    message.features = object.features?.map((e) => UsageTotal.fromPartial(e)) || [];
+    message.countedUntilTime = object.countedUntilTime ?? undefined;
+    message.droppedEntries = (object.droppedEntries !== undefined && object.droppedEntries !== null)
+      ? BigInt(object.droppedEntries)
+      : 0n;
+    return message;
+  },
 };
 
 function createBaseExportUsageRequest(): ExportUsageRequest {
@@ -982,6 +1091,18 @@ export const ExportUsageRequest: MessageFns<ExportUsageRequest> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<ExportUsageRequest>): ExportUsageRequest {
+    return ExportUsageRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExportUsageRequest>): ExportUsageRequest {
+    const message = createBaseExportUsageRequest();
+    message.parent = object.parent ?? "";
+    message.table = object.table ?? 0;
+    message.startTime = object.startTime ?? undefined;
+    message.endTime = object.endTime ?? undefined;
+    return message;
+  },
 };
 
 function createBaseExportUsageResponse(): ExportUsageResponse {
@@ -1027,6 +1148,15 @@ export const ExportUsageResponse: MessageFns<ExportUsageResponse> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<ExportUsageResponse>): ExportUsageResponse {
+    return ExportUsageResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExportUsageResponse>): ExportUsageResponse {
+    const message = createBaseExportUsageResponse();
+    message.csv = object.csv ?? Buffer.alloc(0);
+    return message;
   },
 };
 
@@ -1101,6 +1231,15 @@ export const UsageServiceDefinition = {
   },
 } as const;
 
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
+
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
   const nanos = (date.getTime() % 1_000) * 1_000_000;
@@ -1116,4 +1255,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -21,6 +21,12 @@ export const LicenseModel = {
   UNSPECIFIED: 0,
   /** FLOATING - Any number of installations, at most `seats` of their holders at work at a time. */
   FLOATING: 1,
+  /** NAMED_MACHINE - `seats` machines that were named, and no other. */
+  NAMED_MACHINE: 2,
+  /** NAMED_USER - `seats` users that were named, and no other. */
+  NAMED_USER: 3,
+  /** RESOURCE - Resources that were bound, for example databases; at most `seats` users of each at a time. */
+  RESOURCE: 4,
 } as const;
 
 export type LicenseModel = typeof LicenseModel[keyof typeof LicenseModel];
@@ -28,6 +34,48 @@ export type LicenseModel = typeof LicenseModel[keyof typeof LicenseModel];
 export namespace LicenseModel {
   export type UNSPECIFIED = typeof LicenseModel.UNSPECIFIED;
   export type FLOATING = typeof LicenseModel.FLOATING;
+  export type NAMED_MACHINE = typeof LicenseModel.NAMED_MACHINE;
+  export type NAMED_USER = typeof LicenseModel.NAMED_USER;
+  export type RESOURCE = typeof LicenseModel.RESOURCE;
+}
+
+/** How a change of a license reaches those who work under it. */
+export const ChangePolicy = {
+  /** UNSPECIFIED - Not a policy; as LIVE. */
+  UNSPECIFIED: 0,
+  /** LIVE - Applied at once, while clients go on. */
+  LIVE: 1,
+  /** RESTART_REQUIRED - Clients are asked to save, to end, and to start again under the changed license. */
+  RESTART_REQUIRED: 2,
+} as const;
+
+export type ChangePolicy = typeof ChangePolicy[keyof typeof ChangePolicy];
+
+export namespace ChangePolicy {
+  export type UNSPECIFIED = typeof ChangePolicy.UNSPECIFIED;
+  export type LIVE = typeof ChangePolicy.LIVE;
+  export type RESTART_REQUIRED = typeof ChangePolicy.RESTART_REQUIRED;
+}
+
+/** Whether a license may be unlocked on virtual machines. */
+export const VirtualMachinePolicy = {
+  /** UNSPECIFIED - Not a policy; as ALLOW. */
+  UNSPECIFIED: 0,
+  /** ALLOW - As on any other machine. */
+  ALLOW: 1,
+  /** DENY - Not at all. */
+  DENY: 2,
+  /** ALLOW_WITH_CAP - On at most `virtual_machines` of them. */
+  ALLOW_WITH_CAP: 3,
+} as const;
+
+export type VirtualMachinePolicy = typeof VirtualMachinePolicy[keyof typeof VirtualMachinePolicy];
+
+export namespace VirtualMachinePolicy {
+  export type UNSPECIFIED = typeof VirtualMachinePolicy.UNSPECIFIED;
+  export type ALLOW = typeof VirtualMachinePolicy.ALLOW;
+  export type DENY = typeof VirtualMachinePolicy.DENY;
+  export type ALLOW_WITH_CAP = typeof VirtualMachinePolicy.ALLOW_WITH_CAP;
 }
 
 /** Whether a license may be used. */
@@ -93,7 +141,53 @@ export interface LicenseTerms {
     | LeaseTimes
     | undefined;
   /** Who may have its seats, and how. Absent, as if empty: anyone, each process one of its own. */
-  seatPolicy: SeatPolicy | undefined;
+  seatPolicy:
+    | SeatPolicy
+    | undefined;
+  /** Whether it was given to be tried, and not bought. */
+  trial: boolean;
+  /** Until when new versions are included; not before `start_time`. Absent: until `end_time`. */
+  maintenanceEndTime:
+    | Date
+    | undefined;
+  /** Which versions of the product it is for. Absent: every one. */
+  versions:
+    | VersionRange
+    | undefined;
+  /** How a change of it reaches those who work under it. */
+  changePolicy: ChangePolicy;
+  /** Where and how often it may be unlocked. Absent, as if empty: anywhere, any number of times. */
+  installationPolicy: InstallationPolicy | undefined;
+}
+
+/** Versions of a product, `major[.minor[.patch]]`, each number below 1,000,000. */
+export interface VersionRange {
+  /** The oldest one; empty: any. A part that is left out is 0. */
+  oldest: string;
+  /** The newest one; empty: any. A part that is left out is whatever it may be: `4` covers `4.2.0`. */
+  newest: string;
+}
+
+/** Where and how often a license may be unlocked. */
+export interface InstallationPolicy {
+  /** How many installations it may have at a time, 0 to 1,000,000. 0: any number. */
+  installations: number;
+  /** How often an installation of it may be moved to another machine, 0 to 1,000,000. */
+  transfers: number;
+  /** Whether it may be unlocked on virtual machines. */
+  virtualMachinesPolicy: VirtualMachinePolicy;
+  /** On how many virtual machines, 1 to 1,000,000; with ALLOW_WITH_CAP only. */
+  virtualMachines: number;
+  /**
+   * DNS domains whose hosts may unlock it and have its seats, for example `example.com`, which
+   * stands for `db.example.com` as well; at most 50. None: hosts of any domain.
+   */
+  domains: string[];
+  /**
+   * Networks whose hosts may, in CIDR notation, for example `192.0.2.0/24` or `2001:db8::/32`; at
+   * most 50. None: hosts of any network.
+   */
+  networks: string[];
 }
 
 /** One feature of a product, unlocked by a license. */
@@ -177,6 +271,11 @@ function createBaseLicenseTerms(): LicenseTerms {
     endTime: undefined,
     leaseTimes: undefined,
     seatPolicy: undefined,
+    trial: false,
+    maintenanceEndTime: undefined,
+    versions: undefined,
+    changePolicy: 0,
+    installationPolicy: undefined,
   };
 }
 
@@ -202,6 +301,21 @@ export const LicenseTerms: MessageFns<LicenseTerms> = {
     }
     if (message.seatPolicy !== undefined) {
       SeatPolicy.encode(message.seatPolicy, writer.uint32(58).fork()).join();
+    }
+    if (message.trial !== false) {
+      writer.uint32(64).bool(message.trial);
+    }
+    if (message.maintenanceEndTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.maintenanceEndTime), writer.uint32(74).fork()).join();
+    }
+    if (message.versions !== undefined) {
+      VersionRange.encode(message.versions, writer.uint32(82).fork()).join();
+    }
+    if (message.changePolicy !== 0) {
+      writer.uint32(88).int32(message.changePolicy);
+    }
+    if (message.installationPolicy !== undefined) {
+      InstallationPolicy.encode(message.installationPolicy, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -275,6 +389,46 @@ export const LicenseTerms: MessageFns<LicenseTerms> = {
             message.seatPolicy = SeatPolicy.decode(reader, reader.uint32());
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.trial = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.maintenanceEndTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.versions = VersionRange.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.changePolicy = reader.int32() as any;
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.installationPolicy = InstallationPolicy.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -285,6 +439,216 @@ export const LicenseTerms: MessageFns<LicenseTerms> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<LicenseTerms>): LicenseTerms {
+    return LicenseTerms.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LicenseTerms>): LicenseTerms {
+    const message = createBaseLicenseTerms();
+    message.model = object.model ?? 0;
+    message.seats = object.seats ?? 0;
+    message.features = object.features?.map((e) => FeatureGrant.fromPartial(e)) || [];
+    message.startTime = object.startTime ?? undefined;
+    message.endTime = object.endTime ?? undefined;
+    message.leaseTimes = (object.leaseTimes !== undefined && object.leaseTimes !== null)
+      ? LeaseTimes.fromPartial(object.leaseTimes)
+      : undefined;
+    message.seatPolicy = (object.seatPolicy !== undefined && object.seatPolicy !== null)
+      ? SeatPolicy.fromPartial(object.seatPolicy)
+      : undefined;
+    message.trial = object.trial ?? false;
+    message.maintenanceEndTime = object.maintenanceEndTime ?? undefined;
+    message.versions = (object.versions !== undefined && object.versions !== null)
+      ? VersionRange.fromPartial(object.versions)
+      : undefined;
+    message.changePolicy = object.changePolicy ?? 0;
+    message.installationPolicy = (object.installationPolicy !== undefined && object.installationPolicy !== null)
+      ? InstallationPolicy.fromPartial(object.installationPolicy)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseVersionRange(): VersionRange {
+  return { oldest: "", newest: "" };
+}
+
+export const VersionRange: MessageFns<VersionRange> = {
+  encode(message: VersionRange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.oldest !== "") {
+      writer.uint32(10).string(message.oldest);
+    }
+    if (message.newest !== "") {
+      writer.uint32(18).string(message.newest);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VersionRange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVersionRange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.oldest = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.newest = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<VersionRange>): VersionRange {
+    return VersionRange.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<VersionRange>): VersionRange {
+    const message = createBaseVersionRange();
+    message.oldest = object.oldest ?? "";
+    message.newest = object.newest ?? "";
+    return message;
+  },
+};
+
+function createBaseInstallationPolicy(): InstallationPolicy {
+  return { installations: 0, transfers: 0, virtualMachinesPolicy: 0, virtualMachines: 0, domains: [], networks: [] };
+}
+
+export const InstallationPolicy: MessageFns<InstallationPolicy> = {
+  encode(message: InstallationPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.installations !== 0) {
+      writer.uint32(8).int32(message.installations);
+    }
+    if (message.transfers !== 0) {
+      writer.uint32(16).int32(message.transfers);
+    }
+    if (message.virtualMachinesPolicy !== 0) {
+      writer.uint32(24).int32(message.virtualMachinesPolicy);
+    }
+    if (message.virtualMachines !== 0) {
+      writer.uint32(32).int32(message.virtualMachines);
+    }
+    for (const v of message.domains) {
+      writer.uint32(42).string(v!);
+    }
+    for (const v of message.networks) {
+      writer.uint32(50).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InstallationPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInstallationPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.installations = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.transfers = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.virtualMachinesPolicy = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.virtualMachines = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.domains.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.networks.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<InstallationPolicy>): InstallationPolicy {
+    return InstallationPolicy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<InstallationPolicy>): InstallationPolicy {
+    const message = createBaseInstallationPolicy();
+    message.installations = object.installations ?? 0;
+    message.transfers = object.transfers ?? 0;
+    message.virtualMachinesPolicy = object.virtualMachinesPolicy ?? 0;
+    message.virtualMachines = object.virtualMachines ?? 0;
+    message.domains = object.domains?.map((e) => e) || [];
+    message.networks = object.networks?.map((e) => e) || [];
+    return message;
   },
 };
 
@@ -356,6 +720,17 @@ export const FeatureGrant: MessageFns<FeatureGrant> = {
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
+  },
+
+  create(base?: DeepPartial<FeatureGrant>): FeatureGrant {
+    return FeatureGrant.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FeatureGrant>): FeatureGrant {
+    const message = createBaseFeatureGrant();
+    message.feature = object.feature ?? "";
+    message.limit = (object.limit !== undefined && object.limit !== null) ? BigInt(object.limit) : undefined;
+    message.seats = object.seats ?? undefined;
+    return message;
   },
 };
 
@@ -458,6 +833,20 @@ export const SeatPolicy: MessageFns<SeatPolicy> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<SeatPolicy>): SeatPolicy {
+    return SeatPolicy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SeatPolicy>): SeatPolicy {
+    const message = createBaseSeatPolicy();
+    message.sharing = object.sharing ?? 0;
+    message.overdraft = object.overdraft ?? 0;
+    message.offlineDays = object.offlineDays ?? 0;
+    message.groups = object.groups?.map((e) => SeatGroup.fromPartial(e)) || [];
+    message.includeGroups = object.includeGroups?.map((e) => e) || [];
+    message.excludeGroups = object.excludeGroups?.map((e) => e) || [];
+    return message;
+  },
 };
 
 function createBaseSeatGroup(): SeatGroup {
@@ -559,6 +948,20 @@ export const SeatGroup: MessageFns<SeatGroup> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<SeatGroup>): SeatGroup {
+    return SeatGroup.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SeatGroup>): SeatGroup {
+    const message = createBaseSeatGroup();
+    message.group = object.group ?? "";
+    message.users = object.users?.map((e) => e) || [];
+    message.hosts = object.hosts?.map((e) => e) || [];
+    message.installations = object.installations?.map((e) => e) || [];
+    message.reservedSeats = object.reservedSeats ?? 0;
+    message.priority = object.priority ?? 0;
+    return message;
+  },
 };
 
 function createBaseLeaseTimes(): LeaseTimes {
@@ -616,7 +1019,30 @@ export const LeaseTimes: MessageFns<LeaseTimes> = {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
     }
   },
+
+  create(base?: DeepPartial<LeaseTimes>): LeaseTimes {
+    return LeaseTimes.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LeaseTimes>): LeaseTimes {
+    const message = createBaseLeaseTimes();
+    message.validity = (object.validity !== undefined && object.validity !== null)
+      ? Duration.fromPartial(object.validity)
+      : undefined;
+    message.grace = (object.grace !== undefined && object.grace !== null)
+      ? Duration.fromPartial(object.grace)
+      : undefined;
+    return message;
+  },
 };
+
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+
+export type DeepPartial<T> = T extends bigint ? string | number | bigint
+  : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>>
+  : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>>
+  : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
+  : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
+  : Partial<T>;
 
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
@@ -633,4 +1059,6 @@ function fromTimestamp(t: Timestamp): Date {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -1,14 +1,4 @@
-import type { Uuid } from "@leasehold/kernel";
-import type { Customer } from "../domain/customer.ts";
 import type { Feature, Product } from "../domain/product.ts";
-
-/** A row of the table `customer`. */
-export interface CustomerRow {
-  readonly id: Uuid;
-  readonly display_name: string;
-  readonly reference_id: string;
-  readonly create_time: Date;
-}
 
 /** A row of the table `product`, with the features as JSON. */
 export interface ProductRow {
@@ -17,16 +7,6 @@ export interface ProductRow {
   readonly sales_contact: string;
   readonly create_time: Date;
   readonly features: readonly Feature[];
-}
-
-/** The customer that a row holds. */
-export function customerFromRow(row: CustomerRow): Customer {
-  return {
-    id: row.id,
-    displayName: row.display_name,
-    referenceId: row.reference_id,
-    createTime: row.create_time.getTime(),
-  };
 }
 
 /** The product that a row holds. */

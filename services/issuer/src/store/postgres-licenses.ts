@@ -1,28 +1,33 @@
 import { first, one, run } from "@leasehold/store-kit";
 import type { Executor } from "@leasehold/store-kit";
 import type { License } from "../domain/license.ts";
-import type { IssuerWrites, RevisionOrigin } from "../use-cases/ports.ts";
+import type { LicenseReads, LicenseWrites, RevisionOrigin } from "../use-cases/license-ports.ts";
 import { licenseFromRow } from "./license-rows.ts";
+import * as statements from "./license-statements.ts";
 import { encodePlainData } from "./plain-data.ts";
-import * as statements from "./statements.ts";
 
-/** The writes of one transaction. Its reads of customers and products are the store's. */
-export function postgresIssuerWrites(
-  tx: Executor,
-): Omit<IssuerWrites, "findCustomer" | "findProduct"> {
+export function licenseReads(executor: Executor): LicenseReads {
   return {
-    insertCustomer: async ({ id, displayName, referenceId, createTime }) => {
-      const at = new Date(createTime);
-      const row = await first(tx, statements.insertCustomer, [id, displayName, referenceId, at]);
-      return row !== undefined;
+    findLicense: async ({ id, customerId }) => {
+      const row = await first(executor, statements.findLicense, [id, customerId]);
+      return row && licenseFromRow(row);
     },
-    insertProduct: async ({ id, displayName, salesContact, createTime, features }) => {
-      const codes = features.map(({ code }) => code);
-      const names = features.map((feature) => feature.displayName);
-      const at = new Date(createTime);
-      const values = [id, displayName, salesContact, at, codes, names] as const;
-      return (await first(tx, statements.insertProduct, values)) !== undefined;
+    readFeed: async (after, limit) => {
+      const rows = await run(executor, statements.readFeed, [after, limit]);
+      const entries = rows.flatMap((row) =>
+        row.feed_revision === null
+          ? []
+          : [{ feedRevision: row.feed_revision, license: licenseFromRow(row) }],
+      );
+      const head = rows[0]?.head;
+      if (head === undefined) throw new Error("the feed has no head");
+      return { head, entries };
     },
+  };
+}
+
+export function licenseWrites(tx: Executor): LicenseWrites {
+  return {
     lockLicense: async ({ id, customerId }) => {
       if (!(await first(tx, statements.lockLicense, [id, customerId]))) return undefined;
       const row = await one(tx, statements.findLicense, [id, customerId]);
@@ -30,10 +35,6 @@ export function postgresIssuerWrites(
     },
     insertLicense: (license, origin) => insertLicense(tx, license, origin),
     updateLicense: (license, origin) => updateLicense(tx, license, origin),
-    insertProductKey: async ({ id, license, hint, createTime }, { pepperVersion, mac }) => {
-      const at = new Date(createTime);
-      await run(tx, statements.insertProductKey, [id, license.id, pepperVersion, mac, hint, at]);
-    },
   };
 }
 
@@ -98,8 +99,9 @@ async function insertFeatures(tx: Executor, { id, productId, terms }: License): 
 async function publish(tx: Executor, license: License, origin: RevisionOrigin): Promise<void> {
   const { id, revision } = license;
   const at = new Date(license.updateTime);
-  const { subject, action } = origin;
+  const { subject, action, why } = origin;
   const snapshot = encodePlainData(license);
-  await run(tx, statements.insertLicenseRevision, [id, revision, at, subject, action, snapshot]);
+  const values = [id, revision, at, subject, action, why, snapshot] as const;
+  await run(tx, statements.insertLicenseRevision, values);
   await one(tx, statements.advanceFeed, [id]);
 }

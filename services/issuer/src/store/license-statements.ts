@@ -1,33 +1,8 @@
 import type { Uuid } from "@leasehold/kernel";
 import { statement } from "@leasehold/store-kit";
 import type { LicenseAction, LicenseState } from "../domain/license.ts";
-import type { CustomerRow, ProductRow } from "./catalogue-rows.ts";
 import type { LicenseRow } from "./license-rows.ts";
-
-const sql = (name: string): URL => new URL(`../../sql/${name}.sql`, import.meta.url);
-
-type OneId = { readonly id: string };
-
-export const insertCustomer = statement<
-  OneId,
-  readonly [id: Uuid, displayName: string, referenceId: string, createTime: Date]
->(sql("insert_customer"));
-
-export const findCustomer = statement<CustomerRow, readonly [id: Uuid]>(sql("find_customer"));
-
-export const insertProduct = statement<
-  OneId,
-  readonly [
-    id: string,
-    displayName: string,
-    salesContact: string,
-    createTime: Date,
-    featureCodes: readonly string[],
-    featureDisplayNames: readonly string[],
-  ]
->(sql("insert_product"));
-
-export const findProduct = statement<ProductRow, readonly [id: string]>(sql("find_product"));
+import { sql } from "./sql.ts";
 
 export const insertLicense = statement<
   never,
@@ -48,7 +23,7 @@ export const insertLicense = statement<
   ]
 >(sql("insert_license"));
 
-export const lockLicense = statement<OneId, readonly [id: Uuid, customer: Uuid]>(
+export const lockLicense = statement<{ readonly id: Uuid }, readonly [id: Uuid, customer: Uuid]>(
   sql("lock_license"),
 );
 
@@ -95,6 +70,7 @@ export const insertLicenseRevision = statement<
     at: Date,
     subject: string,
     action: LicenseAction,
+    why: string,
     snapshot: string,
   ]
 >(sql("insert_license_revision"));
@@ -111,20 +87,3 @@ export type FeedRow =
 export const readFeed = statement<FeedRow, readonly [after: bigint, limit: number]>(
   sql("read_feed"),
 );
-
-export const insertProductKey = statement<
-  never,
-  readonly [
-    id: Uuid,
-    license: Uuid,
-    pepperVersion: string,
-    mac: Uint8Array,
-    hint: string,
-    createTime: Date,
-  ]
->(sql("insert_product_key"));
-
-export const findLicenseByKey = statement<
-  LicenseRow,
-  readonly [pepperVersions: readonly string[], macs: readonly Uint8Array[]]
->(sql("find_license_by_key"));

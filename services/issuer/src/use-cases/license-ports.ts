@@ -1,0 +1,49 @@
+import type { License, LicenseAction, LicenseRef } from "../domain/license.ts";
+import type { Mutation } from "./mutation.ts";
+
+/** How a revision of a license came about, for its history. */
+export interface RevisionOrigin extends Pick<Mutation, "subject" | "why"> {
+  readonly action: LicenseAction;
+}
+
+/** The origin of a revision that a mutation makes. */
+export function originOf({ subject, why }: Mutation, action: LicenseAction): RevisionOrigin {
+  return { subject, why, action };
+}
+
+/** One license of the feed. */
+export interface FeedEntry {
+  readonly feedRevision: bigint;
+  readonly license: License;
+}
+
+/** Part of the feed, all of one instant. */
+export interface FeedPage {
+  /** Where the feed stood at that instant. */
+  readonly head: bigint;
+  /** In the order of their feed revisions. */
+  readonly entries: readonly FeedEntry[];
+}
+
+/** What is read of licenses. */
+export interface LicenseReads {
+  findLicense(ref: LicenseRef): Promise<License | undefined>;
+  /** The licenses whose last change comes after a point of the feed; at most `limit`, the oldest changes first. */
+  readFeed(after: bigint, limit: number): Promise<FeedPage>;
+}
+
+/** What a mutation may do to licenses. */
+export interface LicenseWrites {
+  /** The license as it is, not to be changed by others until the transaction ends. */
+  lockLicense(ref: LicenseRef): Promise<License | undefined>;
+  /** Writes a license's first revision, with its history and its place in the feed. */
+  insertLicense(license: License, origin: RevisionOrigin): Promise<void>;
+  /** Writes the next revision of a locked license, likewise. */
+  updateLicense(license: License, origin: RevisionOrigin): Promise<void>;
+}
+
+/** Tells one watcher when to look at the feed again. */
+export interface FeedWatch extends Disposable {
+  /** Resolves when the feed may have grown since the last call, at the latest after a poll interval, or when the signal fires. */
+  next(signal: AbortSignal): Promise<void>;
+}
