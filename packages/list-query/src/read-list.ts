@@ -36,7 +36,7 @@ export interface ListCall {
 export interface ListReading<Name extends string = string> {
   readonly query: ListQuery<Name>;
   /** The `next_page_token` of a page; empty if there is no more. */
-  nextPageToken(page: Pick<Page<unknown>, "next">): string;
+  readonly nextPageToken: (page: Pick<Page<unknown>, "next">) => string;
 }
 
 /** Reads `page_size`, `page_token`, `filter` and `order_by`, and notes every violation. */
