@@ -19,7 +19,7 @@ const INSERT = `
   insert into thing
   select gen_random_uuid(), $1, (array['a', 'B', 'é', 'zz', ''])[1 + floor(random() * 5)] || floor(random() * 300),
     'active', floor(random() * 1000), '2026-01-01'::timestamptz + floor(random() * 20000) * interval '1 s',
-    case when random() < 0.7 then '2027-01-01'::timestamptz + floor(random() * 300) * interval '1 day' end, false
+    case when random() < 0.7 then '2027-01-01'::timestamptz + floor(random() * 300) * interval '1 day' end, false, null
   from generate_series(1, $2::int)`;
 
 const INDEXES = [

@@ -68,7 +68,7 @@ test("a list shows the rows of its parent only, however the base select ends", a
 const at = (text: string) => new Date(text);
 const EXAMPLES: readonly Thing[] = [
   thing({ display_name: "Acme", seats: 1, end_time: at("2026-06-01T00:00:00Z"), trial: true }),
-  thing({ display_name: "acme two", seats: 2, state: "closed" }),
+  thing({ display_name: "acme two", seats: 2, state: "closed", note: "old" }),
   thing({
     display_name: "100%_\\",
     seats: 2_147_483_647,
@@ -102,6 +102,11 @@ test.each([
   ],
   ["end_time != 2026-06-01T00:00:00Z", ["100%_\\", "acme two", "Zoë"]],
   ["end_time < 2027-01-01T00:00:00Z", ["Acme"]],
+  ["note = old", ["acme two"]],
+  ["note = o*", ["acme two"]],
+  ["note = *", ["acme two"]],
+  ["note != o*", ["100%_\\", "Acme", "Zoë"]],
+  ["note : x", []],
   ["trial = true", ["Acme"]],
   ["trial != true AND seats < 5", ["acme two", "Zoë"]],
   [`id = ${EXAMPLES[3]!.id}`, ["Zoë"]],

@@ -24,6 +24,7 @@ export const THINGS = defineList({
     create_time: time(),
     end_time: time(),
     trial: boolean(),
+    note: text(),
   },
   orderable: ["display_name", "seats", "create_time", "end_time", "id"],
   defaultOrder: "create_time desc",
@@ -31,7 +32,7 @@ export const THINGS = defineList({
 
 export type ThingField = FieldOf<typeof THINGS>;
 
-/** A row of the sample table; `end_time` may be null. */
+/** A row of the sample table; `end_time` and `note` may be null. */
 export interface Thing {
   readonly id: string;
   readonly display_name: string;
@@ -40,6 +41,7 @@ export interface Thing {
   readonly create_time: Date;
   readonly end_time: Date | null;
   readonly trial: boolean;
+  readonly note: string | null;
 }
 
 export const listThings = listStatement<Thing, readonly [shelf: string], ThingField>(
@@ -53,6 +55,7 @@ export const listThings = listStatement<Thing, readonly [shelf: string], ThingFi
       create_time: "create_time",
       end_time: { nullable: "end_time" },
       trial: "trial",
+      note: { nullable: "note" },
     },
     key: "id",
   },
@@ -67,7 +70,8 @@ export const THING_TABLE = `
     seats integer not null,
     create_time timestamptz not null,
     end_time timestamptz,
-    trial boolean not null
+    trial boolean not null,
+    note text
   )`;
 
 /** A thing with values of its own where they are given. */
@@ -80,6 +84,7 @@ export function thing(own: Partial<Thing> = {}): Thing {
     create_time: new Date("2026-01-01T00:00:00Z"),
     end_time: null,
     trial: false,
+    note: null,
     ...own,
   };
 }
@@ -91,7 +96,7 @@ export async function insertThings(
 ): Promise<void> {
   await executor.query({
     text: `insert into thing
-      select t.id, $1, t.display_name, t.state, t.seats, t.create_time, t.end_time, t.trial
+      select t.id, $1, t.display_name, t.state, t.seats, t.create_time, t.end_time, t.trial, t.note
       from jsonb_populate_recordset(null::thing_row, $2::jsonb) t`,
     values: [shelf, JSON.stringify(things)],
   });
@@ -100,7 +105,7 @@ export async function insertThings(
 /** What the fixtures are inserted by. */
 export const THING_ROW = `create type thing_row as (
   id uuid, display_name text, state text, seats integer,
-  create_time timestamptz, end_time timestamptz, trial boolean)`;
+  create_time timestamptz, end_time timestamptz, trial boolean, note text)`;
 
 /** The query of a request, as a service reads it. */
 export function thingQuery(
