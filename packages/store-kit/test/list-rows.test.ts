@@ -253,6 +253,11 @@ test("rows that differ by less than the driver can tell are not lost or doubled"
   }
 });
 
+test("a position of another order is a bug, not a page somewhere", async () => {
+  const query = { ...thingQuery({ orderBy: "seats desc,display_name" }), after: ["3", "x"] };
+  await expect(listRows(postgres, listThings, query, ["shelf"])).rejects.toThrow("another order");
+});
+
 test("a null that nobody reckoned with is a bug, not a row that is missing", async () => {
   const shelf = newShelf();
   await insertThings(postgres, shelf, [thing(), thing()]);
