@@ -14,6 +14,7 @@ import type { IssuerConfig } from "./config.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
+import { licenseService } from "./rpc/license-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 import { postgresKeyRingStore } from "./store/postgres-key-ring-store.ts";
 import { openKeyRing } from "./use-cases/open-key-ring.ts";
@@ -63,7 +64,7 @@ export async function compose(
   const server = opening.use(
     await serve({
       ...serveSettings(config),
-      bindings: [issuerService(ports)],
+      bindings: [issuerService(ports), licenseService(ports)],
       authenticate: bearerAuthenticator(config.bearerTokens),
       limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],

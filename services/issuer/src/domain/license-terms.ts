@@ -1,10 +1,16 @@
+import type { InstallationPolicy } from "./installation-policy.ts";
+import { installationPolicyFaults } from "./installation-policy.ts";
 import { reservedSeats } from "./seat-policy.ts";
 import type { SeatPolicy } from "./seat-policy.ts";
 import { seatPolicyFaults } from "./seat-policy-faults.ts";
 import type { TermFault } from "./term-fault.ts";
+import type { VersionRange } from "./version-range.ts";
 
 /** How the seats of a license are counted. */
-export type LicenseModel = "FLOATING";
+export type LicenseModel = "FLOATING" | "NAMED_MACHINE" | "NAMED_USER" | "RESOURCE";
+
+/** How a change of a license reaches those who work under it. */
+export type ChangePolicy = "LIVE" | "RESTART_REQUIRED";
 
 /** One feature of the product, unlocked. */
 export interface FeatureGrant {
@@ -24,18 +30,26 @@ export interface LeaseTimes {
 /** What a license grants. Times are milliseconds since 1970. */
 export interface LicenseTerms {
   readonly model: LicenseModel;
+  /** Whether it was given to be tried. */
+  readonly trial: boolean;
   readonly seats: number;
   readonly features: readonly FeatureGrant[];
   /** Inclusive. */
   readonly startTime: number;
   /** Exclusive. */
   readonly endTime: number;
+  /** Until when new versions are included, exclusive; until the end if absent. */
+  readonly maintenanceEndTime?: number | undefined;
+  /** Which versions of the product it is for; every one if absent. */
+  readonly versions?: VersionRange | undefined;
   readonly leaseTimes: LeaseTimes;
+  readonly changePolicy: ChangePolicy;
   readonly seatPolicy: SeatPolicy;
+  readonly installationPolicy: InstallationPolicy;
 }
 
 /** The terms that an amendment may change, and what they become. */
-export type AmendedTerms = Partial<Omit<LicenseTerms, "model">>;
+export type AmendedTerms = Partial<Omit<LicenseTerms, "model" | "trial">>;
 
 /** Bounds of a pool's size. */
 export const SEATS = { min: 1, max: 1_000_000 } as const;
@@ -64,13 +78,24 @@ export function termFaults(
   known: ReadonlySet<string>,
   amended: AmendedTerms = terms,
 ): readonly TermFault[] {
-  return [...timeFaults(terms), ...featureFaults(terms, known), ...seatFaults(terms, amended)];
+  return [
+    ...timeFaults(terms),
+    ...featureFaults(terms, known),
+    ...seatFaults(terms, amended),
+    ...installationPolicyFaults(terms.installationPolicy),
+  ];
 }
 
-function timeFaults({ startTime, endTime }: LicenseTerms): readonly TermFault[] {
-  if (endTime - startTime >= SHORTEST_TERM_MS) return [];
-  const description = "must be after the start time, by a second at least";
-  return [{ path: "end_time", description }];
+function timeFaults(terms: LicenseTerms): readonly TermFault[] {
+  const { startTime, endTime, maintenanceEndTime } = terms;
+  const faults: TermFault[] = [];
+  if (endTime - startTime < SHORTEST_TERM_MS) {
+    const description = "must be after the start time, by a second at least";
+    faults.push({ path: "end_time", description });
+  }
+  if (maintenanceEndTime !== undefined && maintenanceEndTime < startTime)
+    faults.push({ path: "maintenance_end_time", description: "must not be before the start time" });
+  return faults;
 }
 
 function featureFaults(

@@ -9,7 +9,8 @@ import { DISPLAY_TEXT } from "./parse-catalogue.ts";
 import { readAmendedTerms, readTerms } from "./parse-terms.ts";
 import { CUSTOMER_PATTERN, LICENSE_PATTERN, PRODUCT_PATTERN, readName } from "./read-name.ts";
 
-const REVISION = { min: 0n, max: 2n ** 63n - 1n } as const;
+/** Bounds of a revision; 0 stands for none. */
+export const REVISION = { min: 0n, max: 2n ** 63n - 1n } as const;
 
 /** Whom a license is made out to. */
 export function readLicensee(

@@ -1,16 +1,6 @@
-import {
-  ChangePolicy,
-  durationFromMs,
-  issuer,
-  LicenseModel,
-  LicenseState,
-  SharingPolicy,
-} from "@leasehold/contracts";
-import type { LicenseTerms as WireTerms, SeatPolicy as WirePolicy } from "@leasehold/contracts";
+import { issuer, LicenseState } from "@leasehold/contracts";
 import type { Customer } from "../domain/customer.ts";
 import type { License } from "../domain/license.ts";
-import type { LicenseTerms } from "../domain/license-terms.ts";
-import type { SeatPolicy } from "../domain/seat-policy.ts";
 import type { Product } from "../domain/product.ts";
 import type { StoredProductKey } from "../domain/product-key.ts";
 import type { CreatedProductKey } from "../use-cases/create-product-key.ts";
@@ -22,16 +12,13 @@ import {
   productKeyName,
   productName,
 } from "../domain/resource-names.ts";
+import { presentTerms } from "./present-terms.ts";
 
 const STATE = {
   ACTIVE: LicenseState.ACTIVE,
   SUSPENDED: LicenseState.SUSPENDED,
   REVOKED: LicenseState.REVOKED,
 } as const satisfies Record<License["state"], LicenseState>;
-
-const MODEL = {
-  FLOATING: LicenseModel.FLOATING,
-} as const satisfies Record<LicenseTerms["model"], LicenseModel>;
 
 /** A customer as the contract has it. */
 export function presentCustomer(customer: Customer): issuer.Customer {
@@ -79,8 +66,8 @@ export function presentLicense(license: License): issuer.License {
     updateTime: new Date(license.updateTime),
     edition: "",
     editionRevision: 0n,
-    transferredFrom: "",
-    transferredTo: "",
+    transferredFrom: license.transferredFrom ? licenseName(license.transferredFrom) : "",
+    transferredTo: license.transferredTo ? licenseName(license.transferredTo) : "",
   };
 }
 
@@ -113,40 +100,5 @@ function presentProductKey(key: StoredProductKey): issuer.ProductKey {
     state: issuer.ProductKeyState.ACTIVE,
     generation: key.hint.slice(0, 1),
     replacedBy: "",
-  };
-}
-
-function presentTerms(terms: LicenseTerms): WireTerms {
-  return {
-    model: MODEL[terms.model],
-    seats: terms.seats,
-    features: terms.features.map((grant) => ({ ...grant })),
-    startTime: new Date(terms.startTime),
-    endTime: new Date(terms.endTime),
-    leaseTimes: {
-      validity: durationFromMs(terms.leaseTimes.validityMs),
-      grace: durationFromMs(terms.leaseTimes.graceMs),
-    },
-    seatPolicy: presentSeatPolicy(terms.seatPolicy),
-    trial: false,
-    maintenanceEndTime: undefined,
-    versions: undefined,
-    changePolicy: ChangePolicy.LIVE,
-    installationPolicy: undefined,
-  };
-}
-
-function presentSeatPolicy(policy: SeatPolicy): WirePolicy {
-  return {
-    ...policy,
-    sharing: SharingPolicy[policy.sharing],
-    groups: policy.groups.map((group) => ({
-      ...group,
-      users: [...group.users],
-      hosts: [...group.hosts],
-      installations: [...group.installations],
-    })),
-    includeGroups: [...policy.includeGroups],
-    excludeGroups: [...policy.excludeGroups],
   };
 }
