@@ -1,4 +1,9 @@
 export {
+  type AuditCheckpointClaims,
+  signAuditCheckpoint,
+  verifyAuditCheckpoint,
+} from "./audit-checkpoint.ts";
+export {
   type BorrowClaims,
   type BorrowExpectation,
   signBorrow,
