@@ -1,3 +1,43 @@
+-- What was done, by whom, when and why: one row for each act that changed something, chained by
+-- hashes. Append-only. docs/audit.md tells how it is verified.
+create table audit_entry (
+  sequence bigint not null,
+  at timestamp with time zone not null,
+  subject text not null,
+  method text not null,
+  resource text not null,
+  why text not null,
+  request_id uuid not null,
+  request_sha256 bytea not null,
+  hash bytea not null,
+  constraint audit_entry_pkey PRIMARY KEY (sequence),
+  constraint audit_entry_at_check CHECK ((isfinite(at) AND (at = date_trunc('milliseconds'::text, at)))),
+  constraint audit_entry_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint audit_entry_method_check CHECK ((method ~ '^[A-Z][A-Za-z]{0,99}$'::text)),
+  constraint audit_entry_request_sha256_check CHECK ((octet_length(request_sha256) = 32)),
+  constraint audit_entry_resource_check CHECK (((char_length(resource) >= 1) AND (char_length(resource) <= 1000))),
+  constraint audit_entry_sequence_check CHECK ((sequence >= 1)),
+  constraint audit_entry_sequence_hash_key UNIQUE (sequence, hash),
+  constraint audit_entry_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 1000))),
+  constraint audit_entry_why_check CHECK ((char_length(why) <= 500))
+);
+
+-- What the chain of audit entries has come to. One row, locked as the last one by whoever appends,
+-- until the commit.
+create table audit_head (
+  only_row boolean not null default true,
+  sequence bigint not null,
+  hash bytea not null,
+  entry bigint generated always as (NULLIF(sequence, 0)) stored,
+  constraint audit_head_pkey PRIMARY KEY (only_row),
+  constraint audit_head_begins_with_zeros CHECK (((sequence > 0) OR (hash = decode(repeat('00'::text, 32), 'hex'::text)))),
+  constraint audit_head_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint audit_head_is_an_entry FOREIGN KEY (entry, hash) REFERENCES audit_entry(sequence, hash) DEFERRABLE INITIALLY DEFERRED,
+  constraint audit_head_only_row_check CHECK (only_row),
+  constraint audit_head_sequence_check CHECK ((sequence >= 0))
+);
+
+-- Whom licenses are sold to.
 create table customer (
   id uuid not null,
   display_name text not null,
@@ -9,6 +49,8 @@ create table customer (
   constraint customer_reference_id_key UNIQUE (reference_id)
 );
 
+-- How far the feed of changes goes. One row, locked until the commit by whoever advances it, so
+-- that the order of the feed is the order of commits.
 create table feed_head (
   only_row boolean not null default true,
   revision bigint not null,
@@ -17,6 +59,7 @@ create table feed_head (
   constraint feed_head_revision_check CHECK ((revision >= 0))
 );
 
+-- What was sold: the terms as they are. Every revision of them is in license_revision.
 create table license (
   id uuid not null,
   customer_id uuid not null,
@@ -51,6 +94,7 @@ create table license (
   constraint license_validity_ms_check CHECK (((validity_ms >= 3000) AND (validity_ms <= 3600000)))
 );
 
+-- The features that a license unlocks, only ones of its own product.
 create table license_feature (
   license_id uuid not null,
   product_id text not null,
@@ -67,6 +111,7 @@ create table license_feature (
   constraint license_feature_seats_check CHECK (((seats >= 0) AND (seats <= 1000000)))
 );
 
+-- The feed of changes that activation follows, compacted: each license once, at its last change.
 create table license_feed (
   license_id uuid not null,
   feed_revision bigint not null,
@@ -76,6 +121,8 @@ create table license_feed (
   constraint license_feed_license_id_fkey FOREIGN KEY (license_id) REFERENCES license(id)
 );
 
+-- The history of every license: who did what, when and why, and what the license was then.
+-- Append-only.
 create table license_revision (
   license_id uuid not null,
   revision bigint not null,
@@ -92,6 +139,7 @@ create table license_revision (
   constraint license_revision_why_check CHECK ((char_length(why) <= 500))
 );
 
+-- What licenses are for.
 create table product (
   id text not null,
   display_name text not null,
@@ -103,6 +151,7 @@ create table product (
   constraint product_sales_contact_check CHECK ((char_length(sales_contact) <= 200))
 );
 
+-- The features of each product, in the order in which they are shown.
 create table product_feature (
   product_id text not null,
   code text not null,
@@ -116,6 +165,7 @@ create table product_feature (
   constraint product_feature_product_id_position_key UNIQUE (product_id, "position")
 );
 
+-- The product keys of each license, as their MAC only: nobody can tell a key from it.
 create table product_key (
   id uuid not null,
   license_id uuid not null,
@@ -131,6 +181,8 @@ create table product_key (
   constraint product_key_pepper_version_mac_key UNIQUE (pepper_version, mac)
 );
 
+-- The replies of mutations, kept for 72 hours: a call repeated with its request id has no further
+-- effect and gets the first answer.
 create table request_reply (
   request_id uuid not null,
   method text not null,
@@ -141,6 +193,7 @@ create table request_reply (
   constraint request_reply_body_sha256_check CHECK ((length(body_sha256) = 32))
 );
 
+-- The migrations that were applied, each with the digest of its file.
 create table schema_migration (
   version integer not null,
   name text not null,
@@ -149,6 +202,8 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 
+-- What certificates and checkpoints are signed with. Private keys are sealed under the
+-- key-encryption key, which is not in the database.
 create table signing_key (
   kid text not null,
   purpose text not null,
@@ -157,11 +212,13 @@ create table signing_key (
   create_time timestamp with time zone not null,
   constraint signing_key_pkey PRIMARY KEY (kid),
   constraint signing_key_public_key_check CHECK ((octet_length(public_key) = 32)),
-  constraint signing_key_purpose_check CHECK ((purpose = ANY (ARRAY['license'::text, 'install'::text]))),
+  constraint signing_key_purpose_check CHECK ((purpose = ANY (ARRAY['license'::text, 'install'::text, 'audit'::text]))),
   constraint signing_key_purpose_key UNIQUE (purpose),
   constraint signing_key_sealed_private_key_check CHECK ((octet_length(sealed_private_key) = 60))
 );
 
+-- Every trust bundle that was signed: which keys are to be believed, under the deployment's root
+-- key.
 create table trust_bundle (
   version bigint not null,
   token text not null,
@@ -170,11 +227,61 @@ create table trust_bundle (
   constraint trust_bundle_version_check CHECK ((version >= 1))
 );
 
+CREATE INDEX audit_entry_request ON public.audit_entry USING btree (request_id, sequence);
+
+CREATE INDEX audit_entry_resource ON public.audit_entry USING btree (resource, sequence);
+
+CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, sequence);
+
 CREATE INDEX license_customer ON public.license USING btree (customer_id);
 
 CREATE INDEX product_key_license ON public.product_key USING btree (license_id);
 
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
+
+CREATE OR REPLACE FUNCTION public.audit_hash(previous bytea, entry audit_entry)
+ RETURNS bytea
+ LANGUAGE sql
+AS $function$
+  select sha256(
+    '\x00'::bytea || previous
+    || int8send(entry.sequence) || int8send((extract(epoch from entry.at) * 1000000)::bigint)
+    || audit_text(entry.subject) || audit_text(entry.method) || audit_text(entry.resource)
+    || audit_text(entry.why) || audit_text(entry.request_id::text) || entry.request_sha256
+  )
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_text(value text)
+ RETURNS bytea
+ LANGUAGE sql
+AS $function$
+  select int4send(octet_length(convert_to(value, 'UTF8'))) || convert_to(value, 'UTF8')
+$function$;
+
+CREATE OR REPLACE FUNCTION public.chain_audit_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head audit_head;
+begin
+  select * into strict head from audit_head for update;
+  new.sequence := head.sequence + 1;
+  new.hash := audit_hash(head.hash, new);
+  update audit_head set sequence = new.sequence, hash = new.hash;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_audit_head()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.sequence <> old.sequence + 1 then
+    raise exception 'the head of the audit log goes on by one entry at a time';
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.check_license_change()
  RETURNS trigger
@@ -194,6 +301,14 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit log is append-only';
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_history_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -201,6 +316,14 @@ AS $function$
 begin
   raise exception 'the history of licenses is append-only';
 end $function$;
+
+CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+
+CREATE TRIGGER audit_entry_chain BEFORE INSERT ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION chain_audit_entry();
+
+CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION check_audit_head();
+
+CREATE TRIGGER audit_head_kept BEFORE DELETE OR TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
 CREATE TRIGGER license_change BEFORE UPDATE ON public.license FOR EACH ROW EXECUTE FUNCTION check_license_change();
 

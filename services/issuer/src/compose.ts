@@ -12,6 +12,7 @@ import type { Postgres } from "@leasehold/store-kit";
 import type { IssuerConfig } from "./config.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
+import { auditService } from "./rpc/audit-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 import { postgresKeyRingStore } from "./store/postgres-key-ring-store.ts";
@@ -52,14 +53,14 @@ export async function compose(
   });
   const watches = opening.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));
-  const store = postgresIssuerStore(postgres);
+  const store = postgresIssuerStore(postgres, clock);
   const report = reportTo(log);
   const watchFeed = () => watches.watch();
   const ports = { store, clock, random, report, keyRing, pepper, peppers, watchFeed };
   const server = opening.use(
     await serve({
       ...serveSettings(config),
-      bindings: [issuerService(ports)],
+      bindings: [issuerService(ports), auditService(ports)],
       authenticate: bearerAuthenticator(config.bearerTokens),
       limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],

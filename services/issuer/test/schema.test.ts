@@ -1,4 +1,4 @@
-import { preparationFaults, schemaText } from "@leasehold/store-kit";
+import { preparationFaults, schemaText, tablesWithoutComment } from "@leasehold/store-kit";
 import { expect, test } from "vitest";
 import { migratedPostgres } from "./migrated-postgres.ts";
 
@@ -12,6 +12,11 @@ test("schema.sql is what the migrations make", async () => {
   const views = await database.postgres.query<{ readonly ddl: string }>({ text: VIEWS });
   const text = [schema, ...views.map(({ ddl }) => `${ddl}\n`)].join("\n");
   await expect(text).toMatchFileSnapshot("../schema.sql");
+});
+
+test("every table has a comment that tells what it is", async () => {
+  await using database = await migratedPostgres();
+  expect(await tablesWithoutComment(database.postgres)).toEqual([]);
 });
 
 test("the server prepares every statement", async () => {

@@ -1,4 +1,5 @@
 import type { Clock, RandomBytes } from "@leasehold/kernel";
+import type { AuditReads } from "./audit-ports.ts";
 import type { CatalogueReads, CatalogueWrites } from "./catalogue-ports.ts";
 import type { CustomerReads, CustomerWrites } from "./customer-ports.ts";
 import type { IssuerEvent } from "./issuer-event.ts";
@@ -10,11 +11,12 @@ import type { ProductKeyReads, ProductKeyWrites } from "./product-key-ports.ts";
 export interface IssuerWrites
   extends CatalogueWrites, CustomerWrites, LicenseWrites, ProductKeyWrites {}
 
-/** What is kept of the catalogue, customers, licenses and product keys. */
-export interface IssuerStore extends CatalogueReads, CustomerReads, LicenseReads, ProductKeyReads {
+/** What is kept of the catalogue, customers, licenses and product keys, and the audit log. */
+export interface IssuerStore
+  extends AuditReads, CatalogueReads, CustomerReads, LicenseReads, ProductKeyReads {
   /**
-   * Carries a mutation out in one transaction, together with its result, unless it was
-   * carried out before. What is only to be validated is rolled back.
+   * Carries a mutation out in one transaction, together with its result and its audit entry,
+   * unless it was carried out before. What is only to be validated is rolled back.
    * @throws Problem `REQUEST_ID_REUSED`, `REQUEST_IN_FLIGHT`, or what `work` throws, upon
    *   which nothing is written
    */
