@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { run } from "@leasehold/store-kit";
+import { listRows, run } from "@leasehold/store-kit";
 import type { Executor } from "@leasehold/store-kit";
 import type { AuditReads } from "../use-cases/audit-ports.ts";
 import type { Mutation } from "../use-cases/mutation.ts";
@@ -14,6 +14,10 @@ export function auditReads(executor: Executor): AuditReads {
         row.sequence === null ? [] : [auditEntryFromRow(row)],
       );
       return { head: auditHeadFromRow(rows[0]), entries };
+    },
+    listAuditEntries: async (query) => {
+      const { items, next } = await listRows(executor, statements.listAuditEntries, query, []);
+      return { items: items.map(auditEntryFromRow), next };
     },
   };
 }

@@ -1,4 +1,6 @@
+import type { ListQuery, Page } from "@leasehold/list-query";
 import type { AuditEntry, AuditHead } from "../domain/audit-entry.ts";
+import type { AuditField } from "../domain/audit-list.ts";
 
 /** Part of the audit log, all of one instant. */
 export interface AuditPage {
@@ -12,4 +14,5 @@ export interface AuditPage {
 export interface AuditReads {
   /** The entries from a number on; at most `limit`. */
   readAudit(from: bigint, limit: number): Promise<AuditPage>;
+  listAuditEntries(query: ListQuery<AuditField>): Promise<Page<AuditEntry>>;
 }
