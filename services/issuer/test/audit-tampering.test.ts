@@ -131,9 +131,10 @@ const inserted: fc.Arbitrary<Tampering> = fc
         from copy;
       ${hashed ? rehash(at) : ""};
       update audit_head set sequence = sequence + ${at > ENTRIES ? 0 : 1}`,
-    // One with a hash that fits is in order itself: what was there before it no longer is.
-    firstFault: hashed && at <= ENTRIES ? at + 1 : at,
-    fault: /was put in|was changed|does not follow/,
+    // One with a hash that fits is in order itself: what was there before it no longer is. Where
+    // the checkpoint was signed, not even such a one is.
+    firstFault: hashed && at < ENTRIES ? at + 1 : at,
+    fault: /was put in|was changed|does not follow|not what the checkpoint/,
   }));
 
 const rehash = (at: number) => `update audit_entry e set hash = audit_hash(
