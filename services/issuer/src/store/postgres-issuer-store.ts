@@ -6,7 +6,7 @@ import { decodePlainData, encodePlainData } from "./plain-data.ts";
 import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
-import { productKeyReads, productKeyWrites } from "./postgres-product-keys.ts";
+import { productKeyReads, productKeyUpkeep, productKeyWrites } from "./postgres-product-keys.ts";
 
 /** What the issuer keeps, in Postgres. */
 export function postgresIssuerStore(postgres: Postgres): IssuerStore {
@@ -15,6 +15,7 @@ export function postgresIssuerStore(postgres: Postgres): IssuerStore {
     ...customerReads(postgres),
     ...licenseReads(postgres),
     ...productKeyReads(postgres),
+    ...productKeyUpkeep(postgres),
     once: (mutation, work) => once(postgres, mutation, (tx) => work(writesOf(tx))),
   };
 }
