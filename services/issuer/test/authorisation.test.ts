@@ -1,4 +1,5 @@
 import { issuer, methodRule, PrincipalKind } from "@leasehold/contracts";
+import type { ServiceDefinition } from "@leasehold/contracts";
 import { isProblem } from "@leasehold/kernel";
 import { client, connect } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,18 +12,30 @@ beforeAll(async () => {
 });
 afterAll(() => under[Symbol.asyncDispose]());
 
-const { methods } = issuer.IssuerServiceDefinition;
-type Method = keyof typeof methods;
-const METHODS = Object.keys(methods) as Method[];
+/** All that the issuer serves. */
+const SERVICES = [issuer.IssuerServiceDefinition, issuer.ProductKeyServiceDefinition] as const;
+
+type Method = readonly [name: string, service: ServiceDefinition, key: string];
+const METHODS: readonly Method[] = SERVICES.flatMap((service: ServiceDefinition) =>
+  Object.entries(service.methods).map(([key, { name }]): Method => [name, service, key]),
+);
 
 /**
  * What a caller is told. Every request is empty, so that whoever may call is told that it
  * is not valid, or is answered: both is `let in`.
  */
-async function told(caller: Caller | undefined, method: Method): Promise<string> {
-  const { requestType, responseStream } = methods[method];
-  const call = under.as(caller)[method] as unknown as (request: unknown) => unknown;
-  const answer = call(requestType.decode(new Uint8Array()));
+async function told(
+  caller: Caller | undefined,
+  service: ServiceDefinition,
+  key: string,
+): Promise<string> {
+  const { requestType, responseStream } = service.methods[key]!;
+  await using channel = connect(under.address);
+  const calls = client(service, channel, {
+    metadata: (): Record<string, string> =>
+      caller === undefined ? {} : { authorization: `Bearer ${caller}` },
+  }) as Readonly<Record<string, (request: unknown) => unknown>>;
+  const answer = calls[key]!(requestType.decode(new Uint8Array()));
   try {
     if (responseStream) for await (const _ of answer as AsyncIterable<unknown>) break;
     else await answer;
@@ -35,8 +48,8 @@ async function told(caller: Caller | undefined, method: Method): Promise<string>
 
 test.each(METHODS)(
   "%s lets in whom its rule names, with its permission, and nobody else",
-  async (method) => {
-    const { principals, permission } = methodRule(methods[method])!;
+  async (_, service, key) => {
+    const { principals, permission } = methodRule(service.methods[key]!)!;
     const open = principals.includes(PrincipalKind.ANYONE);
     const administrators = principals.includes(PrincipalKind.ADMINISTRATOR);
     const held: Record<Caller, boolean> = {
@@ -47,9 +60,9 @@ test.each(METHODS)(
     };
     for (const [caller, may] of Object.entries(held) as [Caller, boolean][]) {
       const expected = open || may ? "let in" : "PERMISSION_DENIED";
-      expect(`${caller} ${await told(caller, method)}`).toBe(`${caller} ${expected}`);
+      expect(`${caller} ${await told(caller, service, key)}`).toBe(`${caller} ${expected}`);
     }
-    expect(await told(undefined, method)).toBe(open ? "let in" : "UNAUTHENTICATED");
+    expect(await told(undefined, service, key)).toBe(open ? "let in" : "UNAUTHENTICATED");
   },
 );
 
