@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { LicenseRef } from "../domain/license.ts";
 import type { StoredProductKey } from "../domain/product-key.ts";
 import { licenseName } from "../domain/resource-names.ts";
@@ -71,7 +70,7 @@ async function makeMany(
   const made: MadeProductKey[] = [];
   while (made.length < count) {
     made.push(makeProductKey(ports, license, now));
-    if (made.length % TURN === 0) await setImmediate();
+    if (made.length % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return made;
 }
