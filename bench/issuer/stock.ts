@@ -16,7 +16,7 @@ export interface Stock {
   readonly license: string;
 }
 
-export const LICENSEE = { name: "Ada Lovelace", organization: "Analytical Engines Ltd" };
+const LICENSEE = { name: "Ada Lovelace", organization: "Analytical Engines Ltd" };
 
 /** A customer, a product and one license. */
 export async function openStock(bench: LoneIssuer): Promise<Stock> {

@@ -41,7 +41,7 @@ export function mutatingStream<Request extends Repeatable, Response, Command>(
 }
 
 function readMutation<Request extends Repeatable, Command>(
-  method: MethodDefinition<Request, unknown>,
+  method: MethodDefinition<Request>,
   read: (check: Check, request: Request) => Command,
   request: Request,
   call: CallContext,
