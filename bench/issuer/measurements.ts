@@ -74,6 +74,12 @@ export async function measureWatch(
   };
 }
 
+/** The list of a license's product keys. */
+export function listOfKeys(bench: LoneIssuer, { license }: Stock): ListPage {
+  const desk = bench.client(issuer.ProductKeyServiceDefinition, "administrator");
+  return (pageToken) => desk.listProductKeys({ parent: license, pageSize: PAGE, pageToken });
+}
+
 /** A page of a list. */
 type ListPage = (pageToken: string) => Promise<{ readonly nextPageToken: string }>;
 

@@ -1,6 +1,7 @@
 import { bearerAuthenticator, serve, serveSettings } from "@leasehold/service-kit";
 import type { Kit, Server } from "@leasehold/service-kit";
 import { KEY_GENERATIONS, signingKey } from "@leasehold/license-format";
+import { pageTokens as pageTokensOf } from "@leasehold/list-query";
 import {
   channelWatches,
   migrate,
@@ -61,13 +62,16 @@ export async function compose(
   const store = postgresIssuerStore(postgres);
   const report = reportTo(log);
   const watchFeed = () => watches.watch();
-  const keys = {
+  // The same in every issuer: a page may be asked of another one than the page before.
+  const pageTokens = pageTokensOf(keyEncryptionKey);
+  const secrets = {
+    keyRing,
     pepper,
     peppers,
-    keyGenerations,
     keepingKey: config.keepProductKeys ? keepingKey(keyEncryptionKey) : undefined,
+    pageTokens,
   };
-  const ports = { store, clock, random, report, keyRing, ...keys, watchFeed };
+  const ports = { store, clock, random, report, watchFeed, keyGenerations, ...secrets };
   const server = opening.use(
     await serve({
       ...serveSettings(config),

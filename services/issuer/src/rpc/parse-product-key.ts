@@ -1,6 +1,8 @@
 import type { issuer } from "@leasehold/contracts";
+import { type PageTokens, readList } from "@leasehold/list-query";
 import type { Check } from "@leasehold/service-kit";
 import type { ProductKeyRef } from "../domain/product-key.ts";
+import { PRODUCT_KEYS_LIST } from "../domain/product-keys-list.ts";
 import { parseKeyGenerationName, parseProductKeyName } from "../domain/resource-names.ts";
 import type { GenerateProductKeys } from "../use-cases/generate-product-keys.ts";
 import type { RetireKeyGeneration } from "../use-cases/key-generations.ts";
@@ -38,6 +40,20 @@ export function readRevealProductKey(
 ): ProductKeyRef {
   if (request.why === "") check.violation("why", "must tell why");
   return readProductKeyName(check, request);
+}
+
+/** The keys to list, and how the page tells where the next one begins. */
+export function readListProductKeys(
+  check: Check,
+  request: issuer.ListProductKeysRequest,
+  tokens: PageTokens,
+) {
+  const { parent } = request;
+  const call = { tokens, method: "ListProductKeys", parent };
+  return {
+    license: readLicenseName(check, "parent", parent),
+    ...readList(check, PRODUCT_KEYS_LIST, request, call),
+  };
 }
 
 /** The generation to retire. */

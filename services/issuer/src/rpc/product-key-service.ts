@@ -1,8 +1,10 @@
 import { issuer } from "@leasehold/contracts";
-import { implement } from "@leasehold/service-kit";
+import type { PageTokens } from "@leasehold/list-query";
+import { implement, parseRequest } from "@leasehold/service-kit";
 import type { Handlers, ServiceBinding } from "@leasehold/service-kit";
 import { generateProductKeys } from "../use-cases/generate-product-keys.ts";
 import { listKeyGenerations, retireKeyGeneration } from "../use-cases/key-generations.ts";
+import { listProductKeys } from "../use-cases/list-product-keys.ts";
 import type { IssuerPorts } from "../use-cases/ports.ts";
 import type { KeyMaking } from "../use-cases/product-key-ports.ts";
 import { revealProductKey } from "../use-cases/reveal-product-key.ts";
@@ -12,7 +14,9 @@ import * as parse from "./parse-product-key.ts";
 import * as present from "./present-product-key.ts";
 
 /** Everything that the use-cases of the service work with. */
-export interface ProductKeyServicePorts extends IssuerPorts, KeyMaking {}
+export interface ProductKeyServicePorts extends IssuerPorts, KeyMaking {
+  readonly pageTokens: PageTokens;
+}
 
 const { methods } = issuer.ProductKeyServiceDefinition;
 
@@ -56,7 +60,14 @@ function keyHandlers(
       parse.readRevealProductKey,
       async (mutation, ref) => ({ secret: (await revealProductKey(ports, mutation, ref)) ?? "" }),
     ),
-    listProductKeys: () => Promise.reject(new Error("not there yet")),
+    listProductKeys: async (request) => {
+      const { nextPageToken, ...command } = parseRequest((check) =>
+        parse.readListProductKeys(check, request, ports.pageTokens),
+      );
+      const page = await listProductKeys(ports, command);
+      const productKeys = page.items.map(present.presentProductKey);
+      return { productKeys, nextPageToken: nextPageToken(page) };
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { first, run } from "@leasehold/store-kit";
+import { first, listRows, run } from "@leasehold/store-kit";
 import type { Executor } from "@leasehold/store-kit";
 import type {
   MadeProductKey,
@@ -20,6 +20,12 @@ export function productKeyReads(executor: Executor): ProductKeyReads {
       if (!row) return undefined;
       const { key_id: keyId, pepper_version: pepperVersion } = row;
       return { license: licenseFromRow(row), keyId, pepperVersion };
+    },
+    listProductKeys: async (license, query) => {
+      const { items, next } = await listRows(executor, statements.listProductKeys, query, [
+        license.id,
+      ]);
+      return { items: items.map(productKeyFromRow), next };
     },
     listRetiredGenerations: async () => {
       const rows = await run(executor, statements.listRetiredGenerations, []);

@@ -1,5 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
-import { statement } from "@leasehold/store-kit";
+import { listStatement, statement } from "@leasehold/store-kit";
+import type { ProductKeyField } from "../domain/product-keys-list.ts";
 import type { LicenseRow } from "./license-rows.ts";
 import type { ProductKeyRow } from "./product-key-rows.ts";
 import { sql } from "./sql.ts";
@@ -31,6 +32,15 @@ export const lockProductKey = statement<
   ProductKeyRow,
   readonly [id: Uuid, license: Uuid, customer: Uuid]
 >(sql("lock_product_key"));
+
+export const listProductKeys = listStatement<
+  ProductKeyRow,
+  readonly [license: Uuid],
+  ProductKeyField
+>(sql("list_product_keys"), {
+  columns: { hint: "hint", state: "state", create_time: "create_time" },
+  key: "id",
+});
 
 export const revokeProductKey = statement<never, readonly [id: Uuid, replacedBy: Uuid | null]>(
   sql("revoke_product_key"),

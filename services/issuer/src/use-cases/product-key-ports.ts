@@ -1,8 +1,10 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { KeyGeneration } from "@leasehold/license-format";
+import type { ListQuery, Page } from "@leasehold/list-query";
 import type { RetiredGeneration } from "../domain/key-generation.ts";
-import type { License } from "../domain/license.ts";
+import type { License, LicenseRef } from "../domain/license.ts";
 import type { KeyMac, Pepper, ProductKeyRef, StoredProductKey } from "../domain/product-key.ts";
+import type { ProductKeyField } from "../domain/product-keys-list.ts";
 
 /** A license that was found by its key. */
 export interface FoundByKey {
@@ -26,6 +28,11 @@ export interface MadeProductKey {
 export interface ProductKeyReads {
   /** The license of the active key that has one of these MACs, and this first symbol. */
   findLicenseByKey(macs: readonly KeyMac[], firstSymbol: string): Promise<FoundByKey | undefined>;
+  /** Some of a license's keys. */
+  listProductKeys(
+    license: LicenseRef,
+    query: ListQuery<ProductKeyField>,
+  ): Promise<Page<StoredProductKey>>;
   /** The generations that were retired while the service ran. */
   listRetiredGenerations(): Promise<readonly RetiredGeneration[]>;
 }
