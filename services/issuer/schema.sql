@@ -220,11 +220,11 @@ CREATE OR REPLACE FUNCTION public.check_product_key_change()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if old.state = 'REVOKED' then
+  if old.state = 'REVOKED' and (new.state, new.replaced_by, new.pepper_version, new.mac)
+    is distinct from (old.state, old.replaced_by, old.pepper_version, old.mac) then
     raise exception 'a revoked product key does not change';
   end if;
-  if (new.id, new.license_id, new.hint, new.create_time)
-    is distinct from (old.id, old.license_id, old.hint, old.create_time) then
+  if (new.id, new.hint, new.create_time) is distinct from (old.id, old.hint, old.create_time) then
     raise exception 'a product key stays what it is';
   end if;
   if new.sealed_key is not null and new.sealed_key is distinct from old.sealed_key then

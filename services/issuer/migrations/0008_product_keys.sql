@@ -27,14 +27,15 @@ create unique index product_key_replaced_by on product_key (replaced_by)
 drop index product_key_license;
 create index product_key_license on product_key (license_id, create_time, id);
 
--- A key stays the license's, never comes back from revocation, and is not kept later on.
+-- A key stays what it is, never comes back from revocation, and is not kept later on. It goes along
+-- with a license that becomes another one's, together with those that were made in its place.
 create function check_product_key_change() returns trigger language plpgsql as $$
 begin
-  if old.state = 'REVOKED' then
+  if old.state = 'REVOKED' and (new.state, new.replaced_by, new.pepper_version, new.mac)
+    is distinct from (old.state, old.replaced_by, old.pepper_version, old.mac) then
     raise exception 'a revoked product key does not change';
   end if;
-  if (new.id, new.license_id, new.hint, new.create_time)
-    is distinct from (old.id, old.license_id, old.hint, old.create_time) then
+  if (new.id, new.hint, new.create_time) is distinct from (old.id, old.hint, old.create_time) then
     raise exception 'a product key stays what it is';
   end if;
   if new.sealed_key is not null and new.sealed_key is distinct from old.sealed_key then

@@ -57,11 +57,6 @@ test.each<[string, () => string, RegExp]>([
     () => `state = 'REVOKED', sealed_key = null, replaced_by = '${foreign}'`,
     /product_key_replaced_by_fkey/,
   ],
-  [
-    "a key that goes to another license",
-    () => "license_id = gen_random_uuid()",
-    /stays what it is/,
-  ],
   ["another hint", () => "hint = '22222'", /stays what it is/],
   [
     "another sealed key",
@@ -102,6 +97,16 @@ test.each([["a sealed key of another length", "'\\x00'", /product_key_sealed_key
     await expect(execute(insert)).rejects.toThrow(why);
   },
 );
+
+test("the keys of a license go to another one together, or not at all", async () => {
+  const license = (id: string) => `(select license_id from product_key where id = '${id}')`;
+  const move = (where: string) => `update product_key set license_id = l.id from license l
+    where l.id = ${license(foreign)} and ${where}`;
+  await expect(execute(move(`product_key.id = '${sibling}'`))).rejects.toThrow(/replaced_by_fkey/);
+  await execute(move(`product_key.license_id = ${license(key)}`));
+  const text = "select distinct license_id from product_key";
+  expect(await database.postgres.query({ text })).toHaveLength(1);
+});
 
 test("the database refuses the same key twice", async () => {
   const insert = `insert into product_key (id, license_id, pepper_version, mac, hint, create_time)
