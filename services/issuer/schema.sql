@@ -59,6 +59,16 @@ create table feed_head (
   constraint feed_head_revision_check CHECK ((revision >= 0))
 );
 
+-- Generations of product keys that were retired while the service ran, for good
+create table key_generation_retirement (
+  generation text not null,
+  advice text not null,
+  retire_time timestamp with time zone not null,
+  constraint key_generation_retirement_pkey PRIMARY KEY (generation),
+  constraint key_generation_retirement_advice_check CHECK (((char_length(advice) >= 1) AND (char_length(advice) <= 500))),
+  constraint key_generation_retirement_generation_check CHECK ((generation ~ '^[0-9A-Z]{1,16}$'::text))
+);
+
 -- What was sold: the terms as they are. Every revision of them is in license_revision.
 create table license (
   id uuid not null,
@@ -165,7 +175,7 @@ create table product_feature (
   constraint product_feature_product_id_position_key UNIQUE (product_id, "position")
 );
 
--- The product keys of each license, as their MAC only: nobody can tell a key from it.
+-- Product keys of licenses, as MACs: what is known of each but the key itself
 create table product_key (
   id uuid not null,
   license_id uuid not null,
@@ -173,12 +183,22 @@ create table product_key (
   mac bytea not null,
   hint text not null,
   create_time timestamp with time zone not null,
+  state text not null default 'ACTIVE'::text,
+  replaced_by uuid,
+  sealed_key bytea,
   constraint product_key_pkey PRIMARY KEY (id),
   constraint product_key_hint_check CHECK ((char_length(hint) = 5)),
+  constraint product_key_id_license_id_key UNIQUE (id, license_id),
+  constraint product_key_kept_check CHECK (((sealed_key IS NULL) OR (state = 'ACTIVE'::text))),
   constraint product_key_license_id_fkey FOREIGN KEY (license_id) REFERENCES license(id),
   constraint product_key_mac_check CHECK ((octet_length(mac) = 32)),
   constraint product_key_pepper_version_check CHECK ((pepper_version ~ '^[0-9a-f]{16}$'::text)),
-  constraint product_key_pepper_version_mac_key UNIQUE (pepper_version, mac)
+  constraint product_key_pepper_version_mac_key UNIQUE (pepper_version, mac),
+  constraint product_key_replaced_by_check CHECK ((replaced_by <> id)),
+  constraint product_key_replaced_by_fkey FOREIGN KEY (replaced_by, license_id) REFERENCES product_key(id, license_id),
+  constraint product_key_replaced_check CHECK (((replaced_by IS NULL) OR (state = 'REVOKED'::text))),
+  constraint product_key_sealed_key_check CHECK ((octet_length(sealed_key) = 57)),
+  constraint product_key_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'REVOKED'::text])))
 );
 
 -- The replies of mutations, kept for 72 hours: a call repeated with its request id has no further
@@ -235,7 +255,9 @@ CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, seq
 
 CREATE INDEX license_customer ON public.license USING btree (customer_id);
 
-CREATE INDEX product_key_license ON public.product_key USING btree (license_id);
+CREATE INDEX product_key_license ON public.product_key USING btree (license_id, create_time, id);
+
+CREATE UNIQUE INDEX product_key_replaced_by ON public.product_key USING btree (replaced_by) WHERE (replaced_by IS NOT NULL);
 
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
 
@@ -301,12 +323,38 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.check_product_key_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state = 'REVOKED' and (new.state, new.replaced_by, new.pepper_version, new.mac)
+    is distinct from (old.state, old.replaced_by, old.pepper_version, old.mac) then
+    raise exception 'a revoked product key does not change';
+  end if;
+  if (new.id, new.hint, new.create_time) is distinct from (old.id, old.hint, old.create_time) then
+    raise exception 'a product key stays what it is';
+  end if;
+  if new.sealed_key is not null and new.sealed_key is distinct from old.sealed_key then
+    raise exception 'a product key is kept when it is made, or never';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   raise exception 'the audit log is append-only';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_generation_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a generation of product keys stays retired';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_history_change()
@@ -325,9 +373,13 @@ CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH RO
 
 CREATE TRIGGER audit_head_kept BEFORE DELETE OR TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
+CREATE TRIGGER key_generation_retirement_stays BEFORE DELETE OR UPDATE ON public.key_generation_retirement FOR EACH ROW EXECUTE FUNCTION refuse_generation_change();
+
 CREATE TRIGGER license_change BEFORE UPDATE ON public.license FOR EACH ROW EXECUTE FUNCTION check_license_change();
 
 CREATE TRIGGER license_revision_append_only BEFORE DELETE OR UPDATE ON public.license_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
+
+CREATE TRIGGER product_key_change BEFORE UPDATE ON public.product_key FOR EACH ROW EXECUTE FUNCTION check_product_key_change();
 
 create view license_with_features as
  SELECT id,

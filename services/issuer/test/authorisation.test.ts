@@ -13,7 +13,11 @@ beforeAll(async () => {
 afterAll(() => under[Symbol.asyncDispose]());
 
 /** All that the issuer serves. */
-const SERVICES = [issuer.IssuerServiceDefinition, issuer.AuditServiceDefinition] as const;
+const SERVICES = [
+  issuer.AuditServiceDefinition,
+  issuer.IssuerServiceDefinition,
+  issuer.ProductKeyServiceDefinition,
+] as const;
 
 type Method = readonly [name: string, service: ServiceDefinition, key: string];
 const METHODS: readonly Method[] = SERVICES.flatMap((service: ServiceDefinition) =>

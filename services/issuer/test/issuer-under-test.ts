@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { issuer, LicenseModel, LicenseTerms, SharingPolicy } from "@leasehold/contracts";
-import type { SeatGroup, SeatPolicy } from "@leasehold/contracts";
+import type { SeatGroup, SeatPolicy, ServiceDefinition } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import type { Clock, Uuid } from "@leasehold/kernel";
 import { publicKeyOf } from "@leasehold/license-format";
+import type { KeyGeneration } from "@leasehold/license-format";
 import { client, connect } from "@leasehold/rpc-client";
 import type { Client } from "@leasehold/rpc-client";
 import { testPostgres } from "@leasehold/testkit";
@@ -32,6 +33,11 @@ export interface IssuerUnderTest extends AsyncDisposable {
   readonly logged: readonly Logged[];
   /** A client that presents this secret, or none. */
   as(caller: Caller | undefined): IssuerClient;
+  /** The same of another service. */
+  client<Definition extends ServiceDefinition>(
+    definition: Definition,
+    caller: Caller | undefined,
+  ): Client<Definition>;
   readonly admin: IssuerClient;
   readonly activation: IssuerClient;
 }
@@ -45,6 +51,7 @@ export interface Logged {
 export interface IssuerOptions {
   readonly clock?: Clock;
   readonly config?: Partial<IssuerConfig>;
+  readonly keyGenerations?: readonly KeyGeneration[];
 }
 
 function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): IssuerConfig {
@@ -69,6 +76,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     databasePool: 8,
     keyEncryptionKey: new Uint8Array(32).fill(1),
     pepper: [new Uint8Array(32).fill(2)],
+    keepProductKeys: false,
     trustRootKey: ROOT_KEY,
     leasePublicKeys: undefined,
     ...config,
@@ -78,7 +86,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
 /** Starts an issuer on a database that outlives it. */
 export async function startIssuer(
   databaseUrl: string,
-  { clock = systemClock, config }: IssuerOptions = {},
+  { clock = systemClock, config, keyGenerations }: IssuerOptions = {},
 ): Promise<IssuerUnderTest> {
   await using opening = new AsyncDisposableStack();
   const logged: Logged[] = [];
@@ -92,18 +100,22 @@ export async function startIssuer(
     error: write("error"),
   };
   const kit = { log, clock, random: systemRandom };
-  const { address } = opening.use(await compose(testConfig(databaseUrl, config), kit));
+  const { address } = opening.use(
+    await compose(testConfig(databaseUrl, config), kit, keyGenerations),
+  );
   const channel = opening.use(connect(address));
-  const as = (caller: Caller | undefined): IssuerClient =>
-    client(issuer.IssuerServiceDefinition, channel, {
+  const clientOf: IssuerUnderTest["client"] = (definition, caller) =>
+    client(definition, channel, {
       metadata: (): Record<string, string> =>
         caller === undefined ? {} : { authorization: `Bearer ${caller}` },
     });
+  const as = (caller: Caller | undefined) => clientOf(issuer.IssuerServiceDefinition, caller);
   const running = opening.move();
   return {
     address,
     logged,
     as,
+    client: clientOf,
     admin: as("admin"),
     activation: as("activation"),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -1,5 +1,12 @@
-import { preparationFaults, schemaText, tablesWithoutComment } from "@leasehold/store-kit";
+import {
+  listPreparationFaults,
+  preparationFaults,
+  schemaText,
+  tablesWithoutComment,
+} from "@leasehold/store-kit";
 import { expect, test } from "vitest";
+import { PRODUCT_KEYS_LIST } from "../src/domain/product-keys-list.ts";
+import { listProductKeys } from "../src/store/product-key-statements.ts";
 import { migratedPostgres } from "./migrated-postgres.ts";
 
 const VIEWS = `
@@ -23,4 +30,10 @@ test("the server prepares every statement", async () => {
   await using database = await migratedPostgres();
   const faults = await preparationFaults(database.postgres, new URL("../sql/", import.meta.url));
   expect(faults).toEqual([]);
+});
+
+test("the server prepares every comparison and order of every list", async () => {
+  await using database = await migratedPostgres();
+  const { postgres } = database;
+  expect(await listPreparationFaults(postgres, PRODUCT_KEYS_LIST, listProductKeys)).toEqual([]);
 });

@@ -12,16 +12,9 @@ import type { License } from "../domain/license.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
 import type { SeatPolicy } from "../domain/seat-policy.ts";
 import type { Product } from "../domain/product.ts";
-import type { StoredProductKey } from "../domain/product-key.ts";
-import type { CreatedProductKey } from "../use-cases/create-product-key.ts";
 import type { Certificates } from "../use-cases/issue-certificates.ts";
 import type { FeedStep } from "../use-cases/watch-licenses.ts";
-import {
-  customerName,
-  licenseName,
-  productKeyName,
-  productName,
-} from "../domain/resource-names.ts";
+import { customerName, licenseName, productName } from "../domain/resource-names.ts";
 
 const STATE = {
   ACTIVE: LicenseState.ACTIVE,
@@ -84,14 +77,6 @@ export function presentLicense(license: License): issuer.License {
   };
 }
 
-/** A product key as the contract tells it, once. */
-export function presentCreatedProductKey({
-  productKey,
-  secret,
-}: CreatedProductKey): issuer.CreateProductKeyResponse {
-  return { productKey: presentProductKey(productKey), secret: secret ?? "" };
-}
-
 /** Certificates as the contract has them. */
 export function presentCertificates(certificates: Certificates): issuer.IssueCertificatesResponse {
   return { ...certificates, refreshTime: new Date(certificates.refreshTime) };
@@ -102,17 +87,6 @@ export function presentFeedStep(step: FeedStep): issuer.WatchLicensesResponse {
   return {
     feedRevision: step.feedRevision,
     license: step.kind === "license" ? presentLicense(step.license) : undefined,
-  };
-}
-
-function presentProductKey(key: StoredProductKey): issuer.ProductKey {
-  return {
-    name: productKeyName(key),
-    hint: key.hint,
-    createTime: new Date(key.createTime),
-    state: issuer.ProductKeyState.ACTIVE,
-    generation: key.hint.slice(0, 1),
-    replacedBy: "",
   };
 }
 

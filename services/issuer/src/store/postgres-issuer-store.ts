@@ -8,7 +8,7 @@ import { appendAuditEntry, auditReads } from "./postgres-audit.ts";
 import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
-import { productKeyReads, productKeyWrites } from "./postgres-product-keys.ts";
+import { productKeyReads, productKeyUpkeep, productKeyWrites } from "./postgres-product-keys.ts";
 
 /** What the issuer keeps, in Postgres. */
 export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now">): IssuerStore {
@@ -18,6 +18,7 @@ export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now"
     ...customerReads(postgres),
     ...licenseReads(postgres),
     ...productKeyReads(postgres),
+    ...productKeyUpkeep(postgres),
     once: (mutation, work) => once(postgres, clock, mutation, (tx) => work(writesOf(tx))),
   };
 }

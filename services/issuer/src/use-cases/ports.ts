@@ -5,7 +5,7 @@ import type { CustomerReads, CustomerWrites } from "./customer-ports.ts";
 import type { IssuerEvent } from "./issuer-event.ts";
 import type { LicenseReads, LicenseWrites } from "./license-ports.ts";
 import type { Deed, Mutation, Once } from "./mutation.ts";
-import type { ProductKeyReads, ProductKeyWrites } from "./product-key-ports.ts";
+import type { ProductKeyReads, ProductKeyUpkeep, ProductKeyWrites } from "./product-key-ports.ts";
 
 /** What the store offers inside the one transaction of a mutation. */
 export interface IssuerWrites
@@ -13,7 +13,13 @@ export interface IssuerWrites
 
 /** What is kept of the catalogue, customers, licenses and product keys, and the audit log. */
 export interface IssuerStore
-  extends AuditReads, CatalogueReads, CustomerReads, LicenseReads, ProductKeyReads {
+  extends
+    AuditReads,
+    CatalogueReads,
+    CustomerReads,
+    LicenseReads,
+    ProductKeyReads,
+    ProductKeyUpkeep {
   /**
    * Carries a mutation out in one transaction, together with its result and its audit entry,
    * unless it was carried out before. What is only to be validated is rolled back.
