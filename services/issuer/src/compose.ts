@@ -12,6 +12,8 @@ import type { Postgres } from "@leasehold/store-kit";
 import type { IssuerConfig } from "./config.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
+import { accountService } from "./rpc/account-service.ts";
+import { customerService } from "./rpc/customer-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 import { postgresKeyRingStore } from "./store/postgres-key-ring-store.ts";
@@ -59,7 +61,7 @@ export async function compose(
   const server = opening.use(
     await serve({
       ...serveSettings(config),
-      bindings: [issuerService(ports)],
+      bindings: [issuerService(ports), customerService(ports), accountService(ports)],
       authenticate: bearerAuthenticator(config.bearerTokens),
       limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],

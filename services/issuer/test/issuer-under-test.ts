@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { issuer, LicenseModel, LicenseTerms, SharingPolicy } from "@leasehold/contracts";
-import type { SeatGroup, SeatPolicy } from "@leasehold/contracts";
+import type { SeatGroup, SeatPolicy, ServiceDefinition } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import type { Clock, Uuid } from "@leasehold/kernel";
 import { publicKeyOf } from "@leasehold/license-format";
@@ -32,6 +32,8 @@ export interface IssuerUnderTest extends AsyncDisposable {
   readonly logged: readonly Logged[];
   /** A client that presents this secret, or none. */
   as(caller: Caller | undefined): IssuerClient;
+  /** Likewise of any other service. */
+  of<Service extends ServiceDefinition>(service: Service, caller?: Caller): Client<Service>;
   readonly admin: IssuerClient;
   readonly activation: IssuerClient;
 }
@@ -94,16 +96,18 @@ export async function startIssuer(
   const kit = { log, clock, random: systemRandom };
   const { address } = opening.use(await compose(testConfig(databaseUrl, config), kit));
   const channel = opening.use(connect(address));
-  const as = (caller: Caller | undefined): IssuerClient =>
-    client(issuer.IssuerServiceDefinition, channel, {
+  const of = <Service extends ServiceDefinition>(service: Service, caller?: Caller) =>
+    client(service, channel, {
       metadata: (): Record<string, string> =>
         caller === undefined ? {} : { authorization: `Bearer ${caller}` },
     });
+  const as = (caller: Caller | undefined) => of(issuer.IssuerServiceDefinition, caller);
   const running = opening.move();
   return {
     address,
     logged,
     as,
+    of,
     admin: as("admin"),
     activation: as("activation"),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -3,14 +3,17 @@ import type { Executor, Postgres } from "@leasehold/store-kit";
 import type { Deed, Mutation, Once } from "../use-cases/mutation.ts";
 import type { IssuerStore, IssuerWrites } from "../use-cases/ports.ts";
 import { decodePlainData, encodePlainData } from "./plain-data.ts";
+import { accountReads, accountWrites } from "./postgres-accounts.ts";
 import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
+import { joiningWrites } from "./postgres-joining.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
 import { productKeyReads, productKeyWrites } from "./postgres-product-keys.ts";
 
 /** What the issuer keeps, in Postgres. */
 export function postgresIssuerStore(postgres: Postgres): IssuerStore {
   return {
+    ...accountReads(postgres),
     ...catalogueReads(postgres),
     ...customerReads(postgres),
     ...licenseReads(postgres),
@@ -21,8 +24,10 @@ export function postgresIssuerStore(postgres: Postgres): IssuerStore {
 
 function writesOf(tx: Executor): IssuerWrites {
   return {
+    ...accountWrites(tx),
     ...catalogueWrites(tx),
     ...customerWrites(tx),
+    ...joiningWrites(tx),
     ...licenseWrites(tx),
     ...productKeyWrites(tx),
   };

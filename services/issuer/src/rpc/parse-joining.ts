@@ -1,0 +1,75 @@
+import type { issuer } from "@leasehold/contracts";
+import type { Check } from "@leasehold/service-kit";
+import { parseInvitationName, parseJoinRequestName } from "../domain/account-names.ts";
+import { isInvitationSecret } from "../domain/invitation.ts";
+import type { InvitationRef } from "../domain/invitation.ts";
+import type { JoinRequestRef } from "../domain/join-request.ts";
+import type { CreateInvitation } from "../use-cases/create-invitation.ts";
+import type { ApproveJoinRequest } from "../use-cases/decide-join-request.ts";
+import type { RequestToJoin } from "../use-cases/request-to-join.ts";
+import type { AcceptInvitation } from "../use-cases/settle-invitation.ts";
+import { readAccountName, readRole } from "./parse-account.ts";
+import { readCustomerName, readReferenceId } from "./parse-customer.ts";
+import { readEmail } from "./read-email.ts";
+import { readName } from "./read-name.ts";
+
+const INVITATION_PATTERN =
+  "customers/{customer}/invitations/{invitation}, of which each id is a UUID";
+const JOIN_REQUEST_PATTERN =
+  "customers/{customer}/joinRequests/{join_request}, of which each id is a UUID";
+
+/** The invitation to make. */
+export function readCreateInvitation(
+  check: Check,
+  { parent, invitation }: issuer.CreateInvitationRequest,
+): CreateInvitation {
+  const customerId = readCustomerName(check, "parent", parent);
+  return check.message("invitation", invitation, ({ email, role }) => ({
+    customerId,
+    email: readEmail(check, "invitation.email", email),
+    role: readRole(check, "invitation.role", role),
+  }));
+}
+
+/** Who accepts, and with what. */
+export function readAcceptInvitation(
+  check: Check,
+  { account, secret }: issuer.AcceptInvitationRequest,
+): AcceptInvitation {
+  if (!isInvitationSecret(secret)) {
+    check.violation("secret", "must be lh_inv_ and 43 of A-Z a-z 0-9 - _");
+  }
+  return { account: readAccountName(check, "account", account), secret };
+}
+
+/** The invitation to take back. */
+export function readWithdrawInvitation(
+  check: Check,
+  { name }: issuer.WithdrawInvitationRequest,
+): InvitationRef {
+  return readName(check, "name", name, parseInvitationName, INVITATION_PATTERN);
+}
+
+/** Who asks, and to join whom. */
+export function readRequestToJoin(
+  check: Check,
+  { account, referenceId }: issuer.RequestToJoinRequest,
+): RequestToJoin {
+  return {
+    account: readAccountName(check, "account", account),
+    referenceId: readReferenceId(check, "reference_id", referenceId),
+  };
+}
+
+/** The request to approve, and as what. */
+export function readApproveJoinRequest(
+  check: Check,
+  request: issuer.ApproveJoinRequestRequest,
+): ApproveJoinRequest {
+  return { ref: readJoinRequest(check, request), role: readRole(check, "role", request.role) };
+}
+
+/** The request to decide. */
+export function readJoinRequest(check: Check, { name }: { readonly name: string }): JoinRequestRef {
+  return readName(check, "name", name, parseJoinRequestName, JOIN_REQUEST_PATTERN);
+}
