@@ -36,10 +36,11 @@ export function readAcceptInvitation(
   check: Check,
   { account, secret }: issuer.AcceptInvitationRequest,
 ): AcceptInvitation {
+  const by = readAccountName(check, "account", account);
   if (!isInvitationSecret(secret)) {
     check.violation("secret", "must be lh_inv_ and 43 of A-Z a-z 0-9 - _");
   }
-  return { account: readAccountName(check, "account", account), secret };
+  return { account: by, secret };
 }
 
 /** The invitation to take back. */
