@@ -7,13 +7,14 @@ module.exports = {
   forbidden: [
     {
       name: "domain-knows-only-the-kernel",
-      comment: "domain/ imports itself, the kernel and license-format (pure), nothing else",
+      comment:
+        "domain/ imports itself, the kernel, license-format and list-query (pure), nothing else",
       severity: "error",
       from: { path: `${SERVICE}domain/`, pathNot: "\\.test\\.ts$" },
       to: {
         pathNot: [
           `${SERVICE}domain/`,
-          "(^|/)packages/(kernel|license-format)/",
+          "(^|/)packages/(kernel|license-format|list-query)/",
           "^node:crypto$",
           "^crypto$",
         ],
@@ -22,13 +23,13 @@ module.exports = {
     {
       name: "use-cases-know-domain-and-ports",
       comment:
-        "use-cases/ imports itself, domain, the kernel and license-format: no protobuf, gRPC, SQL, Redis or process",
+        "use-cases/ imports itself, domain, the kernel, license-format and list-query: no protobuf, gRPC, SQL, Redis or process",
       severity: "error",
       from: { path: `${SERVICE}use-cases/`, pathNot: "\\.test\\.ts$" },
       to: {
         pathNot: [
           `${SERVICE}(use-cases|domain)/`,
-          "(^|/)packages/(kernel|license-format)/",
+          "(^|/)packages/(kernel|license-format|list-query)/",
           "^node:crypto$",
           "^crypto$",
         ],
@@ -93,6 +94,13 @@ module.exports = {
       severity: "error",
       from: { path: "(^|/)packages/kernel/src/", pathNot: "\\.test\\.ts$" },
       to: { pathNot: "(^|/)packages/kernel/src/" },
+    },
+    {
+      name: "list-query-is-pure",
+      comment: "what a list is asked for is read without protobuf, gRPC, SQL or a clock",
+      severity: "error",
+      from: { path: "(^|/)packages/list-query/src/", pathNot: "\\.test\\.ts$" },
+      to: { pathNot: ["(^|/)packages/(list-query/src|kernel)/", "^node:crypto$", "^crypto$"] },
     },
     {
       name: "clients-know-the-contract-only",

@@ -3,6 +3,13 @@ export { openPostgres, Postgres, type PostgresOptions } from "./postgres.ts";
 export { pingPostgres } from "./ping-postgres.ts";
 export { type BrokenConstraint, constraintOf } from "./postgres-errors.ts";
 export { first, one, run, type Statement, statement } from "./statement.ts";
+export {
+  type ListColumns,
+  type ListStatement,
+  listStatement,
+  type NullableColumn,
+} from "./list-statement.ts";
+export { listRows } from "./list-rows.ts";
 export { tentatively, type Transaction, transaction } from "./transaction.ts";
 export { migrate } from "./migrate.ts";
 export { listen } from "./listen.ts";

@@ -11,8 +11,8 @@ export const HOLDER_RULES = {
     text: "return { lease, sentAt };",
     instead: "return { lease, sentAt: elapsed() };",
     caughtBy: {
-      file: `${TESTS}/seat-session.test.ts`,
-      test: "a grant that arrives after its validity is given back and not used",
+      file: `${SOURCE}/lease-seat.test.ts`,
+      test: "a lease counts from before it was asked for, however long the answer took",
     },
   },
   lateAnswersCount: {

@@ -72,8 +72,8 @@ export const RECOVERY_RULES = {
     text: "return not redis.call('ZSCORE', BASE .. name, SENTINEL) and redis.call('SISMEMBER', D, name) == 1",
     instead: "return false",
     caughtBy: {
-      file: `${TESTS}/conformance.test.ts`,
-      test: "claims of all kinds fare as in the reference model, whatever happens in whatever order",
+      file: `${TESTS}/set-up.test.ts`,
+      test: "the loss of a feature's seats is noticed before one of them is granted twice",
     },
   },
   copiesCount: {
@@ -112,8 +112,8 @@ export const RECOVERY_RULES = {
     text: "epoch: row.lease_epoch,\n          longestLeaseMs",
     instead: "epoch: row.lease_epoch > 2n ? 2n : row.lease_epoch,\n          longestLeaseMs",
     caughtBy: {
-      file: `${TESTS}/recovery.test.ts`,
-      test: "two losses within one recovery cost no holder its seat",
+      file: `${TESTS}/set-up.test.ts`,
+      test: "each set-up takes an epoch of its own, above those of before",
     },
   },
   tokensNeverRunOut: {
@@ -142,8 +142,8 @@ export const RECOVERY_RULES = {
     text: "if not fits(claim) then return '0' end",
     instead: "",
     caughtBy: {
-      file: `${TESTS}/conformance.test.ts`,
-      test: "ordinary leases fare as in the reference model, whatever happens in whatever order",
+      file: `${TESTS}/set-up.test.ts`,
+      test: "no more come back than there is room for",
     },
   },
   roomForgotten: {
@@ -182,8 +182,8 @@ export const RECOVERY_RULES = {
     text: "if pool.learning and not pool.restored then return { 'UNRESTORED' } end",
     instead: "",
     caughtBy: {
-      file: `${TESTS}/revocation-store.test.ts`,
-      test: "a seat that was taken back just before Redis lost everything does not come back",
+      file: `${TESTS}/set-up.test.ts`,
+      test: "nobody comes back before what must last is given back",
     },
   },
   staleRestoration: {

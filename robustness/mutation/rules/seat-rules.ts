@@ -23,7 +23,7 @@ export const SEAT_RULES = {
     instead: "redis.call('ZADD', Z, unpack(scored))",
     caughtBy: {
       file: `${TESTS}/borrow.test.ts`,
-      test: "a holder of a borrowed seat that sends heartbeats keeps its end",
+      test: "a holder of %s that was borrowed keeps its end when it sends heartbeats",
     },
   },
   noTombstones: {
@@ -82,8 +82,8 @@ export const SEAT_RULES = {
     text: "if current and tonumber(current) >= tonumber(ARGV[1]) then return { 'OLD' } end",
     instead: "",
     caughtBy: {
-      file: `${TESTS}/license-changes.test.ts`,
-      test: "terms that arrive out of order do not undo newer ones",
+      file: `${TESTS}/set-up.test.ts`,
+      test: "terms of an older revision change nothing",
     },
   },
   decidedByOldTerms: {

@@ -32,8 +32,8 @@ export const TIME_RULES = {
     text: "if counts_from > seen then return now, skipped + counts_from - seen, turned end",
     instead: "",
     caughtBy: {
-      file: `${TESTS}/set-up.test.ts`,
-      test: "a step forward of Redis' clock ends no lease",
+      file: `${TESTS}/pool-time.test.ts`,
+      test: "time that nobody vouches for does not count",
     },
   },
   furtherThanBelieved: {

@@ -1,6 +1,7 @@
 import { bearerAuthenticator, serve, serveSettings } from "@leasehold/service-kit";
 import type { Kit, Server } from "@leasehold/service-kit";
 import { signingKey } from "@leasehold/license-format";
+import { pageTokens as pageTokensOf } from "@leasehold/list-query";
 import {
   channelWatches,
   migrate,
@@ -57,7 +58,10 @@ export async function compose(
   const store = postgresIssuerStore(postgres);
   const report = reportTo(log);
   const watchFeed = () => watches.watch();
-  const ports = { store, clock, random, report, keyRing, pepper, peppers, watchFeed };
+  // The same in every issuer: a page may be asked of another one than the page before.
+  const pageTokens = pageTokensOf(keyEncryptionKey);
+  const secrets = { keyRing, pepper, peppers, pageTokens };
+  const ports = { store, clock, random, report, watchFeed, ...secrets };
   const server = opening.use(
     await serve({
       ...serveSettings(config),

@@ -59,16 +59,25 @@ test("borrowed again, a seat has the same end, or a later one if that is asked f
   expect((await scene.borrow(got, 1)).endTime).toBeGreaterThan(moved + 27 * DAY_MS);
 });
 
-test("a holder of a borrowed seat that sends heartbeats keeps its end", async () => {
-  const scene = await BorrowScene.of(stores, ONE_SEAT);
-  const got = await scene.acquire();
-  const { endTime } = await scene.borrow(got, 1);
-  expect(await scene.beat(got)).toBe("renewed");
-  await scene.pass(DAY_MS);
-  expect(await scene.live()).toBe(1);
-  expect(await reasonOf(scene.acquire())).toBe("NO_SEATS");
-  expect(endTime).toBeGreaterThan(Date.now());
-});
+test.each([
+  ["a seat", []],
+  ["a seat with a limited feature", ["cam"]],
+])(
+  "a holder of %s that was borrowed keeps its end when it sends heartbeats",
+  async (_, features) => {
+    const scene = await BorrowScene.of(stores, {
+      seats: 1,
+      features: [{ feature: "cam", seats: 1 }],
+    });
+    const got = await scene.acquire(someHolder(), { seats: 1, features });
+    const { endTime } = await scene.borrow(got, 1);
+    expect(await scene.beat(got)).toBe("renewed");
+    await scene.pass(DAY_MS);
+    expect(await scene.live()).toBe(1);
+    expect(await reasonOf(scene.acquire())).toBe("NO_SEATS");
+    expect(endTime).toBeGreaterThan(Date.now());
+  },
+);
 
 test("administrators see that it is borrowed, and when it is free at the latest", async () => {
   const scene = await BorrowScene.of(stores);

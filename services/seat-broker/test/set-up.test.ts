@@ -2,7 +2,7 @@ import { systemClock } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Pool } from "../src/domain/pool.ts";
 import { redisSeatStore } from "../src/store/redis-seat-store.ts";
-import type { PoolSetUp, SeatStore } from "../src/use-cases/ports.ts";
+import type { PoolSetUp, Returner, SeatStore } from "../src/use-cases/ports.ts";
 import { type OpenStores, openStores } from "./open-stores.ts";
 import { someHolder, someLease, somePool } from "./some-pool.ts";
 
@@ -40,6 +40,17 @@ function acquire(pool: Pool, seats: SeatStore = stores.seats) {
   const id = someLease(pool.license);
   const request = { license: pool.license, id, holder: someHolder(), claim: ONE_SEAT };
   return seats.acquire(request, { revision: pool.revision, packed: "", priority: 0 });
+}
+
+/** As many holders of one seat each, who prove that they had it. */
+function returnersTo({ license }: Pool, count: number): readonly Returner[] {
+  return Array.from({ length: count }, (_, index) => ({
+    member: someLease(license).member,
+    installation: someHolder().installation,
+    fence: (1n << 32n) | BigInt(index + 1),
+    claim: "",
+    expiry: systemClock.now() + HOUR_MS,
+  }));
 }
 
 async function endsInMs(pool: Pool): Promise<number> {
@@ -101,6 +112,32 @@ test("a license that nobody used since a restart long ago need not wait", async 
   expect((await acquire(pool)).kind).toBe("granted");
 });
 
+test("each set-up takes an epoch of its own, above those of before", async () => {
+  const pool = somePool();
+  await stores.pools.keep(pool);
+  const epochs: unknown[] = [];
+  for (let i = 0; i < 4; i += 1) epochs.push((await stores.pools.start(pool.license))?.epoch);
+  expect(epochs).toEqual([1n, 2n, 3n, 4n]);
+});
+
+test("nobody comes back before what must last is given back", async () => {
+  const pool = somePool();
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 2n }));
+  const returners = returnersTo(pool, 1);
+  expect(await stores.seats.readmit(pool.license, returners)).toEqual({ kind: "unrestored" });
+});
+
+test("no more come back than there is room for", async () => {
+  const pool = somePool({ seats: 2 });
+  await stores.seats.setUp(await setUpOf(pool, { epoch: 2n }));
+  await stores.seats.restore(pool.license, () =>
+    Promise.resolve({ epoch: 2n, revoked: [], borrowed: [] }),
+  );
+  expect(await stores.seats.readmit(pool.license, returnersTo(pool, 3))).toMatchObject({
+    outcomes: ["renewed", "renewed", "gone"],
+  });
+});
+
 test("what was read for an earlier set-up is not given to a pool", async () => {
   const pool = somePool();
   await stores.seats.setUp(await setUpOf(pool, { epoch: 4n }));
@@ -139,6 +176,28 @@ test("newer terms that arrived first outlive a set-up with older ones", async ()
   expect((await acquire(pool)).kind).toBe("granted");
   expect((await acquire(pool)).kind).toBe("full");
   expect(await stores.seats.readTerms(pool.license)).toEqual({ ...pool, drain: UNDRAINED });
+});
+
+test("terms of an older revision change nothing", async () => {
+  const pool = somePool({ seats: 1, revision: 2n });
+  await stores.seats.setUp(await setUpOf(pool));
+  await stores.seats.applyTerms(somePool({ seats: 9, revision: 1n, license: pool.license }));
+  expect(await stores.seats.readTerms(pool.license)).toEqual({ ...pool, drain: UNDRAINED });
+});
+
+test("the loss of a feature's seats is noticed before one of them is granted twice", async () => {
+  const pool = somePool({ features: [{ feature: "cam", seats: 1 }] });
+  await stores.seats.setUp(await setUpOf(pool));
+  const acquireCam = () => {
+    const id = someLease(pool.license);
+    const claim = { seats: 1, features: ["cam"] };
+    const request = { license: pool.license, id, holder: someHolder(), claim };
+    return stores.seats.acquire(request, { revision: 1n, packed: "1,,,cam", priority: 0 });
+  };
+  expect((await acquireCam()).kind).toBe("granted");
+  expect((await acquireCam()).kind).toBe("full");
+  expect(await stores.client.del(`lease:{${tagOf(pool)}}:f:cam`)).toBe(1);
+  expect(await acquireCam()).toEqual({ kind: "unset" });
 });
 
 test.each(["m", "z", "s", "h", "t", "x", "d"])(
