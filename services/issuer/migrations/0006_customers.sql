@@ -15,6 +15,7 @@ alter table customer
 update customer set update_time = create_time;
 alter table customer alter column update_time set not null;
 comment on table customer is 'An organization that buys licenses; never erased.';
+create index customer_listed on customer (create_time, id);
 
 -- The history of every customer: who did what, when, why, and what the customer was then.
 create table customer_revision (
@@ -107,6 +108,7 @@ create table account (
   create_time timestamptz not null
 );
 comment on table account is 'A person who acts for customers.';
+create index account_listed on account (create_time, id);
 
 -- How a person signs in: who they are to one provider of OpenID Connect. Each belongs to one account;
 -- the slots are why an account has at most 10.
@@ -170,7 +172,7 @@ create table invitation (
   check ((state = 'ACCEPTED') = (accepted_by is not null))
 );
 comment on table invitation is 'A place at a customer''s that waits for one person.';
-create index invitation_customer on invitation (customer_id);
+create index invitation_listed on invitation (customer_id, create_time, id);
 create trigger invitation_customer_open before insert on invitation
   for each row execute function require_open_customer();
 
@@ -184,7 +186,7 @@ create table join_request (
 );
 comment on table join_request is 'That a person would like to join a customer.';
 create unique index join_request_open on join_request (account_id, customer_id) where state = 'OPEN';
-create index join_request_customer on join_request (customer_id);
+create index join_request_listed on join_request (customer_id, create_time, id);
 create trigger join_request_customer_open before insert on join_request
   for each row execute function require_open_customer();
 

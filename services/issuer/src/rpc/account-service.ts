@@ -1,4 +1,5 @@
 import { issuer } from "@leasehold/contracts";
+import type { PageTokens } from "@leasehold/list-query";
 import { implement, parseRequest } from "@leasehold/service-kit";
 import type { Handlers, ServiceBinding } from "@leasehold/service-kit";
 import type { Account } from "../domain/account.ts";
@@ -8,6 +9,8 @@ import { createAccount } from "../use-cases/create-account.ts";
 import { createInvitation } from "../use-cases/create-invitation.ts";
 import { approveJoinRequest, declineJoinRequest } from "../use-cases/decide-join-request.ts";
 import { findAccount, getAccount } from "../use-cases/get-account.ts";
+import { listAccounts } from "../use-cases/list-accounts.ts";
+import { listInvitations, listJoinRequests } from "../use-cases/list-joining.ts";
 import type { Mutation } from "../use-cases/mutation.ts";
 import type { IssuerPorts } from "../use-cases/ports.ts";
 import { requestToJoin } from "../use-cases/request-to-join.ts";
@@ -21,15 +24,18 @@ const { methods } = issuer.AccountServiceDefinition;
 
 type AllHandlers = Handlers<typeof issuer.AccountServiceDefinition>;
 
+/** Everything that the use-cases of the service work with. */
+export interface AccountServicePorts extends IssuerPorts {
+  readonly pageTokens: PageTokens;
+}
+
 /** Who acts for customers: from the wire to the use-cases and back. */
-export function accountService(ports: IssuerPorts): ServiceBinding {
+export function accountService(ports: AccountServicePorts): ServiceBinding {
   return implement(issuer.AccountServiceDefinition, {
     ...accountHandlers(ports),
     ...invitationHandlers(ports),
     ...joinRequestHandlers(ports),
-    listInvitations: () => Promise.reject(new Error("not there yet")),
-    listJoinRequests: () => Promise.reject(new Error("not there yet")),
-    listAccounts: () => Promise.reject(new Error("not there yet")),
+    ...listHandlers(ports),
   });
 }
 
@@ -143,5 +149,37 @@ function joinRequestHandlers(
         joinRequest: present.presentJoinRequest(await declineJoinRequest(ports, mutation, ref)),
       }),
     ),
+  };
+}
+
+function listHandlers(
+  ports: AccountServicePorts,
+): Pick<AllHandlers, "listAccounts" | "listInvitations" | "listJoinRequests"> {
+  const { pageTokens } = ports;
+  return {
+    listAccounts: async (request) => {
+      const { query, nextPageToken } = parseRequest((check) =>
+        accounts.readListAccounts(check, request, pageTokens),
+      );
+      const page = await listAccounts(ports, query);
+      const told = page.items.map(present.presentAccount);
+      return { accounts: told, nextPageToken: nextPageToken(page) };
+    },
+    listInvitations: async (request) => {
+      const { nextPageToken, ...wanted } = parseRequest((check) =>
+        joining.readListInvitations(check, request, pageTokens),
+      );
+      const page = await listInvitations(ports, wanted);
+      const invitations = page.items.map(present.presentInvitation);
+      return { invitations, nextPageToken: nextPageToken(page) };
+    },
+    listJoinRequests: async (request) => {
+      const { nextPageToken, ...wanted } = parseRequest((check) =>
+        joining.readListJoinRequests(check, request, pageTokens),
+      );
+      const page = await listJoinRequests(ports, wanted);
+      const joinRequests = page.items.map(present.presentJoinRequest);
+      return { joinRequests, nextPageToken: nextPageToken(page) };
+    },
   };
 }

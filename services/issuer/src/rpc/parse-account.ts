@@ -1,7 +1,9 @@
 import { issuer } from "@leasehold/contracts";
 import type { Uuid } from "@leasehold/kernel";
+import { type ListReading, type PageTokens, readList } from "@leasehold/list-query";
 import type { Check } from "@leasehold/service-kit";
 import type { CustomerRole, Identity } from "../domain/account.ts";
+import { ACCOUNTS_LIST, type AccountField } from "../domain/account-list.ts";
 import { parseAccountName } from "../domain/account-names.ts";
 import type { ChangeIdentity } from "../use-cases/change-identities.ts";
 import type { MembershipRef, SetMembership } from "../use-cases/change-memberships.ts";
@@ -86,6 +88,16 @@ export function readMembership(
     account: readAccountName(check, "name", name),
     customerId: readCustomerName(check, "customer", customer),
   };
+}
+
+/** The page of accounts to tell of. */
+export function readListAccounts(
+  check: Check,
+  request: issuer.ListAccountsRequest,
+  tokens: PageTokens,
+): ListReading<AccountField> {
+  const call = { tokens, method: "ListAccounts", parent: "" };
+  return readList(check, ACCOUNTS_LIST, request, call);
 }
 
 function readIdentity(check: Check, identity: issuer.Identity | undefined): Identity {

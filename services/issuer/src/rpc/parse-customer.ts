@@ -1,7 +1,9 @@
 import type { issuer } from "@leasehold/contracts";
 import type { Uuid } from "@leasehold/kernel";
+import { type ListReading, type PageTokens, readList } from "@leasehold/list-query";
 import type { Check } from "@leasehold/service-kit";
 import type { Contact, CustomerFacts, CustomerLimits } from "../domain/customer.ts";
+import { CUSTOMERS_LIST, type CustomerField } from "../domain/customer-list.ts";
 import { parseCustomerName } from "../domain/resource-names.ts";
 import type { ChangeCustomer } from "../use-cases/change-customer.ts";
 import { DISPLAY_TEXT } from "./parse-catalogue.ts";
@@ -79,6 +81,16 @@ export function readCloseCustomer(
   request: issuer.CloseCustomerRequest,
 ): ChangeCustomer {
   return { ...readTarget(check, request), change: { kind: "close" } };
+}
+
+/** The page of customers to tell of. */
+export function readListCustomers(
+  check: Check,
+  request: issuer.ListCustomersRequest,
+  tokens: PageTokens,
+): ListReading<CustomerField> {
+  const call = { tokens, method: "ListCustomers", parent: "" };
+  return readList(check, CUSTOMERS_LIST, request, call);
 }
 
 function readTarget(

@@ -1,9 +1,17 @@
 import type { issuer } from "@leasehold/contracts";
+import { type ListReading, type PageTokens, readList } from "@leasehold/list-query";
+import type { Uuid } from "@leasehold/kernel";
 import type { Check } from "@leasehold/service-kit";
 import { parseInvitationName, parseJoinRequestName } from "../domain/account-names.ts";
 import { isInvitationSecret } from "../domain/invitation.ts";
 import type { InvitationRef } from "../domain/invitation.ts";
 import type { JoinRequestRef } from "../domain/join-request.ts";
+import {
+  type InvitationField,
+  INVITATIONS_LIST,
+  JOIN_REQUESTS_LIST,
+  type JoinRequestField,
+} from "../domain/joining-lists.ts";
 import type { CreateInvitation } from "../use-cases/create-invitation.ts";
 import type { ApproveJoinRequest } from "../use-cases/decide-join-request.ts";
 import type { RequestToJoin } from "../use-cases/request-to-join.ts";
@@ -17,6 +25,11 @@ const INVITATION_PATTERN =
   "customers/{customer}/invitations/{invitation}, of which each id is a UUID";
 const JOIN_REQUEST_PATTERN =
   "customers/{customer}/joinRequests/{join_request}, of which each id is a UUID";
+
+/** A page of what there is at one customer's. */
+export interface ReadingAtCustomer<Name extends string> extends ListReading<Name> {
+  readonly customerId: Uuid;
+}
 
 /** The invitation to make. */
 export function readCreateInvitation(
@@ -73,4 +86,28 @@ export function readApproveJoinRequest(
 /** The request to decide. */
 export function readJoinRequest(check: Check, { name }: { readonly name: string }): JoinRequestRef {
   return readName(check, "name", name, parseJoinRequestName, JOIN_REQUEST_PATTERN);
+}
+
+/** The page of invitations to tell of. */
+export function readListInvitations(
+  check: Check,
+  request: issuer.ListInvitationsRequest,
+  tokens: PageTokens,
+): ReadingAtCustomer<InvitationField> {
+  const { parent } = request;
+  const customerId = readCustomerName(check, "parent", parent);
+  const call = { tokens, method: "ListInvitations", parent };
+  return { customerId, ...readList(check, INVITATIONS_LIST, request, call) };
+}
+
+/** The page of requests to join to tell of. */
+export function readListJoinRequests(
+  check: Check,
+  request: issuer.ListJoinRequestsRequest,
+  tokens: PageTokens,
+): ReadingAtCustomer<JoinRequestField> {
+  const { parent } = request;
+  const customerId = readCustomerName(check, "parent", parent);
+  const call = { tokens, method: "ListJoinRequests", parent };
+  return { customerId, ...readList(check, JOIN_REQUESTS_LIST, request, call) };
 }

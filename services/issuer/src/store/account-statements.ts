@@ -1,6 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
-import { statement } from "@leasehold/store-kit";
+import { listStatement, statement } from "@leasehold/store-kit";
 import type { CustomerRole } from "../domain/account.ts";
+import type { AccountColumn } from "./account-filter.ts";
 import type { AccountRow } from "./account-rows.ts";
 import { sql } from "./sql.ts";
 
@@ -15,6 +16,23 @@ export const findAccountByIdentity = statement<
   AccountRow,
   readonly [issuer: string, subject: string]
 >(sql("find_account_by_identity"));
+
+const LISTED = {
+  columns: { display_name: "display_name", email: "email", create_time: "create_time" },
+  key: "id",
+} as const;
+
+export const listAccounts = listStatement<
+  AccountRow,
+  readonly [unwanted: readonly string[]],
+  AccountColumn
+>(sql("list_accounts"), LISTED);
+
+export const listAccountsOfCustomers = listStatement<
+  AccountRow,
+  readonly [unwanted: readonly string[], wanted: readonly string[]],
+  AccountColumn
+>(sql("list_accounts_of_customers"), LISTED);
 
 export const lockAccount = statement<{ readonly id: Uuid }, readonly [id: Uuid]>(
   sql("lock_account"),

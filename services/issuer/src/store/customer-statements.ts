@@ -1,6 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
-import { statement } from "@leasehold/store-kit";
+import { listStatement, statement } from "@leasehold/store-kit";
 import type { CustomerAction, CustomerState } from "../domain/customer.ts";
+import type { CustomerField } from "../domain/customer-list.ts";
 import type { CustomerRow } from "./customer-rows.ts";
 import { sql } from "./sql.ts";
 
@@ -48,6 +49,19 @@ export const lockCustomer = statement<CustomerRow, readonly [id: Uuid]>(sql("loc
 export const holdCustomer = statement<CustomerRow, readonly [id: Uuid]>(sql("hold_customer"));
 export const holdCustomerByReference = statement<CustomerRow, readonly [referenceId: string]>(
   sql("hold_customer_by_reference"),
+);
+
+export const listCustomers = listStatement<CustomerRow, readonly [], CustomerField>(
+  sql("list_customers"),
+  {
+    columns: {
+      display_name: "display_name",
+      reference_id: "reference_id",
+      state: "state",
+      create_time: "create_time",
+    },
+    key: "id",
+  },
 );
 
 export const findLicenseInForce = statement<

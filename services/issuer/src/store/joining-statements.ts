@@ -1,8 +1,9 @@
 import type { Uuid } from "@leasehold/kernel";
-import { statement } from "@leasehold/store-kit";
+import { listStatement, statement } from "@leasehold/store-kit";
 import type { CustomerRole } from "../domain/account.ts";
 import type { InvitationState } from "../domain/invitation.ts";
 import type { JoinRequestState } from "../domain/join-request.ts";
+import type { InvitationField, JoinRequestField } from "../domain/joining-lists.ts";
 import type { InvitationRow, JoinRequestRow } from "./joining-rows.ts";
 import { sql } from "./sql.ts";
 
@@ -44,3 +45,21 @@ export const lockJoinRequest = statement<JoinRequestRow, readonly [id: Uuid, cus
 export const settleJoinRequest = statement<never, readonly [id: Uuid, state: JoinRequestState]>(
   sql("settle_join_request"),
 );
+
+export const listInvitations = listStatement<
+  InvitationRow,
+  readonly [customer: Uuid],
+  InvitationField
+>(sql("list_invitations"), {
+  columns: { email: "email", state: "state", create_time: "create_time" },
+  key: "id",
+});
+
+export const listJoinRequests = listStatement<
+  JoinRequestRow,
+  readonly [customer: Uuid],
+  JoinRequestField
+>(sql("list_join_requests"), {
+  columns: { account: "account_id", state: "state", create_time: "create_time" },
+  key: "id",
+});

@@ -1,6 +1,7 @@
-import { first, one, run } from "@leasehold/store-kit";
+import { first, listRows, one, run } from "@leasehold/store-kit";
 import type { Executor } from "@leasehold/store-kit";
 import type { AccountReads, AccountWrites } from "../use-cases/account-ports.ts";
+import { accountQuery } from "./account-filter.ts";
 import { accountFromRow } from "./account-rows.ts";
 import * as statements from "./account-statements.ts";
 
@@ -13,6 +14,15 @@ export function accountReads(executor: Executor): AccountReads {
     findAccountByIdentity: async ({ issuer, subject }) => {
       const row = await first(executor, statements.findAccountByIdentity, [issuer, subject]);
       return row && accountFromRow(row);
+    },
+    listAccounts: async (asked) => {
+      const { query, wanted, unwanted } = accountQuery(asked);
+      const { listAccounts, listAccountsOfCustomers } = statements;
+      const page =
+        wanted.length === 0
+          ? await listRows(executor, listAccounts, query, [unwanted])
+          : await listRows(executor, listAccountsOfCustomers, query, [unwanted, wanted]);
+      return { items: page.items.map(accountFromRow), next: page.next };
     },
   };
 }

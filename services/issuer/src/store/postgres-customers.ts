@@ -1,4 +1,4 @@
-import { constraintOf, first, run } from "@leasehold/store-kit";
+import { constraintOf, first, listRows, run } from "@leasehold/store-kit";
 import type { Executor, Statement } from "@leasehold/store-kit";
 import type { Customer } from "../domain/customer.ts";
 import type { CustomerOrigin, CustomerReads, CustomerWrites } from "../use-cases/customer-ports.ts";
@@ -10,7 +10,13 @@ import { encodePlainData } from "./plain-data.ts";
 const REFERENCE_ID_KEY = "customer_reference_id_key";
 
 export function customerReads(executor: Executor): CustomerReads {
-  return { findCustomer: (id) => read(executor, statements.findCustomer, id) };
+  return {
+    findCustomer: (id) => read(executor, statements.findCustomer, id),
+    listCustomers: async (query) => {
+      const { items, next } = await listRows(executor, statements.listCustomers, query, []);
+      return { items: items.map(customerFromRow), next };
+    },
+  };
 }
 
 export function customerWrites(tx: Executor): CustomerWrites {

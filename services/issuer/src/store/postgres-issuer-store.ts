@@ -6,7 +6,7 @@ import { decodePlainData, encodePlainData } from "./plain-data.ts";
 import { accountReads, accountWrites } from "./postgres-accounts.ts";
 import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
-import { joiningWrites } from "./postgres-joining.ts";
+import { joiningReads, joiningWrites } from "./postgres-joining.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
 import { productKeyReads, productKeyWrites } from "./postgres-product-keys.ts";
 
@@ -16,6 +16,7 @@ export function postgresIssuerStore(postgres: Postgres): IssuerStore {
     ...accountReads(postgres),
     ...catalogueReads(postgres),
     ...customerReads(postgres),
+    ...joiningReads(postgres),
     ...licenseReads(postgres),
     ...productKeyReads(postgres),
     once: (mutation, work) => once(postgres, mutation, (tx) => work(writesOf(tx))),

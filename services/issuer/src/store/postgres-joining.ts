@@ -1,8 +1,23 @@
-import { first, run } from "@leasehold/store-kit";
+import { first, listRows, run } from "@leasehold/store-kit";
 import type { Executor } from "@leasehold/store-kit";
-import type { JoiningWrites } from "../use-cases/joining-ports.ts";
+import type { JoiningReads, JoiningWrites } from "../use-cases/joining-ports.ts";
 import { invitationFromRow, joinRequestFromRow } from "./joining-rows.ts";
 import * as statements from "./joining-statements.ts";
+
+export function joiningReads(executor: Executor): JoiningReads {
+  return {
+    listInvitations: async (customer, query) => {
+      const { listInvitations } = statements;
+      const { items, next } = await listRows(executor, listInvitations, query, [customer]);
+      return { items: items.map(invitationFromRow), next };
+    },
+    listJoinRequests: async (customer, query) => {
+      const { listJoinRequests } = statements;
+      const { items, next } = await listRows(executor, listJoinRequests, query, [customer]);
+      return { items: items.map(joinRequestFromRow), next };
+    },
+  };
+}
 
 export function joiningWrites(tx: Executor): JoiningWrites {
   return { ...invitationWrites(tx), ...joinRequestWrites(tx) };

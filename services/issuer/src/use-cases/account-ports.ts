@@ -1,10 +1,13 @@
 import type { Uuid } from "@leasehold/kernel";
+import type { ListQuery, Page } from "@leasehold/list-query";
 import type { Account, Identity, Membership } from "../domain/account.ts";
+import type { AccountField } from "../domain/account-list.ts";
 
 /** What is read of accounts. */
 export interface AccountReads {
   findAccount(id: Uuid): Promise<Account | undefined>;
   findAccountByIdentity(identity: Identity): Promise<Account | undefined>;
+  listAccounts(query: ListQuery<AccountField>): Promise<Page<Account>>;
 }
 
 /** What a mutation may do to accounts. */

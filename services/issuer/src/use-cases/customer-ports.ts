@@ -1,5 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
+import type { ListQuery, Page } from "@leasehold/list-query";
 import type { Customer, CustomerAction } from "../domain/customer.ts";
+import type { CustomerField } from "../domain/customer-list.ts";
 import type { Mutation } from "./mutation.ts";
 
 /** How a revision of a customer came about, for its history. */
@@ -10,6 +12,7 @@ export interface CustomerOrigin extends Pick<Mutation, "subject" | "why"> {
 /** What is read of customers. */
 export interface CustomerReads {
   findCustomer(id: Uuid): Promise<Customer | undefined>;
+  listCustomers(query: ListQuery<CustomerField>): Promise<Page<Customer>>;
 }
 
 /** What a mutation may do to customers. */

@@ -1,6 +1,14 @@
 import type { Uuid } from "@leasehold/kernel";
+import type { ListQuery, Page } from "@leasehold/list-query";
 import type { Invitation, InvitationRef } from "../domain/invitation.ts";
 import type { JoinRequest, JoinRequestRef } from "../domain/join-request.ts";
+import type { InvitationField, JoinRequestField } from "../domain/joining-lists.ts";
+
+/** What is read of invitations and requests to join. */
+export interface JoiningReads {
+  listInvitations(customer: Uuid, query: ListQuery<InvitationField>): Promise<Page<Invitation>>;
+  listJoinRequests(customer: Uuid, query: ListQuery<JoinRequestField>): Promise<Page<JoinRequest>>;
+}
 
 /** What a mutation may do to invitations and requests to join. Their customer is held where one is inserted. */
 export interface JoiningWrites {

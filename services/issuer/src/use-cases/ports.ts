@@ -3,7 +3,7 @@ import type { AccountReads, AccountWrites } from "./account-ports.ts";
 import type { CatalogueReads, CatalogueWrites } from "./catalogue-ports.ts";
 import type { CustomerReads, CustomerWrites } from "./customer-ports.ts";
 import type { IssuerEvent } from "./issuer-event.ts";
-import type { JoiningWrites } from "./joining-ports.ts";
+import type { JoiningReads, JoiningWrites } from "./joining-ports.ts";
 import type { LicenseReads, LicenseWrites } from "./license-ports.ts";
 import type { Deed, Mutation, Once } from "./mutation.ts";
 import type { ProductKeyReads, ProductKeyWrites } from "./product-key-ports.ts";
@@ -18,9 +18,9 @@ export interface IssuerWrites
     LicenseWrites,
     ProductKeyWrites {}
 
-/** What is kept of accounts, the catalogue, customers, licenses and product keys. */
+/** What is kept of accounts, the catalogue, customers, who joins them, licenses and product keys. */
 export interface IssuerStore
-  extends AccountReads, CatalogueReads, CustomerReads, LicenseReads, ProductKeyReads {
+  extends AccountReads, CatalogueReads, CustomerReads, JoiningReads, LicenseReads, ProductKeyReads {
   /**
    * Carries a mutation out in one transaction, together with its result, unless it was
    * carried out before. What is only to be validated is rolled back.
