@@ -265,9 +265,13 @@ create table trust_bundle (
   constraint trust_bundle_version_check CHECK ((version >= 1))
 );
 
-CREATE INDEX invitation_customer ON public.invitation USING btree (customer_id);
+CREATE INDEX account_listed ON public.account USING btree (create_time, id);
 
-CREATE INDEX join_request_customer ON public.join_request USING btree (customer_id);
+CREATE INDEX customer_listed ON public.customer USING btree (create_time, id);
+
+CREATE INDEX invitation_listed ON public.invitation USING btree (customer_id, create_time, id);
+
+CREATE INDEX join_request_listed ON public.join_request USING btree (customer_id, create_time, id);
 
 CREATE UNIQUE INDEX join_request_open ON public.join_request USING btree (account_id, customer_id) WHERE (state = 'OPEN'::text);
 
