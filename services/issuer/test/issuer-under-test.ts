@@ -18,10 +18,11 @@ export const ROOT_PUBLIC_KEY = publicKeyOf(ROOT_KEY);
 export type IssuerClient = Client<typeof issuer.IssuerServiceDefinition>;
 
 /** Who calls, by the secret that stands for them. */
-const CALLERS = {
+export const CALLERS = {
   admin: { kind: "administrator", permissions: ["*"] },
   reader: { kind: "administrator", permissions: ["licenses.read"] },
   activation: { kind: "service", permissions: ["unlock", "licenses.watch"] },
+  portal: { kind: "service", permissions: ["accounts.read", "accounts.write", "accounts.join"] },
   broker: { kind: "service", permissions: ["entitlements.watch"] },
 } as const;
 export type Caller = keyof typeof CALLERS;
