@@ -157,7 +157,7 @@ test("an invitation is good until the millisecond of its end", async () => {
   expect((await refusal(accept(accounts, name, second.secret))).reason).toBe("INVITATION_REFUSED");
 });
 
-test("a refused secret may be followed by a good one, and an acceptance is repeated with its answer", async () => {
+test("an acceptance made again gets the first answer", async () => {
   const { name } = await createAccount(accounts);
   const { secret } = await invite(accounts, parent.name);
   const request = { requestId: requestId(), account: name, secret };
@@ -350,6 +350,15 @@ test("asking several times at once leaves one request, at each customer", async 
   );
   expect(await outcomes(calls)).toEqual({ won: 10, refusals: [] });
   expect(await requestsOf(name)).toHaveLength(2);
+});
+
+test(`a customer closes while somebody asks to join it, ${ROUNDS} times: who asks does not notice`, async () => {
+  const { name } = await createAccount(accounts);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const customer = await createCustomer(under.admin);
+    const calls = [ask(name, customer.referenceId), closeCustomer(customers, customer.name)];
+    expect(await outcomes(calls)).toEqual({ won: 2, refusals: [] });
+  }
 });
 
 test("a customer that closed lets nobody in who asked before, but declines", async () => {
