@@ -6,6 +6,7 @@ export type ListValue = string | number | bigint | boolean;
 
 /** What may be asked of a field. */
 export interface Field {
+  readonly kind: "text" | "word" | "reference" | "time" | "integer" | "boolean";
   readonly operators: readonly Operator[];
   /** Whether `=` and `!=` take the beginning of a value, `"abc*"`. */
   readonly hasPrefixes: boolean;
@@ -22,6 +23,7 @@ const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n } as const;
 /** Text that people read. Stored texts are in Unicode normalization form C, and so is what they are compared with. */
 export function text(): Field {
   return {
+    kind: "text",
     operators: [...ORDER, ":"],
     hasPrefixes: true,
     rule: "must be a text",
@@ -33,6 +35,7 @@ export function text(): Field {
 export function oneOf(values: Readonly<Record<string, string>>): Field {
   const known = new Map(Object.entries(values));
   return {
+    kind: "word",
     operators: EQUALITY,
     hasPrefixes: false,
     rule: `must be one of ${[...known.keys()].join(", ")}`,
@@ -46,12 +49,19 @@ export function oneOf(values: Readonly<Record<string, string>>): Field {
  * @param parse what it stands for; `undefined` if it is not of the pattern
  */
 export function reference(pattern: string, parse: (text: string) => string | undefined): Field {
-  return { operators: EQUALITY, hasPrefixes: false, rule: `must be ${pattern}`, read: parse };
+  return {
+    kind: "reference",
+    operators: EQUALITY,
+    hasPrefixes: false,
+    rule: `must be ${pattern}`,
+    read: parse,
+  };
 }
 
 /** A time, written as RFC 3339 has it. */
 export function time(): Field {
   return {
+    kind: "time",
     operators: ORDER,
     hasPrefixes: false,
     rule: "must be a time of RFC 3339 in whole milliseconds, for example 2026-01-31T12:00:00Z",
@@ -62,6 +72,7 @@ export function time(): Field {
 /** A whole number of 64 bits. */
 export function integer(): Field {
   return {
+    kind: "integer",
     operators: ORDER,
     hasPrefixes: false,
     rule: "must be a whole number of 64 bits",
@@ -79,6 +90,7 @@ export function boolean(): Field {
     ["false", false],
   ]);
   return {
+    kind: "boolean",
     operators: EQUALITY,
     hasPrefixes: false,
     rule: "must be true or false",

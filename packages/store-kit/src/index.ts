@@ -10,6 +10,7 @@ export {
   type NullableColumn,
 } from "./list-statement.ts";
 export { listRows } from "./list-rows.ts";
+export { listPreparationFaults } from "./list-preparation-faults.ts";
 export { tentatively, type Transaction, transaction } from "./transaction.ts";
 export { migrate } from "./migrate.ts";
 export { listen } from "./listen.ts";

@@ -20,13 +20,15 @@ export function keysetOrder(terms: readonly KeysetTerm[]): string {
 /**
  * The condition for rows that come behind a position. Written so that an index in the order
  * is read from there on, as far as the server can.
- * @param position a value for each term
+ * @param position a value for each term; what is beyond them is left alone
  */
 export function keysetCondition(
   terms: readonly KeysetTerm[],
   position: Position,
   bind: Bind,
 ): string {
+  // A null that is only missing would silently leave rows out.
+  if (position.length < terms.length) throw new Error("a position of another order");
   const [leading] = terms;
   const bound = terms.map((term, index): BoundTerm => {
     const value = position[index] ?? null;

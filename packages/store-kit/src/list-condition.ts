@@ -23,5 +23,6 @@ function bindValue(value: ListValue, bind: Bind): string {
   // Whatever the width of the column.
   if (typeof value === "bigint") return `${bind(String(value))}::bigint`;
   if (typeof value === "number") return `${bind(new Date(value).toISOString())}::timestamptz`;
+  if (typeof value === "boolean") return `${bind(value)}::boolean`;
   return bind(value);
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ListQuery, Page, Position } from "@leasehold/list-query";
 import type { Executor } from "./executor.ts";
-import { type Bind, keysetCondition, keysetOrder, type KeysetTerm } from "./keyset.ts";
-import { listCondition } from "./list-condition.ts";
-import type { ListColumns, ListStatement } from "./list-statement.ts";
+import type { KeysetTerm } from "./keyset.ts";
+import { pageStatement } from "./list-page.ts";
+import type { ListStatement } from "./list-statement.ts";
 import { inSpan } from "./spans.ts";
 
 /** More would only cost each session memory: what is asked for often comes first. */
@@ -20,14 +20,11 @@ export async function listRows<Row, Params extends readonly unknown[], Name exte
   query: ListQuery<Name>,
   params: Params,
 ): Promise<Page<Row>> {
-  const values: unknown[] = [...params];
-  const bind: Bind = (value) => `$${values.push(value)}`;
-  const terms = keysetTerms(list, query);
-  const text = pageText(list, query, terms, bind);
+  const { text, values, terms } = pageStatement(list, query, params);
   const name = preparedName(list, text);
   // One row more than the page tells whether there is a next one.
   const rows = await inSpan(`postgres.${list.name}`, "postgresql", () =>
-    executor.query<Row & ListedRow>({ name, text, values }),
+    executor.query<Row & ListedRow>({ name, text, values: [...values] }),
   );
   const items = rows.slice(0, query.pageSize);
   const last = rows.length > query.pageSize ? items.at(-1) : undefined;
@@ -36,48 +33,6 @@ export async function listRows<Row, Params extends readonly unknown[], Name exte
 
 interface ListedRow {
   readonly list_position: Position;
-}
-
-function pageText<Name extends string>(
-  list: ListStatement<unknown, readonly unknown[], Name>,
-  { filter, after, pageSize }: ListQuery<Name>,
-  terms: readonly KeysetTerm[],
-  bind: Bind,
-): string {
-  const conditions = filter.map((condition) =>
-    listCondition(condition, columnOf(list, condition.field).expression, bind),
-  );
-  if (after !== undefined) conditions.push(keysetCondition(terms, after, bind));
-  // As text, which is exact: the driver's own values of times end at the millisecond.
-  const position = terms.map(({ expression }) => `(${expression})::text`).join(", ");
-  return [
-    `select *, array[${position}] as list_position from (\n${list.text}\n) as listed`,
-    ...(conditions.length > 0 ? [`where ${conditions.join(" and ")}`] : []),
-    `order by ${keysetOrder(terms)}`,
-    `limit ${bind(pageSize + 1)}`,
-  ].join("\n");
-}
-
-/** The key makes the order total; it goes the way of the term before it, as an index would. */
-function keysetTerms<Name extends string>(
-  list: ListColumns<Name>,
-  { order }: ListQuery<Name>,
-): readonly KeysetTerm[] {
-  const terms = order.map(({ field, isDescending }) => ({
-    ...columnOf(list, field),
-    isDescending,
-  }));
-  const keyAt = terms.findIndex(({ expression }) => expression === list.key);
-  if (keyAt >= 0) return terms.slice(0, keyAt + 1);
-  const isDescending = terms.at(-1)?.isDescending ?? false;
-  return [...terms, { expression: list.key, isNullable: false, isDescending }];
-}
-
-function columnOf<Name extends string>({ columns }: ListColumns<Name>, field: Name) {
-  const column = columns[field];
-  return typeof column === "string"
-    ? { expression: column, isNullable: false }
-    : { expression: column.nullable, isNullable: true };
 }
 
 /** Rows with a null that nobody reckoned with would be missing from later pages. */

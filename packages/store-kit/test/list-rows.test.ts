@@ -2,7 +2,13 @@ import type { Position } from "@leasehold/list-query";
 import { testPostgres } from "@leasehold/testkit";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { listRows, listStatement, openPostgres, type Postgres } from "../src/index.ts";
+import {
+  listPreparationFaults,
+  listRows,
+  listStatement,
+  openPostgres,
+  type Postgres,
+} from "../src/index.ts";
 import {
   insertThings,
   listThings,
@@ -12,6 +18,7 @@ import {
   THING_TABLE,
   type ThingField,
   thingQuery,
+  THINGS,
 } from "./sample-list.ts";
 
 let stack: AsyncDisposableStack;
@@ -246,6 +253,11 @@ test("rows that differ by less than the driver can tell are not lost or doubled"
   }
 });
 
+test("a position of another order is a bug, not a page somewhere", async () => {
+  const query = { ...thingQuery({ orderBy: "seats desc,display_name" }), after: ["3", "x"] };
+  await expect(listRows(postgres, listThings, query, ["shelf"])).rejects.toThrow("another order");
+});
+
 test("a null that nobody reckoned with is a bug, not a row that is missing", async () => {
   const shelf = newShelf();
   await insertThings(postgres, shelf, [thing(), thing()]);
@@ -255,6 +267,16 @@ test("a null that nobody reckoned with is a bug, not a row that is missing", asy
   );
   const query = thingQuery({ orderBy: "end_time desc", pageSize: 1 });
   await expect(listRows(postgres, forgetful, query, [shelf])).rejects.toThrow("end_time is null");
+});
+
+test("the server prepares every comparison and order, and a column that is not there is told", async () => {
+  expect(await listPreparationFaults(postgres, THINGS, listThings)).toEqual([]);
+  const { columns } = listThings;
+  const mistaken = { ...listThings, columns: { ...columns, seats: "place", trial: "seats" } };
+  const faults = await listPreparationFaults(postgres, THINGS, mistaken);
+  expect(faults.filter((fault) => fault.includes('column "place" does not exist'))).toHaveLength(8);
+  expect(faults.filter((fault) => fault.includes("integer = boolean"))).toHaveLength(2);
+  expect(faults).toHaveLength(10);
 });
 
 test("statements are prepared by name, but not more of them than a session can bear", async () => {
