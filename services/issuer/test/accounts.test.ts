@@ -123,7 +123,7 @@ test.each<[string, Partial<issuer.Identity> | undefined, string]>([
     accounts.linkIdentity({ requestId: requestId(), name, identity }),
     accounts.unlinkIdentity({ requestId: requestId(), name, identity }),
   ];
-  expect(await Promise.all(calls.map(refusedFields))).toEqual(Array(4).fill([field]));
+  expect(await Promise.all(calls.map(refusedFields))).toEqual(calls.map(() => [field]));
 });
 
 test("the longest identity that the contract allows is kept", async () => {

@@ -55,7 +55,7 @@ function insertIdentity({
   return `insert into account_identity values ('${issuer}', '${subject}', '${id}', ${slot}, now())`;
 }
 
-function insertLicense({ id = newId() as string, state = "ACTIVE", end = "1 year" } = {}): string {
+function insertLicense({ id = newId(), state = "ACTIVE", end = "1 year" } = {}): string {
   return `insert into license values (
       '${id}', '${customer}', 'studio', 1, '${state}', 'Ada', 'Acme', 'FLOATING', 3,
       now() - interval '2 years', now() + interval '${end}', 45000, 10000, now(), now(),
@@ -162,7 +162,7 @@ test("the history of customers is not changed and not deleted", async () => {
 test.each<[string, object]>([
   ["contacts that are no list", { contacts: "{}" }],
   ["contacts of null", { contacts: "null" }],
-  ["21 contacts", { contacts: JSON.stringify(Array(21).fill({})) }],
+  ["21 contacts", { contacts: JSON.stringify(Array.from({ length: 21 }, () => ({}))) }],
   ["a limit below zero", { limit: "-1" }],
   ["a limit of a million and one", { limit: "1000001" }],
 ])("the database refuses a customer with %s", async (_, change) => {

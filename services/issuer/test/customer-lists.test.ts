@@ -254,7 +254,7 @@ test.each<[Asked, string]>([
     accounts.listInvitations({ parent, ...asked }),
     accounts.listJoinRequests({ parent, ...asked }),
   ];
-  expect(await Promise.all(calls.map(refusedFields))).toEqual(Array(4).fill([field]));
+  expect(await Promise.all(calls.map(refusedFields))).toEqual(calls.map(() => [field]));
 });
 
 test("a list of no customer's is refused", async () => {
