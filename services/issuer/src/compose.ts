@@ -15,6 +15,8 @@ import { keepingKey } from "./domain/kept-product-key.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
 import { auditService } from "./rpc/audit-service.ts";
+import { accountService } from "./rpc/account-service.ts";
+import { customerService } from "./rpc/customer-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
 import { productKeyService } from "./rpc/product-key-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
@@ -76,7 +78,13 @@ export async function compose(
   const server = opening.use(
     await serve({
       ...serveSettings(config),
-      bindings: [issuerService(ports), auditService(ports), productKeyService(ports)],
+      bindings: [
+        accountService(ports),
+        auditService(ports),
+        customerService(ports),
+        issuerService(ports),
+        productKeyService(ports),
+      ],
       authenticate: bearerAuthenticator(config.bearerTokens),
       limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],
