@@ -6,6 +6,7 @@ import {
   verifyTrustBundle,
 } from "@leasehold/license-format";
 import type { TrustBundle } from "@leasehold/license-format";
+import { InstallationPolicy, LicenseModel, VirtualMachinePolicy } from "@leasehold/contracts";
 import type { issuer } from "@leasehold/contracts";
 import { manualClock } from "@leasehold/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -129,6 +130,26 @@ test("certificates tell the seats of features and the offline days, and nothing 
     ...common,
     features: [],
   });
+  const virtualMachinesPolicy = VirtualMachinePolicy.ALLOW_WITH_CAP;
+  const further = {
+    model: LicenseModel.NAMED_MACHINE,
+    trial: true,
+    maintenanceEndTime: END,
+    versions: { oldest: "", newest: "4.2" },
+    installationPolicy: InstallationPolicy.fromPartial({
+      virtualMachinesPolicy,
+      virtualMachines: 2,
+    }),
+  };
+  expect(await termsOf({ features: [], ...further })).toEqual({
+    ...common,
+    model: "NAMED_MACHINE",
+    features: [],
+    trial: true,
+    maintenanceEndTime: END.getTime(),
+    versions: { newest: "4.2" },
+    virtualMachines: 2,
+  });
 });
 
 test("certificates are good no longer than the license", async () => {
@@ -239,5 +260,10 @@ test("anyone may read the trust bundle, which names one key for each purpose", a
   const { trustBundle } = await under.as(undefined).getTrustBundle({});
   const trust = await trusted(trustBundle);
   expect(trust).toMatchObject({ deployment: DEPLOYMENT, version: 1 });
-  expect(trust.keys.map(({ purpose }) => purpose).sort()).toEqual(["install", "license", "trust"]);
+  expect(trust.keys.map(({ purpose }) => purpose).sort()).toEqual([
+    "audit",
+    "install",
+    "license",
+    "trust",
+  ]);
 });

@@ -1,6 +1,7 @@
 import { systemClock, systemRandom } from "@leasehold/kernel";
 import { newUuid } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ANYWHERE } from "../src/domain/installation-policy.ts";
 import { OPEN_POLICY } from "../src/domain/seat-policy.ts";
 import { migratedPostgres } from "./migrated-postgres.ts";
 import type { MigratedPostgres } from "./migrated-postgres.ts";
@@ -12,7 +13,7 @@ let database: MigratedPostgres;
 
 beforeAll(async () => {
   database = await migratedPostgres();
-  await execute(`insert into customer values ('${CUSTOMER}', 'Acme', 'acme', now())`);
+  await execute(insertCustomer(CUSTOMER));
   await execute(
     `insert into product values ('studio', 'Studio', '', now()), ('other', 'Other', '', now())`,
   );
@@ -27,6 +28,13 @@ async function execute(text: string): Promise<void> {
   await database.postgres.query({ text });
 }
 
+function insertCustomer(id: string, referenceId = "acme"): string {
+  return `do $$ begin
+    insert into customer values ('${id}', 'Acme', '${referenceId}', now(), 'ACTIVE', '[]', null, 1, now());
+    insert into customer_revision values ('${id}', 1, now(), 'ada', 'CREATE', '', '{}');
+  end $$`;
+}
+
 interface Row {
   readonly seats?: number;
   readonly end?: string;
@@ -37,6 +45,12 @@ interface Row {
   readonly model?: string;
   /** In JSON. */
   readonly policy?: string;
+  readonly changePolicy?: string;
+  /** In SQL. */
+  readonly maintenance?: string;
+  readonly oldest?: string;
+  /** In JSON. */
+  readonly installationPolicy?: string;
 }
 
 function issue(id: string, row: Row = {}, history = true): string {
@@ -48,13 +62,19 @@ function issue(id: string, row: Row = {}, history = true): string {
       '${id}', '${CUSTOMER}', 'studio', 1, '${row.state ?? "ACTIVE"}', '${row.name ?? "Ada"}', 'Acme',
       '${row.model ?? "FLOATING"}', ${row.seats ?? 3}, '2030-01-01Z', '${row.end ?? "2031-01-01Z"}',
       ${row.validityMs ?? 45_000}, ${row.graceMs ?? 10_000}, now(), now(),
-      '${row.policy ?? JSON.stringify(OPEN_POLICY)}');
+      '${row.policy ?? JSON.stringify(OPEN_POLICY)}', false, ${row.maintenance ?? "null"},
+      ${row.oldest ?? "null"}, null, '${row.changePolicy ?? "LIVE"}',
+      '${row.installationPolicy ?? JSON.stringify(ANYWHERE)}');
     ${written.replace("select 1", "perform 1")};
   end $$`;
 }
 
 function policy(change: object): string {
   return JSON.stringify({ ...OPEN_POLICY, ...change });
+}
+
+function places(change: object): string {
+  return JSON.stringify({ ...ANYWHERE, ...change });
 }
 
 test.each<[string, Row]>([
@@ -76,6 +96,19 @@ test.each<[string, Row]>([
   ["offline days beyond a year", { policy: policy({ offlineDays: 366 }) }],
   ["51 groups", { policy: policy({ groups: Array.from({ length: 51 }, () => ({})) }) }],
   ["an included group that is no list", { policy: policy({ includeGroups: "all" }) }],
+  ["maintenance that ends before the start", { maintenance: "'2029-12-31Z'" }],
+  ["a version that is none", { oldest: "'v4'" }],
+  ["a change policy of its own", { changePolicy: "LATER" }],
+  ["an installation policy that says nothing", { installationPolicy: "{}" }],
+  ["a cap without its policy", { installationPolicy: places({ virtualMachines: 1 }) }],
+  [
+    "a policy without its cap",
+    { installationPolicy: places({ virtualMachinesPolicy: "ALLOW_WITH_CAP" }) },
+  ],
+  [
+    "51 networks",
+    { installationPolicy: places({ networks: Array.from({ length: 51 }, () => "10.0.0.0/8") }) },
+  ],
 ])("the database refuses a license with %s", async (_, row) => {
   const id = newUuid(systemClock, systemRandom);
   await expect(execute(issue(id, row))).rejects.toThrow(/violates check constraint/);
@@ -124,17 +157,14 @@ test.each([
 });
 
 test.each([
-  [
-    "a second customer of one reference id",
-    `insert into customer values ('${ID}', 'B', 'acme', now())`,
-  ],
+  ["a second customer of one reference id", insertCustomer(ID)],
   ["a second head of the feed", "insert into feed_head values (true, 5)"],
 ])("the database refuses %s", async (_, text) => {
   await expect(execute(text)).rejects.toThrow(/unique constraint/);
 });
 
 test.each([
-  ["a reference id with a space", `insert into customer values ('${ID}', 'B', 'a b c', now())`],
+  ["a reference id with a space", insertCustomer(ID, "a b c")],
   [
     "a feature called __proto__",
     `insert into product_feature values ('studio', '__proto__', 'P', 1)`,

@@ -1,6 +1,6 @@
 import type { issuer } from "@leasehold/contracts";
 import type { Check } from "@leasehold/service-kit";
-import type { LicenseChange, LicenseRef } from "../domain/license.ts";
+import type { LicenseRef } from "../domain/license.ts";
 import type { Licensee } from "../domain/licensee.ts";
 import { parseCustomerName, parseLicenseName, parseProductName } from "../domain/resource-names.ts";
 import type { ChangeLicense } from "../use-cases/change-license.ts";
@@ -62,7 +62,7 @@ export function readAmendLicense(check: Check, request: issuer.AmendLicenseReque
 export function readChange(
   check: Check,
   { name, expectedRevision }: Pick<issuer.SuspendLicenseRequest, "name" | "expectedRevision">,
-  change: LicenseChange,
+  change: ChangeLicense["change"],
 ): ChangeLicense {
   const license = readLicenseName(check, "name", name);
   const expected = check.integer("expected_revision", expectedRevision, REVISION);

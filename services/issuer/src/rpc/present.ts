@@ -1,17 +1,9 @@
 import { issuer, LicenseState } from "@leasehold/contracts";
-import type { Customer } from "../domain/customer.ts";
 import type { License } from "../domain/license.ts";
 import type { Product } from "../domain/product.ts";
-import type { StoredProductKey } from "../domain/product-key.ts";
-import type { CreatedProductKey } from "../use-cases/create-product-key.ts";
 import type { Certificates } from "../use-cases/issue-certificates.ts";
 import type { FeedStep } from "../use-cases/watch-licenses.ts";
-import {
-  customerName,
-  licenseName,
-  productKeyName,
-  productName,
-} from "../domain/resource-names.ts";
+import { licenseName, productName } from "../domain/resource-names.ts";
 import { presentTerms } from "./present-terms.ts";
 
 const STATE = {
@@ -19,21 +11,6 @@ const STATE = {
   SUSPENDED: LicenseState.SUSPENDED,
   REVOKED: LicenseState.REVOKED,
 } as const satisfies Record<License["state"], LicenseState>;
-
-/** A customer as the contract has it. */
-export function presentCustomer(customer: Customer): issuer.Customer {
-  return {
-    name: customerName(customer.id),
-    displayName: customer.displayName,
-    referenceId: customer.referenceId,
-    createTime: new Date(customer.createTime),
-    state: issuer.CustomerState.ACTIVE,
-    contacts: [],
-    limits: undefined,
-    revision: 1n,
-    updateTime: new Date(customer.createTime),
-  };
-}
 
 /** A product as the contract has it. */
 export function presentProduct(product: Product): issuer.Product {
@@ -71,14 +48,6 @@ export function presentLicense(license: License): issuer.License {
   };
 }
 
-/** A product key as the contract tells it, once. */
-export function presentCreatedProductKey({
-  productKey,
-  secret,
-}: CreatedProductKey): issuer.CreateProductKeyResponse {
-  return { productKey: presentProductKey(productKey), secret: secret ?? "" };
-}
-
 /** Certificates as the contract has them. */
 export function presentCertificates(certificates: Certificates): issuer.IssueCertificatesResponse {
   return { ...certificates, refreshTime: new Date(certificates.refreshTime) };
@@ -89,16 +58,5 @@ export function presentFeedStep(step: FeedStep): issuer.WatchLicensesResponse {
   return {
     feedRevision: step.feedRevision,
     license: step.kind === "license" ? presentLicense(step.license) : undefined,
-  };
-}
-
-function presentProductKey(key: StoredProductKey): issuer.ProductKey {
-  return {
-    name: productKeyName(key),
-    hint: key.hint,
-    createTime: new Date(key.createTime),
-    state: issuer.ProductKeyState.ACTIVE,
-    generation: key.hint.slice(0, 1),
-    replacedBy: "",
   };
 }

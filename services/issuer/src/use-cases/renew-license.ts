@@ -6,6 +6,7 @@ import { carryOut } from "./carry-out.ts";
 import { changed, type ExpectedLicense, lockExpected } from "./expected-license.ts";
 import { originOf } from "./license-ports.ts";
 import type { Mutation } from "./mutation.ts";
+import { holdOpenCustomer } from "./open-customer.ts";
 import type { IssuerPorts } from "./ports.ts";
 
 /** The renewal to make. */
@@ -15,7 +16,8 @@ export interface RenewLicense extends ExpectedLicense {
 
 /**
  * Puts off the end of a license, and of its maintenance.
- * @throws Problem `NOT_FOUND`, `REVISION_CONFLICT`, `LICENSE_STATE_CONFLICT`, `INVALID_REQUEST`
+ * @throws Problem `NOT_FOUND`, `REVISION_CONFLICT`, `LICENSE_STATE_CONFLICT`, `CUSTOMER_CLOSED`,
+ *   `INVALID_REQUEST`
  */
 export function renewLicense(
   ports: IssuerPorts,
@@ -28,6 +30,7 @@ export function renewLicense(
     const { license, action } = changed(current, { kind: "renew", terms }, ports.clock.now());
     const faults = renewalFaults(current.terms, command.request);
     if (faults.length > 0) throw renewalRefused(faults);
+    await holdOpenCustomer(writes, license.customerId);
     await writes.updateLicense(license, originOf(mutation, action));
     return { result: license, resource: licenseName(license) };
   });

@@ -1,5 +1,4 @@
 import { newUuid, type Uuid } from "@leasehold/kernel";
-import { customerNotFound } from "../domain/catalogue-problems.ts";
 import type { License } from "../domain/license.ts";
 import { licenseStateConflict, transferToSameCustomer } from "../domain/license-problems.ts";
 import { transfer } from "../domain/license-transfer.ts";
@@ -9,6 +8,7 @@ import { carryOut } from "./carry-out.ts";
 import { type ExpectedLicense, lockExpected } from "./expected-license.ts";
 import { originOf } from "./license-ports.ts";
 import type { Mutation } from "./mutation.ts";
+import { holdOpenCustomer } from "./open-customer.ts";
 import type { IssuerPorts } from "./ports.ts";
 
 /** The transfer to make. */
@@ -22,7 +22,8 @@ export interface TransferLicense extends ExpectedLicense {
  * Ends a license, and begins one with the same terms for another customer, which the product keys
  * unlock from then on.
  * @returns the license of the other customer
- * @throws Problem `NOT_FOUND`, `REVISION_CONFLICT`, `LICENSE_STATE_CONFLICT`, `INVALID_REQUEST`
+ * @throws Problem `NOT_FOUND`, `REVISION_CONFLICT`, `LICENSE_STATE_CONFLICT`, `CUSTOMER_CLOSED`,
+ *   `INVALID_REQUEST`
  */
 export function transferLicense(
   ports: IssuerPorts,
@@ -35,7 +36,7 @@ export function transferLicense(
     const current = await lockExpected(writes, command);
     if (current.state === "REVOKED") throw licenseStateConflict(current.state);
     if (customerId === current.customerId) throw transferToSameCustomer();
-    if (!(await writes.findCustomer(customerId))) throw customerNotFound();
+    await holdOpenCustomer(writes, customerId);
     const to = { customerId, id: newUuid(clock, random) };
     const { former, latter } = transfer(current, { to, licensee }, clock.now());
     const origin = originOf(mutation, "TRANSFER");

@@ -43,12 +43,12 @@ alter table license
   alter column installation_policy drop default;
 
 alter table license_revision drop constraint license_revision_action_check;
-alter table license_revision drop constraint license_revision_check;
+alter table license_revision drop constraint license_revision_check1;
 alter table license_revision
   add constraint license_revision_action_check
     check (action in ('ISSUE', 'AMEND', 'RENEW', 'SUSPEND', 'RESUME', 'REVOKE', 'TRANSFER')),
   -- The first revision issues a license, or takes it over from another customer.
-  add constraint license_revision_check check (
+  add constraint license_revision_first_check check (
     case when revision = 1 then action in ('ISSUE', 'TRANSFER') else action <> 'ISSUE' end
   );
 
