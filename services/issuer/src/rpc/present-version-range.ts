@@ -1,0 +1,7 @@
+import type { VersionRange as WireRange } from "@leasehold/contracts";
+import type { VersionRange } from "../domain/version-range.ts";
+
+/** Versions of a product as the contract has them; absent for every one. */
+export function presentVersionRange(range: VersionRange | undefined): WireRange | undefined {
+  return range && { oldest: range.oldest ?? "", newest: range.newest ?? "" };
+}
