@@ -13,6 +13,7 @@ import type { Postgres } from "@leasehold/store-kit";
 import type { IssuerConfig } from "./config.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
+import { catalogueService } from "./rpc/catalogue-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 import { postgresKeyRingStore } from "./store/postgres-key-ring-store.ts";
@@ -63,7 +64,7 @@ export async function compose(
   const server = opening.use(
     await serve({
       ...serveSettings(config),
-      bindings: [issuerService(ports)],
+      bindings: [issuerService(ports), catalogueService(ports)],
       authenticate: bearerAuthenticator(config.bearerTokens),
       limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],

@@ -14,7 +14,8 @@ beforeAll(async () => {
   database = await migratedPostgres();
   await execute(`insert into customer values ('${CUSTOMER}', 'Acme', 'acme', now())`);
   await execute(
-    `insert into product values ('studio', 'Studio', '', now()), ('other', 'Other', '', now())`,
+    `insert into product (id, display_name, sales_contact, create_time, update_time)
+      values ('studio', 'Studio', '', now(), now()), ('other', 'Other', '', now(), now())`,
   );
   await execute(
     `insert into product_feature values ('studio', 'dataflow', 'Data flow', 0), ('other', 'x', 'X', 0)`,

@@ -18,8 +18,10 @@ import { watchLicenses } from "../use-cases/watch-licenses.ts";
 import { mutating } from "./mutating.ts";
 import * as catalogue from "./parse-catalogue.ts";
 import * as licenses from "./parse-license.ts";
+import * as products from "./parse-product.ts";
 import * as unlock from "./parse-unlock.ts";
 import * as present from "./present.ts";
+import { presentProduct } from "./present-catalogue.ts";
 
 /** Everything that the use-cases of the service work with. */
 export interface IssuerServicePorts extends IssuerPorts {
@@ -62,14 +64,14 @@ function catalogueHandlers(
     },
     createProduct: mutating(
       methods.createProduct,
-      catalogue.readCreateProduct,
+      products.readCreateProduct,
       async (mutation, command) => ({
-        product: present.presentProduct(await createProduct(ports, mutation, command)),
+        product: presentProduct(await createProduct(ports, mutation, command)),
       }),
     ),
     getProduct: async (request) => {
-      const id = parseRequest((check) => catalogue.readGetProduct(check, request));
-      return { product: present.presentProduct(await getProduct(ports, id)) };
+      const id = parseRequest((check) => products.readGetProduct(check, request));
+      return { product: presentProduct(await getProduct(ports, id)) };
     },
   };
 }

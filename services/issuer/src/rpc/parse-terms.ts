@@ -13,6 +13,7 @@ import {
   SEATS,
   VALIDITY_MS,
 } from "../domain/license-terms.ts";
+import type { TermsTemplate } from "../domain/edition.ts";
 import type {
   AmendedTerms,
   FeatureGrant,
@@ -52,26 +53,49 @@ const AMENDABLE_PATHS = Object.keys(AMENDABLE) as readonly AmendablePath[];
 
 /** The terms of a new license: every one of them. */
 export function readTerms(check: Check, prefix: string, terms: WireTerms): LicenseTerms {
+  return {
+    ...readTimeless(check, prefix, terms),
+    startTime: readTime(check, `${prefix}.start_time`, terms.startTime),
+    endTime: readTime(check, `${prefix}.end_time`, terms.endTime),
+  };
+}
+
+/** The terms of an edition, which come without times. */
+export function readTermsTemplate(check: Check, prefix: string, terms: WireTerms): TermsTemplate {
+  const times = {
+    start_time: terms.startTime,
+    end_time: terms.endTime,
+    maintenance_end_time: terms.maintenanceEndTime,
+  };
+  for (const [path, time] of Object.entries(times)) {
+    if (time) check.violation(`${prefix}.${path}`, "must not be given: an edition has no times");
+  }
+  return readTimeless(check, prefix, terms);
+}
+
+function readTimeless(check: Check, prefix: string, terms: WireTerms): TermsTemplate {
   check.oneOf(`${prefix}.model`, terms.model, [LicenseModel.FLOATING]);
   return {
     model: "FLOATING",
     seats: readSeats(check, `${prefix}.seats`, terms.seats),
     features: readFeatures(check, `${prefix}.features`, terms.features),
-    startTime: readTime(check, `${prefix}.start_time`, terms.startTime),
-    endTime: readTime(check, `${prefix}.end_time`, terms.endTime),
     leaseTimes: readLeaseTimes(check, `${prefix}.lease_times`, terms.leaseTimes),
     seatPolicy: readSeatPolicy(check, `${prefix}.seat_policy`, terms.seatPolicy),
   };
 }
 
-/** The terms that the mask names; what stands in the others is not looked at. */
+/**
+ * The terms that the mask names; what stands in the others is not looked at.
+ * @param maskField where the mask stands in the request
+ */
 export function readAmendedTerms(
   check: Check,
   prefix: string,
   terms: WireTerms,
   mask: readonly string[] | undefined,
+  maskField = "update_mask",
 ): AmendedTerms {
-  const paths = check.fieldMask("update_mask", mask, AMENDABLE_PATHS);
+  const paths = check.fieldMask(maskField, mask, AMENDABLE_PATHS);
   return Object.assign(
     {},
     ...paths.map((path) => AMENDABLE[path](check, terms, prefix)),

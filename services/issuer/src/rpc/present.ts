@@ -8,16 +8,17 @@ import {
 } from "@leasehold/contracts";
 import type { LicenseTerms as WireTerms, SeatPolicy as WirePolicy } from "@leasehold/contracts";
 import type { Customer } from "../domain/customer.ts";
+import type { TermsTemplate } from "../domain/edition.ts";
 import type { License } from "../domain/license.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
 import type { SeatPolicy } from "../domain/seat-policy.ts";
-import type { Product } from "../domain/product.ts";
 import type { StoredProductKey } from "../domain/product-key.ts";
 import type { CreatedProductKey } from "../use-cases/create-product-key.ts";
 import type { Certificates } from "../use-cases/issue-certificates.ts";
 import type { FeedStep } from "../use-cases/watch-licenses.ts";
 import {
   customerName,
+  editionName,
   licenseName,
   productKeyName,
   productName,
@@ -48,39 +49,43 @@ export function presentCustomer(customer: Customer): issuer.Customer {
   };
 }
 
-/** A product as the contract has it. */
-export function presentProduct(product: Product): issuer.Product {
-  return {
-    name: productName(product.id),
-    displayName: product.displayName,
-    features: product.features.map((feature) => ({
-      ...feature,
-      kind: issuer.FeatureKind.UNSPECIFIED,
-    })),
-    salesContact: product.salesContact,
-    createTime: new Date(product.createTime),
-    helpContact: "",
-    versionPolicy: undefined,
-    revision: 1n,
-    updateTime: new Date(product.createTime),
-  };
-}
-
 /** A license as the contract has it. */
 export function presentLicense(license: License): issuer.License {
+  const { productId, edition } = license;
   return {
     name: licenseName(license),
     revision: license.revision,
     state: STATE[license.state],
-    product: productName(license.productId),
+    product: productName(productId),
     licensee: { ...license.licensee },
     terms: presentTerms(license.terms),
     createTime: new Date(license.createTime),
     updateTime: new Date(license.updateTime),
-    edition: "",
-    editionRevision: 0n,
+    edition: edition ? editionName({ productId, id: edition.id }) : "",
+    editionRevision: edition?.revision ?? 0n,
     transferredFrom: "",
     transferredTo: "",
+  };
+}
+
+/** Terms without their times as the contract has them. */
+export function presentTermsTemplate(terms: TermsTemplate): WireTerms {
+  return {
+    model: MODEL[terms.model],
+    seats: terms.seats,
+    features: terms.features.map((grant) => ({ ...grant })),
+    startTime: undefined,
+    endTime: undefined,
+    leaseTimes: {
+      validity: durationFromMs(terms.leaseTimes.validityMs),
+      grace: durationFromMs(terms.leaseTimes.graceMs),
+    },
+    seatPolicy: presentSeatPolicy(terms.seatPolicy),
+    trial: false,
+    maintenanceEndTime: undefined,
+    versions: undefined,
+    changePolicy: ChangePolicy.LIVE,
+    installationPolicy: undefined,
   };
 }
 
@@ -118,21 +123,9 @@ function presentProductKey(key: StoredProductKey): issuer.ProductKey {
 
 function presentTerms(terms: LicenseTerms): WireTerms {
   return {
-    model: MODEL[terms.model],
-    seats: terms.seats,
-    features: terms.features.map((grant) => ({ ...grant })),
+    ...presentTermsTemplate(terms),
     startTime: new Date(terms.startTime),
     endTime: new Date(terms.endTime),
-    leaseTimes: {
-      validity: durationFromMs(terms.leaseTimes.validityMs),
-      grace: durationFromMs(terms.leaseTimes.graceMs),
-    },
-    seatPolicy: presentSeatPolicy(terms.seatPolicy),
-    trial: false,
-    maintenanceEndTime: undefined,
-    versions: undefined,
-    changePolicy: ChangePolicy.LIVE,
-    installationPolicy: undefined,
   };
 }
 

@@ -26,6 +26,9 @@ export interface LicenseRow {
     readonly seats: number | null;
   }[];
   readonly seat_policy: SeatPolicy;
+  /** Null, as its revision, for a license that was issued by none. */
+  readonly edition_id: string | null;
+  readonly edition_revision: bigint | null;
 }
 
 /** The license that a row holds. */
@@ -36,6 +39,7 @@ export function licenseFromRow(row: LicenseRow): License {
     revision: row.revision,
     state: row.state,
     productId: row.product_id,
+    ...editionOf(row),
     licensee: { name: row.licensee_name, organization: row.licensee_organization },
     terms: {
       model: row.model,
@@ -49,6 +53,10 @@ export function licenseFromRow(row: LicenseRow): License {
     createTime: row.create_time.getTime(),
     updateTime: row.update_time.getTime(),
   };
+}
+
+function editionOf({ edition_id: id, edition_revision: revision }: LicenseRow) {
+  return id === null || revision === null ? {} : { edition: { id, revision } };
 }
 
 function featureGrant({ feature, limit, seats }: LicenseRow["features"][number]): FeatureGrant {

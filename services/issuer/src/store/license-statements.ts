@@ -20,6 +20,8 @@ export const insertLicense = statement<
     graceMs: number,
     seatPolicy: string,
     createTime: Date,
+    edition: string | null,
+    editionRevision: bigint | null,
   ]
 >(sql("insert_license"));
 

@@ -5,6 +5,7 @@ import type { IssuerStore, IssuerWrites } from "../use-cases/ports.ts";
 import { decodePlainData, encodePlainData } from "./plain-data.ts";
 import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
+import { editionReads, editionWrites } from "./postgres-editions.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
 import { productKeyReads, productKeyWrites } from "./postgres-product-keys.ts";
 
@@ -13,6 +14,7 @@ export function postgresIssuerStore(postgres: Postgres): IssuerStore {
   return {
     ...catalogueReads(postgres),
     ...customerReads(postgres),
+    ...editionReads(postgres),
     ...licenseReads(postgres),
     ...productKeyReads(postgres),
     once: (mutation, work) => once(postgres, mutation, (tx) => work(writesOf(tx))),
@@ -23,6 +25,7 @@ function writesOf(tx: Executor): IssuerWrites {
   return {
     ...catalogueWrites(tx),
     ...customerWrites(tx),
+    ...editionWrites(tx),
     ...licenseWrites(tx),
     ...productKeyWrites(tx),
   };

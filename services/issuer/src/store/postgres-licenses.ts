@@ -58,6 +58,8 @@ async function insertLicense(
     terms.leaseTimes.graceMs,
     JSON.stringify(terms.seatPolicy),
     new Date(license.createTime),
+    license.edition?.id ?? null,
+    license.edition?.revision ?? null,
   ]);
   await insertFeatures(tx, license);
   await publish(tx, license, origin);
