@@ -1,3 +1,5 @@
+-- What each license entitles to, as the issuer told it last, and where in the feed of changes it
+-- stands.
 create table entitlement (
   license text not null,
   revision bigint not null,
@@ -25,6 +27,9 @@ create table entitlement (
   constraint entitlement_validity_ms_check CHECK ((validity_ms > 0))
 );
 
+-- How far the feed of changes goes, and how far the issuer's was followed. One row, locked until
+-- the commit by whoever changes an entitlement, so that a reader who sees one change has missed
+-- none before it.
 create table feed (
   only_row boolean not null default true,
   revision bigint not null default 0,
@@ -35,6 +40,8 @@ create table feed (
   constraint feed_revision_check CHECK ((revision >= 0))
 );
 
+-- Who unlocked a license: one row for each key pair. The same key pair with the same license is the
+-- same installation.
 create table installation (
   id uuid not null,
   license text not null,
@@ -48,6 +55,8 @@ create table installation (
   constraint installation_public_key_check CHECK ((length(public_key) = 32))
 );
 
+-- The replies of mutations, kept for 72 hours: a call repeated with its request id has no further
+-- effect and gets the first answer.
 create table request_reply (
   request_id uuid not null,
   method text not null,
@@ -58,6 +67,7 @@ create table request_reply (
   constraint request_reply_body_sha256_check CHECK ((length(body_sha256) = 32))
 );
 
+-- The migrations that were applied, each with the digest of its file.
 create table schema_migration (
   version integer not null,
   name text not null,
@@ -66,6 +76,8 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 
+-- The issuer's newest trust bundle, which lets installations be verified while the issuer is away.
+-- At most one row.
 create table trust (
   only_row boolean not null default true,
   version integer not null,

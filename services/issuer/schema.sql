@@ -1,65 +1,109 @@
+-- A person who acts for customers.
+create table account (
+  id uuid not null,
+  display_name text not null,
+  email text not null,
+  create_time timestamp with time zone not null,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+  constraint account_email_check CHECK (((char_length(email) <= 254) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)))
+);
+
+-- How a person signs in; at most 10 an account.
+create table account_identity (
+  issuer text not null,
+  subject text not null,
+  account_id uuid not null,
+  slot smallint not null,
+  link_time timestamp with time zone not null,
+  constraint account_identity_pkey PRIMARY KEY (issuer, subject),
+  constraint account_identity_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint account_identity_account_id_slot_key UNIQUE (account_id, slot),
+  constraint account_identity_issuer_check CHECK ((issuer ~ '^https://[!-~]{1,192}$'::text)),
+  constraint account_identity_slot_check CHECK (((slot >= 0) AND (slot <= 9))),
+  constraint account_identity_subject_check CHECK ((subject ~ '^[ -~]{1,255}$'::text))
+);
+
+-- What was done, by whom, when and why: one row for each act that changed something, chained by
+-- hashes. Append-only. docs/audit.md tells how it is verified.
+create table audit_entry (
+  sequence bigint not null,
+  at timestamp with time zone not null,
+  subject text not null,
+  method text not null,
+  resource text not null,
+  why text not null,
+  request_id uuid not null,
+  request_sha256 bytea not null,
+  hash bytea not null,
+  constraint audit_entry_pkey PRIMARY KEY (sequence),
+  constraint audit_entry_at_check CHECK ((isfinite(at) AND (at = date_trunc('milliseconds'::text, at)))),
+  constraint audit_entry_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint audit_entry_method_check CHECK ((method ~ '^[A-Z][A-Za-z]{0,99}$'::text)),
+  constraint audit_entry_request_sha256_check CHECK ((octet_length(request_sha256) = 32)),
+  constraint audit_entry_resource_check CHECK (((char_length(resource) >= 1) AND (char_length(resource) <= 1000))),
+  constraint audit_entry_sequence_check CHECK ((sequence >= 1)),
+  constraint audit_entry_sequence_hash_key UNIQUE (sequence, hash),
+  constraint audit_entry_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 1000))),
+  constraint audit_entry_why_check CHECK ((char_length(why) <= 500))
+);
+
+-- What the chain of audit entries has come to. One row, locked as the last one by whoever appends,
+-- until the commit.
+create table audit_head (
+  only_row boolean not null default true,
+  sequence bigint not null,
+  hash bytea not null,
+  entry bigint generated always as (NULLIF(sequence, 0)) stored,
+  constraint audit_head_pkey PRIMARY KEY (only_row),
+  constraint audit_head_begins_with_zeros CHECK (((sequence > 0) OR (hash = decode(repeat('00'::text, 32), 'hex'::text)))),
+  constraint audit_head_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint audit_head_is_an_entry FOREIGN KEY (entry, hash) REFERENCES audit_entry(sequence, hash) DEFERRABLE INITIALLY DEFERRED,
+  constraint audit_head_only_row_check CHECK (only_row),
+  constraint audit_head_sequence_check CHECK ((sequence >= 0))
+);
+
+-- An organization that buys licenses; never erased.
 create table customer (
   id uuid not null,
   display_name text not null,
   reference_id text not null,
   create_time timestamp with time zone not null,
-  constraint customer_pkey PRIMARY KEY (id),
-  constraint customer_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
-  constraint customer_reference_id_check CHECK ((reference_id ~ '^[A-Za-z0-9_.-]{3,64}$'::text)),
-  constraint customer_reference_id_key UNIQUE (reference_id)
-);
-
-create table edition (
-  product_id text not null,
-  id text not null,
-  revision bigint not null,
-  display_name text not null,
-  terms jsonb not null,
-  term_days integer not null,
-  maintenance_days integer not null,
-  retired boolean not null,
-  create_time timestamp with time zone not null,
+  state text not null default 'ACTIVE'::text,
+  contacts jsonb not null default '[]'::jsonb,
+  resource_limit integer,
+  revision bigint not null default 1,
   update_time timestamp with time zone not null,
-  constraint edition_pkey PRIMARY KEY (product_id, id),
-  constraint edition_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
-  constraint edition_has_history FOREIGN KEY (product_id, id, revision) REFERENCES edition_revision(product_id, edition_id, revision) DEFERRABLE INITIALLY DEFERRED,
-  constraint edition_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{0,63}$'::text)),
-  constraint edition_maintenance_days_check CHECK (((maintenance_days >= 0) AND (maintenance_days <= 36500))),
-  constraint edition_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
-  constraint edition_revision_check CHECK ((revision >= 1)),
-  constraint edition_term_days_check CHECK (((term_days >= 1) AND (term_days <= 36500))),
-  constraint edition_terms_check CHECK ((COALESCE((jsonb_typeof((terms -> 'features'::text)) = 'array'::text), false) AND (NOT (terms ?| ARRAY['startTime'::text, 'endTime'::text, 'maintenanceEndTime'::text]))))
+  constraint customer_pkey PRIMARY KEY (id),
+  constraint customer_contacts_check CHECK (COALESCE(((jsonb_typeof(contacts) = 'array'::text) AND (jsonb_array_length(contacts) <= 20)), false)),
+  constraint customer_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+  constraint customer_has_history FOREIGN KEY (id, revision) REFERENCES customer_revision(customer_id, revision) DEFERRABLE INITIALLY DEFERRED,
+  constraint customer_reference_id_check CHECK ((reference_id ~ '^[A-Za-z0-9_.-]{3,64}$'::text)),
+  constraint customer_reference_id_key UNIQUE (reference_id),
+  constraint customer_resource_limit_check CHECK (((resource_limit >= 0) AND (resource_limit <= 1000000))),
+  constraint customer_revision_check CHECK ((revision >= 1)),
+  constraint customer_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'CLOSED'::text])))
 );
 
-create table edition_feature (
-  product_id text not null,
-  edition_id text not null,
-  code text not null,
-  kind text not null,
-  has_limit boolean not null,
-  constraint edition_feature_pkey PRIMARY KEY (product_id, edition_id, code),
-  constraint edition_feature_check CHECK ((((kind <> 'SWITCH'::text) OR (NOT has_limit)) AND ((kind <> 'COUNTED'::text) OR has_limit))),
-  constraint edition_feature_product_id_code_kind_fkey FOREIGN KEY (product_id, code, kind) REFERENCES product_feature(product_id, code, kind),
-  constraint edition_feature_product_id_edition_id_fkey FOREIGN KEY (product_id, edition_id) REFERENCES edition(product_id, id)
-);
-
-create table edition_revision (
-  product_id text not null,
-  edition_id text not null,
+-- The history of every customer, append-only.
+create table customer_revision (
+  customer_id uuid not null,
   revision bigint not null,
   at timestamp with time zone not null,
   subject text not null,
   action text not null,
   why text not null,
   snapshot jsonb not null,
-  constraint edition_revision_pkey PRIMARY KEY (product_id, edition_id, revision),
-  constraint edition_revision_action_check CHECK ((action = ANY (ARRAY['CREATE'::text, 'UPDATE'::text]))),
-  constraint edition_revision_check1 CHECK (((action = 'CREATE'::text) = (revision = 1))),
-  constraint edition_revision_product_id_edition_id_fkey FOREIGN KEY (product_id, edition_id) REFERENCES edition(product_id, id),
-  constraint edition_revision_subject_check CHECK ((subject <> ''::text)),
-  constraint edition_revision_why_check CHECK ((char_length(why) <= 500))
+  constraint customer_revision_pkey PRIMARY KEY (customer_id, revision),
+  constraint customer_revision_action_check CHECK ((action = ANY (ARRAY['CREATE'::text, 'UPDATE'::text, 'CLOSE'::text]))),
+  constraint customer_revision_check1 CHECK (((action = 'CREATE'::text) = (revision = 1))),
+  constraint customer_revision_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
+  constraint customer_revision_subject_check CHECK ((subject <> ''::text)),
+  constraint customer_revision_why_check CHECK ((char_length(why) <= 500))
 );
 
+-- How far the feed of changes goes. One row, locked until the commit by whoever advances it, so
+-- that the order of the feed is the order of commits.
 create table feed_head (
   only_row boolean not null default true,
   revision bigint not null,
@@ -68,6 +112,53 @@ create table feed_head (
   constraint feed_head_revision_check CHECK ((revision >= 0))
 );
 
+-- A place at a customer's that waits for one person.
+create table invitation (
+  id uuid not null,
+  customer_id uuid not null,
+  email text not null,
+  role text not null,
+  secret_sha256 bytea not null,
+  state text not null,
+  accepted_by uuid,
+  create_time timestamp with time zone not null,
+  expire_time timestamp with time zone not null,
+  constraint invitation_pkey PRIMARY KEY (id),
+  constraint invitation_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES account(id),
+  constraint invitation_check CHECK ((expire_time = (create_time + '336:00:00'::interval))),
+  constraint invitation_check1 CHECK (((state = 'ACCEPTED'::text) = (accepted_by IS NOT NULL))),
+  constraint invitation_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
+  constraint invitation_email_check CHECK (((char_length(email) <= 254) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+  constraint invitation_role_check CHECK ((role = ANY (ARRAY['ADMINISTRATOR'::text, 'USER'::text]))),
+  constraint invitation_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32)),
+  constraint invitation_secret_sha256_key UNIQUE (secret_sha256),
+  constraint invitation_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'ACCEPTED'::text, 'WITHDRAWN'::text])))
+);
+
+-- That a person would like to join a customer.
+create table join_request (
+  id uuid not null,
+  customer_id uuid not null,
+  account_id uuid not null,
+  state text not null,
+  create_time timestamp with time zone not null,
+  constraint join_request_pkey PRIMARY KEY (id),
+  constraint join_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint join_request_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
+  constraint join_request_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'APPROVED'::text, 'DECLINED'::text])))
+);
+
+-- Generations of product keys that were retired while the service ran, for good
+create table key_generation_retirement (
+  generation text not null,
+  advice text not null,
+  retire_time timestamp with time zone not null,
+  constraint key_generation_retirement_pkey PRIMARY KEY (generation),
+  constraint key_generation_retirement_advice_check CHECK (((char_length(advice) >= 1) AND (char_length(advice) <= 500))),
+  constraint key_generation_retirement_generation_check CHECK ((generation ~ '^[0-9A-Z]{1,16}$'::text))
+);
+
+-- What was sold: the terms as they are. Every revision of them is in license_revision.
 create table license (
   id uuid not null,
   customer_id uuid not null,
@@ -85,11 +176,8 @@ create table license (
   create_time timestamp with time zone not null,
   update_time timestamp with time zone not null,
   seat_policy jsonb not null,
-  edition_id text,
-  edition_revision bigint,
   constraint license_pkey PRIMARY KEY (id),
   constraint license_check CHECK ((end_time > start_time)),
-  constraint license_check1 CHECK (((edition_id IS NULL) = (edition_revision IS NULL))),
   constraint license_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
   constraint license_grace_ms_check CHECK (((grace_ms >= 1000) AND (grace_ms <= 60000))),
   constraint license_has_history FOREIGN KEY (id, revision) REFERENCES license_revision(license_id, revision) DEFERRABLE INITIALLY DEFERRED,
@@ -97,7 +185,6 @@ create table license (
   constraint license_licensee_name_check CHECK (((char_length(licensee_name) >= 1) AND (char_length(licensee_name) <= 200))),
   constraint license_licensee_organization_check CHECK (((char_length(licensee_organization) >= 1) AND (char_length(licensee_organization) <= 200))),
   constraint license_model_check CHECK ((model = 'FLOATING'::text)),
-  constraint license_product_id_edition_id_edition_revision_fkey FOREIGN KEY (product_id, edition_id, edition_revision) REFERENCES edition_revision(product_id, edition_id, revision),
   constraint license_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
   constraint license_revision_check CHECK ((revision >= 1)),
   constraint license_seat_policy_check CHECK (COALESCE((((seat_policy ->> 'sharing'::text) = ANY (ARRAY['PER_PROCESS'::text, 'PER_USER'::text, 'PER_DEVICE'::text])) AND ((((seat_policy ->> 'overdraft'::text))::integer >= 0) AND (((seat_policy ->> 'overdraft'::text))::integer <= 1000000)) AND ((((seat_policy ->> 'offlineDays'::text))::integer >= 0) AND (((seat_policy ->> 'offlineDays'::text))::integer <= 365)) AND (jsonb_array_length((seat_policy -> 'groups'::text)) <= 50) AND (jsonb_typeof((seat_policy -> 'includeGroups'::text)) = 'array'::text) AND (jsonb_typeof((seat_policy -> 'excludeGroups'::text)) = 'array'::text)), false)),
@@ -106,6 +193,7 @@ create table license (
   constraint license_validity_ms_check CHECK (((validity_ms >= 3000) AND (validity_ms <= 3600000)))
 );
 
+-- The features that a license unlocks, only ones of its own product.
 create table license_feature (
   license_id uuid not null,
   product_id text not null,
@@ -113,18 +201,16 @@ create table license_feature (
   feature_limit bigint,
   "position" integer not null,
   seats integer,
-  kind text not null default 'UNSPECIFIED'::text,
   constraint license_feature_pkey PRIMARY KEY (license_id, code),
   constraint license_feature_feature_limit_check CHECK (((feature_limit >= 0) AND (feature_limit <= '9007199254740991'::bigint))),
-  constraint license_feature_kind_check CHECK ((((kind <> 'SWITCH'::text) OR (feature_limit IS NULL)) AND ((kind <> 'COUNTED'::text) OR (feature_limit IS NOT NULL)))),
   constraint license_feature_license_id_position_key UNIQUE (license_id, "position"),
   constraint license_feature_license_id_product_id_fkey FOREIGN KEY (license_id, product_id) REFERENCES license(id, product_id),
   constraint license_feature_position_check CHECK ((("position" >= 0) AND ("position" <= 199))),
   constraint license_feature_product_id_code_fkey FOREIGN KEY (product_id, code) REFERENCES product_feature(product_id, code),
-  constraint license_feature_product_id_code_kind_fkey FOREIGN KEY (product_id, code, kind) REFERENCES product_feature(product_id, code, kind),
   constraint license_feature_seats_check CHECK (((seats >= 0) AND (seats <= 1000000)))
 );
 
+-- The feed of changes that activation follows, compacted: each license once, at its last change.
 create table license_feed (
   license_id uuid not null,
   feed_revision bigint not null,
@@ -134,6 +220,8 @@ create table license_feed (
   constraint license_feed_license_id_fkey FOREIGN KEY (license_id) REFERENCES license(id)
 );
 
+-- The history of every license: who did what, when and why, and what the license was then.
+-- Append-only.
 create table license_revision (
   license_id uuid not null,
   revision bigint not null,
@@ -150,40 +238,45 @@ create table license_revision (
   constraint license_revision_why_check CHECK ((char_length(why) <= 500))
 );
 
+-- That a person acts for a customer.
+create table membership (
+  account_id uuid not null,
+  customer_id uuid not null,
+  role text not null,
+  create_time timestamp with time zone not null,
+  constraint membership_pkey PRIMARY KEY (account_id, customer_id),
+  constraint membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint membership_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
+  constraint membership_role_check CHECK ((role = ANY (ARRAY['ADMINISTRATOR'::text, 'USER'::text])))
+);
+
+-- What licenses are for.
 create table product (
   id text not null,
   display_name text not null,
   sales_contact text not null,
   create_time timestamp with time zone not null,
-  help_contact text not null default ''::text,
-  version_policy jsonb not null default '{"tolerance": "ANY"}'::jsonb,
-  revision bigint not null default 1,
-  update_time timestamp with time zone not null,
   constraint product_pkey PRIMARY KEY (id),
   constraint product_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
-  constraint product_help_contact_check CHECK ((char_length(help_contact) <= 200)),
   constraint product_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{0,63}$'::text)),
-  constraint product_revision_check CHECK ((revision >= 1)),
-  constraint product_sales_contact_check CHECK ((char_length(sales_contact) <= 200)),
-  constraint product_version_policy_check CHECK (COALESCE(((version_policy ->> 'tolerance'::text) = ANY (ARRAY['ANY'::text, 'SAME_MAJOR'::text, 'SAME_MINOR'::text])), false))
+  constraint product_sales_contact_check CHECK ((char_length(sales_contact) <= 200))
 );
 
+-- The features of each product, in the order in which they are shown.
 create table product_feature (
   product_id text not null,
   code text not null,
   display_name text not null,
   "position" integer not null,
-  kind text not null default 'UNSPECIFIED'::text,
   constraint product_feature_pkey PRIMARY KEY (product_id, code),
   constraint product_feature_code_check CHECK ((code ~ '^[a-z][a-z0-9_-]{0,63}$'::text)),
   constraint product_feature_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
-  constraint product_feature_kind_check CHECK ((kind = ANY (ARRAY['UNSPECIFIED'::text, 'SWITCH'::text, 'COUNTED'::text]))),
   constraint product_feature_position_check CHECK ((("position" >= 0) AND ("position" <= 199))),
-  constraint product_feature_product_id_code_kind_key UNIQUE (product_id, code, kind),
   constraint product_feature_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
-  constraint product_feature_product_id_position_key UNIQUE (product_id, "position") DEFERRABLE
+  constraint product_feature_product_id_position_key UNIQUE (product_id, "position")
 );
 
+-- Product keys of licenses, as MACs: what is known of each but the key itself
 create table product_key (
   id uuid not null,
   license_id uuid not null,
@@ -191,14 +284,26 @@ create table product_key (
   mac bytea not null,
   hint text not null,
   create_time timestamp with time zone not null,
+  state text not null default 'ACTIVE'::text,
+  replaced_by uuid,
+  sealed_key bytea,
   constraint product_key_pkey PRIMARY KEY (id),
   constraint product_key_hint_check CHECK ((char_length(hint) = 5)),
+  constraint product_key_id_license_id_key UNIQUE (id, license_id),
+  constraint product_key_kept_check CHECK (((sealed_key IS NULL) OR (state = 'ACTIVE'::text))),
   constraint product_key_license_id_fkey FOREIGN KEY (license_id) REFERENCES license(id),
   constraint product_key_mac_check CHECK ((octet_length(mac) = 32)),
   constraint product_key_pepper_version_check CHECK ((pepper_version ~ '^[0-9a-f]{16}$'::text)),
-  constraint product_key_pepper_version_mac_key UNIQUE (pepper_version, mac)
+  constraint product_key_pepper_version_mac_key UNIQUE (pepper_version, mac),
+  constraint product_key_replaced_by_check CHECK ((replaced_by <> id)),
+  constraint product_key_replaced_by_fkey FOREIGN KEY (replaced_by, license_id) REFERENCES product_key(id, license_id),
+  constraint product_key_replaced_check CHECK (((replaced_by IS NULL) OR (state = 'REVOKED'::text))),
+  constraint product_key_sealed_key_check CHECK ((octet_length(sealed_key) = 57)),
+  constraint product_key_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'REVOKED'::text])))
 );
 
+-- The replies of mutations, kept for 72 hours: a call repeated with its request id has no further
+-- effect and gets the first answer.
 create table request_reply (
   request_id uuid not null,
   method text not null,
@@ -209,6 +314,7 @@ create table request_reply (
   constraint request_reply_body_sha256_check CHECK ((length(body_sha256) = 32))
 );
 
+-- The migrations that were applied, each with the digest of its file.
 create table schema_migration (
   version integer not null,
   name text not null,
@@ -217,6 +323,8 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 
+-- What certificates and checkpoints are signed with. Private keys are sealed under the
+-- key-encryption key, which is not in the database.
 create table signing_key (
   kid text not null,
   purpose text not null,
@@ -225,11 +333,13 @@ create table signing_key (
   create_time timestamp with time zone not null,
   constraint signing_key_pkey PRIMARY KEY (kid),
   constraint signing_key_public_key_check CHECK ((octet_length(public_key) = 32)),
-  constraint signing_key_purpose_check CHECK ((purpose = ANY (ARRAY['license'::text, 'install'::text]))),
+  constraint signing_key_purpose_check CHECK ((purpose = ANY (ARRAY['license'::text, 'install'::text, 'audit'::text]))),
   constraint signing_key_purpose_key UNIQUE (purpose),
   constraint signing_key_sealed_private_key_check CHECK ((octet_length(sealed_private_key) = 60))
 );
 
+-- Every trust bundle that was signed: which keys are to be believed, under the deployment's root
+-- key.
 create table trust_bundle (
   version bigint not null,
   token text not null,
@@ -238,31 +348,95 @@ create table trust_bundle (
   constraint trust_bundle_version_check CHECK ((version >= 1))
 );
 
-CREATE INDEX edition_feature_named ON public.edition_feature USING btree (product_id, code);
+CREATE INDEX account_listed ON public.account USING btree (create_time, id);
 
-CREATE INDEX edition_listed ON public.edition USING btree (product_id, create_time, id);
+CREATE INDEX audit_entry_request ON public.audit_entry USING btree (request_id, sequence);
+
+CREATE INDEX audit_entry_resource ON public.audit_entry USING btree (resource, sequence);
+
+CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, sequence);
+
+CREATE INDEX customer_listed ON public.customer USING btree (create_time, id);
+
+CREATE INDEX invitation_listed ON public.invitation USING btree (customer_id, create_time, id);
+
+CREATE INDEX join_request_listed ON public.join_request USING btree (customer_id, create_time, id);
+
+CREATE UNIQUE INDEX join_request_open ON public.join_request USING btree (account_id, customer_id) WHERE (state = 'OPEN'::text);
 
 CREATE INDEX license_customer ON public.license USING btree (customer_id);
 
-CREATE INDEX license_feature_named ON public.license_feature USING btree (product_id, code);
+CREATE INDEX membership_customer ON public.membership USING btree (customer_id);
 
-CREATE INDEX product_key_license ON public.product_key USING btree (license_id);
+CREATE INDEX product_key_license ON public.product_key USING btree (license_id, create_time, id);
 
-CREATE INDEX product_listed ON public.product USING btree (create_time, id);
+CREATE UNIQUE INDEX product_key_replaced_by ON public.product_key USING btree (replaced_by) WHERE (replaced_by IS NOT NULL);
 
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
 
-CREATE OR REPLACE FUNCTION public.check_edition_change()
+CREATE OR REPLACE FUNCTION public.audit_hash(previous bytea, entry audit_entry)
+ RETURNS bytea
+ LANGUAGE sql
+AS $function$
+  select sha256(
+    '\x00'::bytea || previous
+    || int8send(entry.sequence) || int8send((extract(epoch from entry.at) * 1000000)::bigint)
+    || audit_text(entry.subject) || audit_text(entry.method) || audit_text(entry.resource)
+    || audit_text(entry.why) || audit_text(entry.request_id::text) || entry.request_sha256
+  )
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_text(value text)
+ RETURNS bytea
+ LANGUAGE sql
+AS $function$
+  select int4send(octet_length(convert_to(value, 'UTF8'))) || convert_to(value, 'UTF8')
+$function$;
+
+CREATE OR REPLACE FUNCTION public.chain_audit_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head audit_head;
+begin
+  select * into strict head from audit_head for update;
+  new.sequence := head.sequence + 1;
+  new.hash := audit_hash(head.hash, new);
+  update audit_head set sequence = new.sequence, hash = new.hash;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_audit_head()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.sequence <> old.sequence + 1 then
+    raise exception 'the head of the audit log goes on by one entry at a time';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_customer_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   if new.revision <> old.revision + 1 then
-    raise exception 'an edition changes by one revision at a time';
+    raise exception 'a customer changes by one revision at a time';
   end if;
-  if (new.product_id, new.id, new.create_time)
-    is distinct from (old.product_id, old.id, old.create_time) then
-    raise exception 'an edition keeps its product and its id';
+  if old.state = 'CLOSED' then
+    raise exception 'a closed customer does not change';
+  end if;
+  if (new.id, new.create_time) is distinct from (old.id, old.create_time) then
+    raise exception 'a customer keeps its id';
+  end if;
+  if new.state = 'CLOSED' and exists (
+    select from license
+    where customer_id = new.id and state <> 'REVOKED' and end_time > new.update_time
+  ) then
+    raise exception 'a customer with a license does not close';
   end if;
   return new;
 end $function$;
@@ -285,48 +459,52 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.check_product_change()
+CREATE OR REPLACE FUNCTION public.check_product_key_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  if new.revision <> old.revision + 1 then
-    raise exception 'a product changes by one revision at a time';
+  if old.state = 'REVOKED' and (new.state, new.replaced_by, new.pepper_version, new.mac)
+    is distinct from (old.state, old.replaced_by, old.pepper_version, old.mac) then
+    raise exception 'a revoked product key does not change';
   end if;
-  if (new.id, new.create_time) is distinct from (old.id, old.create_time) then
-    raise exception 'a product keeps its id';
+  if (new.id, new.hint, new.create_time) is distinct from (old.id, old.hint, old.create_time) then
+    raise exception 'a product key stays what it is';
+  end if;
+  if new.sealed_key is not null and new.sealed_key is distinct from old.sealed_key then
+    raise exception 'a product key is kept when it is made, or never';
   end if;
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.name_edition_features()
+CREATE OR REPLACE FUNCTION public.check_settled_once()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  delete from edition_feature where product_id = new.product_id and edition_id = new.id;
-  -- A feature that the product does not have has no kind, and is refused for it.
-  insert into edition_feature (product_id, edition_id, code, kind, has_limit)
-  select new.product_id, new.id, named ->> 'feature', p.kind, named ? 'limit'
-  from jsonb_array_elements(new.terms -> 'features') named
-  left join product_feature p on p.product_id = new.product_id and p.code = named ->> 'feature';
-  return null;
+  if old.state <> 'OPEN' then
+    raise exception 'what was decided stays so';
+  end if;
+  if (to_jsonb(new) - 'state' - 'accepted_by') <> (to_jsonb(old) - 'state' - 'accepted_by') then
+    raise exception 'only what became of it changes';
+  end if;
+  return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.refuse_edition_history_change()
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  raise exception 'the history of editions is append-only';
+  raise exception 'the audit log is append-only';
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.refuse_edition_of_license()
+CREATE OR REPLACE FUNCTION public.refuse_generation_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  raise exception 'a license keeps the edition that it was issued by';
+  raise exception 'a generation of product keys stays retired';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_history_change()
@@ -334,22 +512,92 @@ CREATE OR REPLACE FUNCTION public.refuse_history_change()
  LANGUAGE plpgsql
 AS $function$
 begin
-  raise exception 'the history of licenses is append-only';
+  raise exception 'history is append-only';
 end $function$;
 
-CREATE TRIGGER edition_change BEFORE UPDATE ON public.edition FOR EACH ROW EXECUTE FUNCTION check_edition_change();
+CREATE OR REPLACE FUNCTION public.require_identity()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  account_left uuid;
+begin
+  if tg_table_name = 'account' then
+    account_left := new.id;
+  else
+    account_left := old.account_id;
+  end if;
+  perform from account where id = account_left for no key update;
+  if found and not exists (select from account_identity where account_id = account_left) then
+    raise exception 'an account needs an identity';
+  end if;
+  return null;
+end $function$;
 
-CREATE TRIGGER edition_names_features AFTER INSERT OR UPDATE OF terms ON public.edition FOR EACH ROW EXECUTE FUNCTION name_edition_features();
+CREATE OR REPLACE FUNCTION public.require_open_customer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  customer_state text;
+begin
+  select state into customer_state from customer where id = new.customer_id for share;
+  if customer_state = 'CLOSED' then
+    raise exception 'the customer is closed';
+  end if;
+  return new;
+end $function$;
 
-CREATE TRIGGER edition_revision_append_only BEFORE DELETE OR UPDATE ON public.edition_revision FOR EACH ROW EXECUTE FUNCTION refuse_edition_history_change();
+CREATE CONSTRAINT TRIGGER account_has_identity AFTER INSERT ON public.account DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_identity();
+
+CREATE CONSTRAINT TRIGGER account_keeps_identity AFTER DELETE OR UPDATE ON public.account_identity DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_identity();
+
+CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+
+CREATE TRIGGER audit_entry_chain BEFORE INSERT ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION chain_audit_entry();
+
+CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION check_audit_head();
+
+CREATE TRIGGER audit_head_kept BEFORE DELETE OR TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+
+CREATE TRIGGER customer_change BEFORE UPDATE ON public.customer FOR EACH ROW EXECUTE FUNCTION check_customer_change();
+
+CREATE TRIGGER customer_revision_append_only BEFORE DELETE OR UPDATE ON public.customer_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
+
+CREATE TRIGGER invitation_customer_open BEFORE INSERT ON public.invitation FOR EACH ROW EXECUTE FUNCTION require_open_customer();
+
+CREATE TRIGGER invitation_settled BEFORE UPDATE ON public.invitation FOR EACH ROW EXECUTE FUNCTION check_settled_once();
+
+CREATE TRIGGER join_request_customer_open BEFORE INSERT ON public.join_request FOR EACH ROW EXECUTE FUNCTION require_open_customer();
+
+CREATE TRIGGER join_request_settled BEFORE UPDATE ON public.join_request FOR EACH ROW EXECUTE FUNCTION check_settled_once();
+
+CREATE TRIGGER key_generation_retirement_stays BEFORE DELETE OR UPDATE ON public.key_generation_retirement FOR EACH ROW EXECUTE FUNCTION refuse_generation_change();
 
 CREATE TRIGGER license_change BEFORE UPDATE ON public.license FOR EACH ROW EXECUTE FUNCTION check_license_change();
 
-CREATE TRIGGER license_keeps_edition BEFORE UPDATE ON public.license FOR EACH ROW WHEN (((new.edition_id IS DISTINCT FROM old.edition_id) OR (new.edition_revision IS DISTINCT FROM old.edition_revision))) EXECUTE FUNCTION refuse_edition_of_license();
+CREATE TRIGGER license_customer_open BEFORE INSERT ON public.license FOR EACH ROW EXECUTE FUNCTION require_open_customer();
+
+CREATE TRIGGER license_customer_open_still BEFORE UPDATE ON public.license FOR EACH ROW WHEN ((new.end_time > old.end_time)) EXECUTE FUNCTION require_open_customer();
 
 CREATE TRIGGER license_revision_append_only BEFORE DELETE OR UPDATE ON public.license_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 
-CREATE TRIGGER product_change BEFORE UPDATE ON public.product FOR EACH ROW EXECUTE FUNCTION check_product_change();
+CREATE TRIGGER membership_customer_open BEFORE INSERT OR UPDATE ON public.membership FOR EACH ROW EXECUTE FUNCTION require_open_customer();
+
+CREATE TRIGGER product_key_change BEFORE UPDATE ON public.product_key FOR EACH ROW EXECUTE FUNCTION check_product_key_change();
+
+create view account_with_roles as
+ SELECT id,
+    display_name,
+    email,
+    create_time,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('issuer', i.issuer, 'subject', i.subject) ORDER BY i.link_time, i.slot) AS jsonb_agg
+           FROM account_identity i
+          WHERE (i.account_id = a.id)), '[]'::jsonb) AS identities,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('customerId', m.customer_id, 'role', m.role, 'createTime', ((EXTRACT(epoch FROM m.create_time) * (1000)::numeric))::bigint) ORDER BY m.create_time, m.customer_id) AS jsonb_agg
+           FROM membership m
+          WHERE (m.account_id = a.id)), '[]'::jsonb) AS memberships
+   FROM account a;
 
 create view license_with_features as
  SELECT id,
@@ -370,21 +618,5 @@ create view license_with_features as
     COALESCE(( SELECT jsonb_agg(jsonb_build_object('feature', f.code, 'limit', (f.feature_limit)::text, 'seats', f.seats) ORDER BY f."position") AS jsonb_agg
            FROM license_feature f
           WHERE (f.license_id = l.id)), '[]'::jsonb) AS features,
-    seat_policy,
-    edition_id,
-    edition_revision
+    seat_policy
    FROM license l;
-
-create view product_with_features as
- SELECT id,
-    display_name,
-    sales_contact,
-    help_contact,
-    version_policy,
-    revision,
-    create_time,
-    update_time,
-    COALESCE(( SELECT jsonb_agg(jsonb_build_object('code', f.code, 'displayName', f.display_name, 'kind', f.kind) ORDER BY f."position") AS jsonb_agg
-           FROM product_feature f
-          WHERE (f.product_id = p.id)), '[]'::jsonb) AS features
-   FROM product p;

@@ -1,3 +1,4 @@
+-- Who did what to a pool, when and why. Append-only.
 create table administration_act (
   number bigint not null,
   license uuid not null,
@@ -16,6 +17,8 @@ create table administration_act (
   constraint administration_act_subject_known CHECK ((subject <> ''::text))
 );
 
+-- How many acts there are. One row, locked until the commit by whoever adds one, so that a reader
+-- who sees one sees every smaller one.
 create table administration_head (
   one boolean not null default true,
   number bigint not null,
@@ -23,6 +26,8 @@ create table administration_head (
   constraint administration_head_single CHECK (one)
 );
 
+-- Borrowed seats, until they are free: a pool that lost its data is given them back, for their
+-- holders send no heartbeats. Names in it are personal data.
 create table borrow (
   license uuid not null,
   lease text not null,
@@ -40,6 +45,7 @@ create table borrow (
   constraint borrow_license_fkey FOREIGN KEY (license) REFERENCES pool(license)
 );
 
+-- How far activation's feed was followed. One row.
 create table feed_cursor (
   one boolean not null default true,
   "position" bigint not null,
@@ -47,6 +53,8 @@ create table feed_cursor (
   constraint feed_cursor_single CHECK (one)
 );
 
+-- The terms of every license, and how often its pool was set up: what the seat-broker must not
+-- forget when Redis does.
 create table pool (
   license uuid not null,
   name text not null,
@@ -81,12 +89,15 @@ create table pool (
   constraint pool_validity_in_range CHECK (((validity_ms >= 3000) AND (validity_ms <= 3600000)))
 );
 
+-- When each incarnation of Redis was first seen, in ms since 1970 by the clock of that Redis.
 create table redis_incarnation (
   incarnation text not null,
   first_seen_ms bigint not null,
   constraint redis_incarnation_pkey PRIMARY KEY (incarnation)
 );
 
+-- Leases that were taken back, until nobody can hold them any more: a pool that lost its data must
+-- not take them in again.
 create table revocation (
   license uuid not null,
   lease text not null,
@@ -96,6 +107,7 @@ create table revocation (
   constraint revocation_license_fkey FOREIGN KEY (license) REFERENCES pool(license)
 );
 
+-- The migrations that were applied, each with the digest of its file.
 create table schema_migration (
   version integer not null,
   name text not null,
@@ -104,6 +116,7 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 
+-- The newest trust bundle, as its root signed it. At most one row.
 create table trust (
   one boolean not null default true,
   version bigint not null,
@@ -112,6 +125,8 @@ create table trust (
   constraint trust_single CHECK (one)
 );
 
+-- Leases that were asked for in vain. One row a lease; pruned by age, for its names are personal
+-- data.
 create table usage_denial (
   license uuid not null,
   lease uuid not null,
@@ -139,6 +154,7 @@ create table usage_denial (
   constraint usage_denial_served_told CHECK (((outcome = 'SERVED'::text) = (granted_time IS NOT NULL)))
 );
 
+-- How far the ledger of each license was taken over from Redis. One row a license.
 create table usage_ledger (
   license uuid not null,
   epoch bigint not null default 0,
@@ -152,6 +168,7 @@ create table usage_ledger (
   constraint usage_ledger_pkey PRIMARY KEY (license)
 );
 
+-- One row for each quarter of an hour in which a pool ('') or a feature was used or asked for.
 create table usage_rollup (
   license uuid not null,
   feature text not null,
@@ -165,6 +182,8 @@ create table usage_rollup (
   constraint usage_rollup_pkey PRIMARY KEY (license, feature, start_time)
 );
 
+-- What became of seats that were granted. One row a lease; pruned by age, for its names are
+-- personal data.
 create table usage_session (
   license uuid not null,
   lease uuid not null,

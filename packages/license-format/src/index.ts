@@ -1,4 +1,9 @@
 export {
+  type AuditCheckpointClaims,
+  signAuditCheckpoint,
+  verifyAuditCheckpoint,
+} from "./audit-checkpoint.ts";
+export {
   type BorrowClaims,
   type BorrowExpectation,
   signBorrow,
@@ -11,7 +16,7 @@ export {
   signInstallation,
   verifyInstallation,
 } from "./installation-certificate.ts";
-export { type KeyGeneration } from "./key-generation.ts";
+export { KEY_GENERATIONS, type KeyGeneration } from "./key-generation.ts";
 export {
   type FeatureClaim,
   type LicenseClaims,

@@ -2,7 +2,7 @@ import { systemRandom } from "@leasehold/kernel";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ALPHABET } from "./crockford.ts";
-import { CURRENT_GENERATION, KEY_GENERATIONS } from "./key-generation.ts";
+import { KEY_GENERATIONS, type KeyGeneration } from "./key-generation.ts";
 import { newProductKey, parseProductKey } from "./product-key.ts";
 import { checkSymbols } from "./reed-solomon.ts";
 
@@ -201,9 +201,53 @@ describe("a key of another generation", () => {
 
   test("the registry has one current generation, and advice for each retired one", () => {
     const current = KEY_GENERATIONS.filter(({ status }) => status === "CURRENT");
-    expect(current.map(({ generation }) => generation)).toEqual([CURRENT_GENERATION]);
+    expect(current.map(({ id }) => id)).toEqual(["2"]);
+    expect(new Set(KEY_GENERATIONS.map(({ id }) => id)).size).toBe(KEY_GENERATIONS.length);
     for (const { status, advice } of KEY_GENERATIONS) {
       expect(advice !== "").toBe(status === "RETIRED");
     }
+  });
+});
+
+describe("with a newer generation", () => {
+  const generation = (first: number, status: KeyGeneration["status"]): KeyGeneration => ({
+    id: String(first),
+    generation: first,
+    shape: new RegExp(`^${first}.{24}$`),
+    form: `${first}XXXX`,
+    status,
+    advice: status === "RETIRED" ? "Ask for a key that begins with a 3." : "",
+  });
+  const accepting = [generation(3, "CURRENT"), generation(2, "ACCEPTED"), generation(1, "RETIRED")];
+  const refusing = [generation(3, "CURRENT"), generation(2, "RETIRED"), generation(1, "RETIRED")];
+
+  test("keys are made of it, and those of the accepted one are taken", () => {
+    const made = newProductKey(systemRandom, accepting);
+    expect(made.text).toMatch(/^3/);
+    expect(parseProductKey(made.text, accepting)).toEqual({ kind: "valid", key: made });
+    expect(parseProductKey(SAMPLE.text, accepting)).toEqual({ kind: "valid", key: SAMPLE });
+    expect(parseProductKey(made.text).kind).toBe("mistyped"); // no key of before begins so
+  });
+
+  test("those of a retired one are refused with its advice", () => {
+    const advice = "Ask for a key that begins with a 3.";
+    expect(parseProductKey(SAMPLE.text, refusing)).toEqual({ kind: "retired", advice });
+  });
+
+  test.each([newProductKey(systemRandom, accepting), SAMPLE])(
+    "a key that is taken is only mistyped with a retired one's first symbol, or one swapped to the front",
+    ({ text }) => {
+      const symbols = Array.from(plain(text));
+      expect(parseProductKey(symbols.with(0, "1").join(""), accepting).kind).toBe("mistyped");
+      for (let i = 1; i < 25; i++) {
+        if (symbols[i] === symbols[0]) continue;
+        const swapped = symbols.with(i, symbols[0]!).with(0, symbols[i]!).join("");
+        expect(parseProductKey(swapped, accepting).kind).toBe("mistyped");
+      }
+    },
+  );
+
+  test("a registry without a current one makes no keys", () => {
+    expect(() => newProductKey(systemRandom, [generation(2, "ACCEPTED")])).toThrow(/current/);
   });
 });

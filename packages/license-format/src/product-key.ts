@@ -1,6 +1,11 @@
 import type { RandomBytes } from "@leasehold/kernel";
 import { readSymbols, type SymbolValue, writeSymbols } from "./crockford.ts";
-import { CURRENT_GENERATION, generationOf } from "./key-generation.ts";
+import {
+  currentGeneration,
+  generationOf,
+  KEY_GENERATIONS,
+  type KeyGeneration,
+} from "./key-generation.ts";
 import { checkSymbols, isCodeWord } from "./reed-solomon.ts";
 
 /** A key is 25 symbols: its generation, 20 of random data (100 bits), 4 of check. */
@@ -28,21 +33,28 @@ export type TypedProductKey =
   | { readonly kind: "retired"; readonly advice: string };
 
 /** Makes a product key of the current generation. */
-export function newProductKey(random: RandomBytes): ProductKey {
+export function newProductKey(
+  random: RandomBytes,
+  generations: readonly KeyGeneration[] = KEY_GENERATIONS,
+): ProductKey {
+  const { generation } = currentGeneration(generations);
   // 32 divides 256: every symbol is equally likely.
   const data = Array.from(random(DATA_SYMBOLS), (byte) => byte & 31);
-  const message = [CURRENT_GENERATION, ...data];
-  return productKey(CURRENT_GENERATION, [...message, ...checkSymbols(message)]);
+  const message = [generation, ...data];
+  return productKey(generation, [...message, ...checkSymbols(message)]);
 }
 
 /** Reads a product key as people type it. Mends nothing but spelling: lookalikes, case, separators. */
-export function parseProductKey(typed: string): TypedProductKey {
+export function parseProductKey(
+  typed: string,
+  generations: readonly KeyGeneration[] = KEY_GENERATIONS,
+): TypedProductKey {
   if (typed.length > MAX_TYPED) return mistyped("This is too long for a product key.");
   const read = readSymbols(typed);
   if (read.kind === "foreign") return mistyped(foreignCharacter(read.character, read.after));
   const symbols = read.values;
-  const generation = generationOf(symbols);
-  if (generation?.status === "RETIRED" && !isSlipOfCurrent(symbols)) {
+  const generation = generationOf(symbols, generations);
+  if (generation?.status === "RETIRED" && !isSlip(symbols, generations)) {
     return { kind: "retired", advice: generation.advice };
   }
   if (symbols.length !== KEY_SYMBOLS) {
@@ -56,16 +68,21 @@ export function parseProductKey(typed: string): TypedProductKey {
 }
 
 /**
- * Whether a key that looks retired by its first symbol is a current one with just that
+ * Whether a key that looks retired by its first symbol is one that is taken with just that
  * symbol wrong, or swapped with another: its holder needs to look again, not a new key.
  */
-function isSlipOfCurrent(symbols: readonly SymbolValue[]): boolean {
+function isSlip(symbols: readonly SymbolValue[], generations: readonly KeyGeneration[]): boolean {
   if (symbols.length !== KEY_SYMBOLS) return false;
+  const taken = generations.filter(({ status }) => status !== "RETIRED");
+  return taken.some(({ generation }) => isSlipOf(generation, symbols));
+}
+
+function isSlipOf(generation: number, symbols: readonly SymbolValue[]): boolean {
   const [first = 0, ...rest] = symbols;
-  if (isCodeWord([CURRENT_GENERATION, ...rest])) return true;
+  if (isCodeWord([generation, ...rest])) return true;
   return rest.some(
     (symbol, index) =>
-      symbol === CURRENT_GENERATION && isCodeWord([CURRENT_GENERATION, ...rest.with(index, first)]),
+      symbol === generation && isCodeWord([generation, ...rest.with(index, first)]),
   );
 }
 

@@ -8,8 +8,11 @@ import {
 } from "node:crypto";
 import { promisify } from "node:util";
 
-/** What a key may sign: license certificates, installation certificates, borrowed seats, trust bundles. */
-export type SigningPurpose = "license" | "install" | "lease" | "trust";
+/**
+ * What a key may sign: license certificates, installation certificates, borrowed seats, trust
+ * bundles, checkpoints of the audit log.
+ */
+export type SigningPurpose = "license" | "install" | "lease" | "trust" | "audit";
 
 /** Length of an Ed25519 public key, and of the seed that is its private key, in bytes. */
 export const KEY_BYTES = 32;

@@ -7,6 +7,7 @@ export type TokenType =
   | "install+jwt"
   | "borrow+jwt"
   | "trust+jwt"
+  | "audit+jwt"
   | "install-proof+jwt";
 
 /** Longest token that is looked at, in characters. */

@@ -51,7 +51,7 @@ test("a bundle older than one seen before is refused, the same one is not", asyn
 
 test("a key of an unknown purpose is left out, the others are kept", async () => {
   const { keys } = payloadOf(sample.tokens.trust) as { keys: { purpose: string }[] };
-  const token = await resigned({ keys: [{ ...keys[0], purpose: "audit" }, keys[1]] });
+  const token = await resigned({ keys: [{ ...keys[0], purpose: "escrow" }, keys[1]] });
   const verified = await verify(token);
   expect(verified.kind === "verified" && verified.claims.keys).toEqual([sample.trust.keys[1]]);
 });

@@ -25,7 +25,7 @@ export interface TrustBundle {
 
 const MAX_KEYS = 64;
 
-const PURPOSES: readonly SigningPurpose[] = ["license", "install", "lease", "trust"];
+const PURPOSES: readonly SigningPurpose[] = ["license", "install", "lease", "trust", "audit"];
 
 /** Reads one key, or `undefined` for one of a purpose that this reader does not know. */
 const key: Reader<TrustedKey | undefined> = map(
@@ -93,7 +93,11 @@ export async function verifyTrustBundle(
 }
 
 /** The bundle's key with this id, if it is for this purpose. */
-export function findTrustedKey(trust: TrustBundle, kid: string, purpose: SigningPurpose): FoundKey {
+export function findTrustedKey(
+  trust: Pick<TrustBundle, "keys">,
+  kid: string,
+  purpose: SigningPurpose,
+): FoundKey {
   const found = trust.keys.find((trusted) => trusted.kid === kid);
   if (found === undefined) return refused("unknown-key");
   return found.purpose === purpose

@@ -1,6 +1,8 @@
--- The tables of the current schema, by name: columns and constraints as DDL fragments.
+-- The tables of the current schema, by name: what each is if it was said, columns and
+-- constraints as DDL fragments.
 select
   c.relname::text as name,
+  obj_description(c.oid, 'pg_class') as comment,
   (
     select array_agg(
       format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))

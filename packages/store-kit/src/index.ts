@@ -22,7 +22,7 @@ export {
   type RequestReply,
 } from "./request-replies.ts";
 export { replyPruning } from "./reply-pruning.ts";
-export { schemaText } from "./schema-text.ts";
+export { schemaText, tablesWithoutComment } from "./schema-text.ts";
 export { type PreparationFault, preparationFaults } from "./preparation-faults.ts";
 export { openRedis, pingRedis, type RedisConnection, type RedisOptions } from "./redis.ts";
 export { redisTarget } from "./redis-target.ts";

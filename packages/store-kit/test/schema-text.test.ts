@@ -1,6 +1,7 @@
 import { testPostgres } from "@leasehold/testkit";
 import { expect, test } from "vitest";
-import { openPostgres, schemaText } from "../src/index.ts";
+import type { Postgres } from "../src/index.ts";
+import { openPostgres, schemaText, tablesWithoutComment } from "../src/index.ts";
 
 const DDL = `create table pool (
   id uuid primary key,
@@ -18,7 +19,12 @@ create index pool_label on pool (lower(label));
 create function touch() returns trigger language plpgsql as 'begin return new; end';
 create trigger pool_touch before update on pool for each row execute function touch();`;
 
-async function textOf(ddl: string): Promise<string> {
+const textOf = (ddl: string) => readFrom(ddl, schemaText);
+
+async function readFrom<Result>(
+  ddl: string,
+  read: (postgres: Postgres) => Promise<Result>,
+): Promise<Result> {
   await using database = await testPostgres();
   await using postgres = openPostgres({
     url: database.url,
@@ -27,7 +33,7 @@ async function textOf(ddl: string): Promise<string> {
     applicationName: "schema-test",
   });
   await postgres.query({ text: ddl });
-  return await schemaText(postgres);
+  return await read(postgres);
 }
 
 test("the text names every column, constraint, index, function and trigger", async () => {
@@ -51,4 +57,21 @@ test("the same schema made twice has the same text, and another one has another"
   const text = await textOf(DDL);
   expect(await textOf(DDL)).toBe(text);
   expect(await textOf(DDL.replace("seats > 0", "seats > 1"))).not.toBe(text);
+});
+
+test("a table stands under its comment, in lines of 100 letters at most", async () => {
+  const comment = `Who may have seats, and ${"how many of them ".repeat(10)}at a time.`;
+  const text = await textOf(`${DDL} comment on table pool is '${comment}'`);
+  const [above] = text.split("create table pool (");
+  const lines = above!.split("\n").filter((line) => line.startsWith("-- "));
+  expect(lines.map((line) => line.slice(3)).join(" ")).toBe(comment);
+  expect(lines.length).toBe(3);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+  expect(above!.endsWith(`${lines.at(-1)}\n`)).toBe(true);
+});
+
+test("tables without a comment are named", async () => {
+  const left = (ddl: string) => readFrom(ddl, tablesWithoutComment);
+  expect(await left(`${DDL} comment on table lease is 'One row a lease.'`)).toEqual(["pool"]);
+  expect(await left(`${DDL} comment on table lease is ''`)).toEqual(["lease", "pool"]);
 });

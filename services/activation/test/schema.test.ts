@@ -1,10 +1,15 @@
-import { preparationFaults, schemaText } from "@leasehold/store-kit";
+import { preparationFaults, schemaText, tablesWithoutComment } from "@leasehold/store-kit";
 import { expect, test } from "vitest";
 import { activationDatabase } from "./activation-database.ts";
 
 test("schema.sql is what the migrations make", async () => {
   await using database = await activationDatabase();
   await expect(await schemaText(database.postgres)).toMatchFileSnapshot("../schema.sql");
+});
+
+test("every table has a comment that tells what it is", async () => {
+  await using database = await activationDatabase();
+  expect(await tablesWithoutComment(database.postgres)).toEqual([]);
 });
 
 test("the server prepares every statement", async () => {

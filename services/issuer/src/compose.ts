@@ -1,6 +1,6 @@
 import { bearerAuthenticator, serve, serveSettings } from "@leasehold/service-kit";
 import type { Kit, Server } from "@leasehold/service-kit";
-import { signingKey } from "@leasehold/license-format";
+import { KEY_GENERATIONS, signingKey } from "@leasehold/license-format";
 import { pageTokens as pageTokensOf } from "@leasehold/list-query";
 import {
   channelWatches,
@@ -11,10 +11,15 @@ import {
 } from "@leasehold/store-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import type { IssuerConfig } from "./config.ts";
+import { keepingKey } from "./domain/kept-product-key.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
+import { auditService } from "./rpc/audit-service.ts";
+import { accountService } from "./rpc/account-service.ts";
 import { catalogueService } from "./rpc/catalogue-service.ts";
+import { customerService } from "./rpc/customer-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
+import { productKeyService } from "./rpc/product-key-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 import { postgresKeyRingStore } from "./store/postgres-key-ring-store.ts";
 import { openKeyRing } from "./use-cases/open-key-ring.ts";
@@ -31,10 +36,14 @@ const STATEMENT_TIMEOUT_MS = 4_000;
 /** What composing takes of the process. */
 export type IssuerKit = Pick<Kit, "log" | "clock" | "random">;
 
-/** Puts the issuer together and serves. What it returns lets go in reverse order. */
+/**
+ * Puts the issuer together and serves. What it returns lets go in reverse order.
+ * @param keyGenerations the product keys that it makes and takes
+ */
 export async function compose(
   config: IssuerConfig,
   kit: IssuerKit,
+  keyGenerations = KEY_GENERATIONS,
 ): Promise<Pick<Server, "address"> & AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
   const postgres = opening.use(openDatabase(config, kit));
@@ -54,17 +63,30 @@ export async function compose(
   });
   const watches = opening.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));
-  const store = postgresIssuerStore(postgres);
+  const store = postgresIssuerStore(postgres, clock);
   const report = reportTo(log);
   const watchFeed = () => watches.watch();
   // The same in every issuer: a page may be asked of another one than the page before.
   const pageTokens = pageTokensOf(keyEncryptionKey);
-  const secrets = { keyRing, pepper, peppers, pageTokens };
-  const ports = { store, clock, random, report, watchFeed, ...secrets };
+  const secrets = {
+    keyRing,
+    pepper,
+    peppers,
+    keepingKey: config.keepProductKeys ? keepingKey(keyEncryptionKey) : undefined,
+    pageTokens,
+  };
+  const ports = { store, clock, random, report, watchFeed, keyGenerations, ...secrets };
   const server = opening.use(
     await serve({
       ...serveSettings(config),
-      bindings: [issuerService(ports), catalogueService(ports)],
+      bindings: [
+        accountService(ports),
+        auditService(ports),
+        catalogueService(ports),
+        customerService(ports),
+        issuerService(ports),
+        productKeyService(ports),
+      ],
       authenticate: bearerAuthenticator(config.bearerTokens),
       limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],

@@ -1,6 +1,7 @@
 import {
   databaseFields,
   defineConfig,
+  flag,
   fromFile,
   hexBytes,
   optional,
@@ -22,6 +23,10 @@ export const issuerConfig = defineConfig("ISSUER", {
     },
     readPeppers,
   ),
+  keepProductKeys: flag({
+    doc: "Keep new product keys, sealed under the key-encryption key, so that RevealProductKey can tell them again. Off, it tells none",
+    default: "off",
+  }),
   trustRootKey: fromFile(
     hexBytes(32, { doc: "Signs the trust bundle: the 32 bytes of an Ed25519 private key" }),
   ),

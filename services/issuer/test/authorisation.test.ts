@@ -1,8 +1,9 @@
 import { issuer, methodRule, PrincipalKind } from "@leasehold/contracts";
+import type { ServiceDefinition } from "@leasehold/contracts";
 import { isProblem } from "@leasehold/kernel";
 import { client, connect } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { issuerUnderTest } from "./issuer-under-test.ts";
+import { CALLERS, issuerUnderTest } from "./issuer-under-test.ts";
 import type { Caller, IssuerUnderTest } from "./issuer-under-test.ts";
 
 let under: IssuerUnderTest;
@@ -11,17 +12,35 @@ beforeAll(async () => {
 });
 afterAll(() => under[Symbol.asyncDispose]());
 
-const { methods } = issuer.IssuerServiceDefinition;
-type Method = keyof typeof methods;
-const METHODS = Object.keys(methods) as Method[];
+/** Every service that the issuer binds. */
+const SERVICES: readonly ServiceDefinition[] = [
+  issuer.AccountServiceDefinition,
+  issuer.AuditServiceDefinition,
+  issuer.CatalogueServiceDefinition,
+  issuer.CustomerServiceDefinition,
+  issuer.IssuerServiceDefinition,
+  issuer.ProductKeyServiceDefinition,
+];
+const METHODS = SERVICES.flatMap((service) =>
+  Object.keys(service.methods).map((method) => ({ service, method })),
+);
+
+const KIND = {
+  administrator: PrincipalKind.ADMINISTRATOR,
+  service: PrincipalKind.SERVICE,
+} as const;
 
 /**
  * What a caller is told. Every request is empty, so that whoever may call is told that it
  * is not valid, or is answered: both is `let in`.
  */
-async function told(caller: Caller | undefined, method: Method): Promise<string> {
-  const { requestType, responseStream } = methods[method];
-  const call = under.as(caller)[method] as unknown as (request: unknown) => unknown;
+async function told(
+  caller: Caller | undefined,
+  { service, method }: (typeof METHODS)[number],
+): Promise<string> {
+  const { requestType, responseStream } = service.methods[method]!;
+  const methods = under.of(service, caller) as Record<string, unknown>;
+  const call = methods[method] as (request: unknown) => unknown;
   const answer = call(requestType.decode(new Uint8Array()));
   try {
     if (responseStream) for await (const _ of answer as AsyncIterable<unknown>) break;
@@ -33,23 +52,19 @@ async function told(caller: Caller | undefined, method: Method): Promise<string>
   }
 }
 
-test.each(METHODS)(
+test.each(METHODS.map((each) => [each.method, each] as const))(
   "%s lets in whom its rule names, with its permission, and nobody else",
-  async (method) => {
-    const { principals, permission } = methodRule(methods[method])!;
+  async (_, each) => {
+    const { principals, permission } = methodRule(each.service.methods[each.method]!)!;
     const open = principals.includes(PrincipalKind.ANYONE);
-    const administrators = principals.includes(PrincipalKind.ADMINISTRATOR);
-    const held: Record<Caller, boolean> = {
-      admin: administrators,
-      reader: administrators && permission === "licenses.read",
-      activation: principals.includes(PrincipalKind.SERVICE),
-      broker: false,
-    };
-    for (const [caller, may] of Object.entries(held) as [Caller, boolean][]) {
+    for (const [caller, { kind, permissions }] of Object.entries(CALLERS)) {
+      const held: readonly string[] = permissions;
+      const may =
+        principals.includes(KIND[kind]) && (held.includes("*") || held.includes(permission));
       const expected = open || may ? "let in" : "PERMISSION_DENIED";
-      expect(`${caller} ${await told(caller, method)}`).toBe(`${caller} ${expected}`);
+      expect(`${caller} ${await told(caller as Caller, each)}`).toBe(`${caller} ${expected}`);
     }
-    expect(await told(undefined, method)).toBe(open ? "let in" : "UNAUTHENTICATED");
+    expect(await told(undefined, each)).toBe(open ? "let in" : "UNAUTHENTICATED");
   },
 );
 

@@ -239,5 +239,10 @@ test("anyone may read the trust bundle, which names one key for each purpose", a
   const { trustBundle } = await under.as(undefined).getTrustBundle({});
   const trust = await trusted(trustBundle);
   expect(trust).toMatchObject({ deployment: DEPLOYMENT, version: 1 });
-  expect(trust.keys.map(({ purpose }) => purpose).sort()).toEqual(["install", "license", "trust"]);
+  expect(trust.keys.map(({ purpose }) => purpose).sort()).toEqual([
+    "audit",
+    "install",
+    "license",
+    "trust",
+  ]);
 });

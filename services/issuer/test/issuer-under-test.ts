@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { issuer, LicenseModel, LicenseTerms, SharingPolicy } from "@leasehold/contracts";
-import type { SeatGroup, SeatPolicy } from "@leasehold/contracts";
+import type { SeatGroup, SeatPolicy, ServiceDefinition } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import type { Clock, Uuid } from "@leasehold/kernel";
 import { publicKeyOf } from "@leasehold/license-format";
+import type { KeyGeneration } from "@leasehold/license-format";
 import { client, connect } from "@leasehold/rpc-client";
 import type { Client } from "@leasehold/rpc-client";
 import { testPostgres } from "@leasehold/testkit";
@@ -18,10 +19,11 @@ export const ROOT_PUBLIC_KEY = publicKeyOf(ROOT_KEY);
 export type IssuerClient = Client<typeof issuer.IssuerServiceDefinition>;
 
 /** Who calls, by the secret that stands for them. */
-const CALLERS = {
+export const CALLERS = {
   admin: { kind: "administrator", permissions: ["*"] },
   reader: { kind: "administrator", permissions: ["licenses.read"] },
   activation: { kind: "service", permissions: ["unlock", "licenses.watch"] },
+  portal: { kind: "service", permissions: ["accounts.read", "accounts.write", "accounts.join"] },
   broker: { kind: "service", permissions: ["entitlements.watch"] },
 } as const;
 export type Caller = keyof typeof CALLERS;
@@ -32,6 +34,8 @@ export interface IssuerUnderTest extends AsyncDisposable {
   readonly logged: readonly Logged[];
   /** A client that presents this secret, or none. */
   as(caller: Caller | undefined): IssuerClient;
+  /** Likewise of any other service. */
+  of<Service extends ServiceDefinition>(service: Service, caller?: Caller): Client<Service>;
   readonly admin: IssuerClient;
   readonly activation: IssuerClient;
 }
@@ -45,6 +49,7 @@ export interface Logged {
 export interface IssuerOptions {
   readonly clock?: Clock;
   readonly config?: Partial<IssuerConfig>;
+  readonly keyGenerations?: readonly KeyGeneration[];
 }
 
 function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): IssuerConfig {
@@ -69,6 +74,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     databasePool: 8,
     keyEncryptionKey: new Uint8Array(32).fill(1),
     pepper: [new Uint8Array(32).fill(2)],
+    keepProductKeys: false,
     trustRootKey: ROOT_KEY,
     leasePublicKeys: undefined,
     ...config,
@@ -78,7 +84,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
 /** Starts an issuer on a database that outlives it. */
 export async function startIssuer(
   databaseUrl: string,
-  { clock = systemClock, config }: IssuerOptions = {},
+  { clock = systemClock, config, keyGenerations }: IssuerOptions = {},
 ): Promise<IssuerUnderTest> {
   await using opening = new AsyncDisposableStack();
   const logged: Logged[] = [];
@@ -92,18 +98,22 @@ export async function startIssuer(
     error: write("error"),
   };
   const kit = { log, clock, random: systemRandom };
-  const { address } = opening.use(await compose(testConfig(databaseUrl, config), kit));
+  const { address } = opening.use(
+    await compose(testConfig(databaseUrl, config), kit, keyGenerations),
+  );
   const channel = opening.use(connect(address));
-  const as = (caller: Caller | undefined): IssuerClient =>
-    client(issuer.IssuerServiceDefinition, channel, {
+  const of = <Service extends ServiceDefinition>(service: Service, caller?: Caller) =>
+    client(service, channel, {
       metadata: (): Record<string, string> =>
         caller === undefined ? {} : { authorization: `Bearer ${caller}` },
     });
+  const as = (caller: Caller | undefined) => of(issuer.IssuerServiceDefinition, caller);
   const running = opening.move();
   return {
     address,
     logged,
     as,
+    of,
     admin: as("admin"),
     activation: as("activation"),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -190,12 +190,7 @@ const BAD_FACTS: [string, PartialMessage<issuer.Product>, string, string][] = [
   ],
   ["a help contact with a line end", { helpContact: "a\nb" }, "help_contact", "help_contact"],
   ["a feature twice", { features: [feature("x"), feature("x")] }, "features", "features"],
-  [
-    "a feature code with a space",
-    { features: [feature("x y")] },
-    "features",
-    "features[0].code",
-  ],
+  ["a feature code with a space", { features: [feature("x y")] }, "features", "features[0].code"],
   [
     "a feature without a name",
     { features: [feature("x", SWITCH, "")] },

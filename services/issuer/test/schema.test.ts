@@ -1,5 +1,15 @@
-import { preparationFaults, schemaText } from "@leasehold/store-kit";
+import {
+  listPreparationFaults,
+  preparationFaults,
+  schemaText,
+  tablesWithoutComment,
+} from "@leasehold/store-kit";
 import { expect, test } from "vitest";
+import { EDITIONS_LIST, PRODUCTS_LIST } from "../src/domain/catalogue-lists.ts";
+import { PRODUCT_KEYS_LIST } from "../src/domain/product-keys-list.ts";
+import { listProducts } from "../src/store/catalogue-statements.ts";
+import { listEditions } from "../src/store/edition-statements.ts";
+import { listProductKeys } from "../src/store/product-key-statements.ts";
 import { migratedPostgres } from "./migrated-postgres.ts";
 
 const VIEWS = `
@@ -14,8 +24,21 @@ test("schema.sql is what the migrations make", async () => {
   await expect(text).toMatchFileSnapshot("../schema.sql");
 });
 
+test("every table has a comment that tells what it is", async () => {
+  await using database = await migratedPostgres();
+  expect(await tablesWithoutComment(database.postgres)).toEqual([]);
+});
+
 test("the server prepares every statement", async () => {
   await using database = await migratedPostgres();
   const faults = await preparationFaults(database.postgres, new URL("../sql/", import.meta.url));
   expect(faults).toEqual([]);
+});
+
+test("the server prepares every comparison and order of every list", async () => {
+  await using database = await migratedPostgres();
+  const { postgres } = database;
+  expect(await listPreparationFaults(postgres, PRODUCTS_LIST, listProducts)).toEqual([]);
+  expect(await listPreparationFaults(postgres, EDITIONS_LIST, listEditions)).toEqual([]);
+  expect(await listPreparationFaults(postgres, PRODUCT_KEYS_LIST, listProductKeys)).toEqual([]);
 });

@@ -1,4 +1,10 @@
-import { migrate, openPostgres, preparationFaults, schemaText } from "@leasehold/store-kit";
+import {
+  migrate,
+  openPostgres,
+  preparationFaults,
+  schemaText,
+  tablesWithoutComment,
+} from "@leasehold/store-kit";
 import { testPostgres } from "@leasehold/testkit";
 import { expect, test } from "vitest";
 
@@ -21,6 +27,11 @@ async function migrated() {
 test("schema.sql is what the migrations make", async () => {
   await using database = await migrated();
   await expect(await schemaText(database.postgres)).toMatchFileSnapshot("../schema.sql");
+});
+
+test("every table has a comment that tells what it is", async () => {
+  await using database = await migrated();
+  expect(await tablesWithoutComment(database.postgres)).toEqual([]);
 });
 
 test("the server accepts every statement", async () => {

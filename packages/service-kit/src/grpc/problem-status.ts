@@ -61,7 +61,8 @@ const STATUS_OF_REASON = {
 
 /** More violations, or longer texts, would not fit into the headers that clients accept. */
 const MOST_VIOLATIONS = 32;
-const LONGEST_VALUE = 256;
+/** Room for 500 code points: the advice on product keys of a retired generation. */
+const LONGEST_VALUE = 1_000;
 
 /** Tells a client's transport not to repeat the call by itself. */
 const NO_RETRY = "-1";

@@ -2,14 +2,24 @@ import { createHash, createHmac } from "node:crypto";
 import type { Uuid } from "@leasehold/kernel";
 import type { LicenseRef } from "./license.ts";
 
-/** What is known of a product key: everything but the key. */
-export interface StoredProductKey {
+/** Whether a product key unlocks its license. */
+export type ProductKeyState = "ACTIVE" | "REVOKED";
+
+/** Which product key is meant. A key of another license's is no key. */
+export interface ProductKeyRef {
   readonly id: Uuid;
   readonly license: LicenseRef;
-  /** The key's first group, to tell keys apart. */
+}
+
+/** What is known of a product key: everything but the key. */
+export interface StoredProductKey extends ProductKeyRef {
+  /** The key's first group, to tell keys apart; its first symbol is the key's generation. */
   readonly hint: string;
   /** Milliseconds since 1970. */
   readonly createTime: number;
+  readonly state: ProductKeyState;
+  /** The key of the same license that was made in its place. */
+  readonly replacedBy?: Uuid;
 }
 
 /** The secret under which product keys are stored. */

@@ -4,12 +4,16 @@ import {
   licenseName,
   parseCustomerName,
   parseInstallationName,
+  parseKeyGenerationName,
   parseLicenseName,
+  parseProductKeyName,
   parseProductName,
+  productKeyName,
 } from "./resource-names.ts";
 
 const CUSTOMER = "0190b5a0-0000-7000-8000-00000000000a" as Uuid;
 const LICENSE = "0190b5a0-0000-7000-8000-00000000000b" as Uuid;
+const KEY = "0190b5a0-0000-7000-8000-00000000000c" as Uuid;
 
 test("a license's name tells its customer and its id", () => {
   const ref = { customerId: CUSTOMER, id: LICENSE };
@@ -41,4 +45,28 @@ test.each([
 test("only an installation whose id is a UUID has a name", () => {
   expect(parseInstallationName(`installations/${LICENSE}`)).toBe(`installations/${LICENSE}`);
   expect(parseInstallationName("installations/mine")).toBeUndefined();
+});
+
+test("a product key's name tells its license and its customer", () => {
+  const ref = { id: KEY, license: { customerId: CUSTOMER, id: LICENSE } };
+  const name = `customers/${CUSTOMER}/licenses/${LICENSE}/productKeys/${KEY}`;
+  expect(productKeyName(ref)).toBe(name);
+  expect(parseProductKeyName(name)).toEqual(ref);
+});
+
+test.each([
+  "",
+  `customers/${CUSTOMER}/licenses/${LICENSE}`,
+  `customers/acme/licenses/${LICENSE}/productKeys/${KEY}`,
+  `customers/${CUSTOMER}/licenses/l/productKeys/${KEY}`,
+  `customers/${CUSTOMER}/licenses/${LICENSE}/productKeys/k`,
+])("%j names no product key", (name) => {
+  expect(parseProductKeyName(name)).toBeUndefined();
+});
+
+test("a generation of product keys is named by its id", () => {
+  expect(parseKeyGenerationName("keyGenerations/LH1")).toBe("LH1");
+  for (const name of ["keyGenerations/lh1", "keyGenerations/", "keyGenerations/2/x", "2"]) {
+    expect(parseKeyGenerationName(name)).toBeUndefined();
+  }
 });

@@ -2,15 +2,17 @@ import { formatName, isUuid, parseName } from "@leasehold/kernel";
 import type { Uuid } from "@leasehold/kernel";
 import type { EditionRef } from "./edition.ts";
 import type { LicenseRef } from "./license.ts";
-import type { StoredProductKey } from "./product-key.ts";
+import type { ProductKeyRef } from "./product-key.ts";
 
 const CUSTOMER = "customers/{customer}";
 const PRODUCT = "products/{product}";
 const EDITION = "products/{product}/editions/{edition}";
 const LICENSE = "customers/{customer}/licenses/{license}";
 const PRODUCT_KEY = "customers/{customer}/licenses/{license}/productKeys/{key}";
+const KEY_GENERATION = "keyGenerations/{generation}";
 const INSTALLATION = "installations/{installation}";
 const CODE = /^[a-z][a-z0-9-]{0,63}$/;
+const GENERATION = /^[0-9A-Z]{1,16}$/;
 
 /** Whether a text may be the id of a product or an edition. */
 export function isCatalogueId(text: string): boolean {
@@ -64,8 +66,26 @@ export function parseLicenseName(name: string): LicenseRef | undefined {
 }
 
 /** The resource name of a product key. */
-export function productKeyName({ id, license }: StoredProductKey): string {
+export function productKeyName({ id, license }: ProductKeyRef): string {
   return formatName(PRODUCT_KEY, { customer: license.customerId, license: license.id, key: id });
+}
+
+/** The product key that a resource name names; `undefined` if it names none. */
+export function parseProductKeyName(name: string): ProductKeyRef | undefined {
+  const { customer = "", license = "", key = "" } = parseName(PRODUCT_KEY, name) ?? {};
+  if (!isUuid(customer) || !isUuid(license) || !isUuid(key)) return undefined;
+  return { id: key, license: { customerId: customer, id: license } };
+}
+
+/** The resource name of a generation of product keys. */
+export function keyGenerationName(id: string): string {
+  return formatName(KEY_GENERATION, { generation: id });
+}
+
+/** The generation of product keys that a resource name names; `undefined` if it names none. */
+export function parseKeyGenerationName(name: string): string | undefined {
+  const id = parseName(KEY_GENERATION, name)?.generation;
+  return id !== undefined && GENERATION.test(id) ? id : undefined;
 }
 
 /** The resource name of an installation, if the text is one. */

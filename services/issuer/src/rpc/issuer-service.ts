@@ -1,7 +1,6 @@
 import { issuer } from "@leasehold/contracts";
 import { implement, parseRequest } from "@leasehold/service-kit";
 import type { Handlers, ServiceBinding } from "@leasehold/service-kit";
-import type { Pepper } from "../domain/product-key.ts";
 import { type ChangeLicense, changeExistingLicense } from "../use-cases/change-license.ts";
 import { createCustomer } from "../use-cases/create-customer.ts";
 import { createProduct } from "../use-cases/create-product.ts";
@@ -13,23 +12,22 @@ import type { KeyRing } from "../use-cases/key-ring.ts";
 import type { FeedWatch } from "../use-cases/license-ports.ts";
 import type { Mutation } from "../use-cases/mutation.ts";
 import type { IssuerPorts } from "../use-cases/ports.ts";
+import type { KeyMaking } from "../use-cases/product-key-ports.ts";
 import { verifyProductKey } from "../use-cases/verify-product-key.ts";
 import { watchLicenses } from "../use-cases/watch-licenses.ts";
 import { mutating } from "./mutating.ts";
-import * as catalogue from "./parse-catalogue.ts";
+import * as customers from "./parse-customer.ts";
 import * as licenses from "./parse-license.ts";
 import * as products from "./parse-product.ts";
 import * as unlock from "./parse-unlock.ts";
+import { presentCustomer } from "./present-customer.ts";
 import * as present from "./present.ts";
 import { presentProduct } from "./present-catalogue.ts";
+import { presentCreatedProductKey } from "./present-product-key.ts";
 
 /** Everything that the use-cases of the service work with. */
-export interface IssuerServicePorts extends IssuerPorts {
+export interface IssuerServicePorts extends IssuerPorts, KeyMaking {
   readonly keyRing: KeyRing;
-  /** What new product keys are stored under. */
-  readonly pepper: Pepper;
-  /** What product keys may be stored under, `pepper` among them. */
-  readonly peppers: readonly Pepper[];
   readonly watchFeed: () => FeedWatch;
 }
 
@@ -53,14 +51,14 @@ function catalogueHandlers(
   return {
     createCustomer: mutating(
       methods.createCustomer,
-      catalogue.readCreateCustomer,
+      customers.readCreateCustomer,
       async (mutation, command) => ({
-        customer: present.presentCustomer(await createCustomer(ports, mutation, command)),
+        customer: presentCustomer(await createCustomer(ports, mutation, command)),
       }),
     ),
     getCustomer: async (request) => {
-      const id = parseRequest((check) => catalogue.readGetCustomer(check, request));
-      return { customer: present.presentCustomer(await getCustomer(ports, id)) };
+      const id = parseRequest((check) => customers.readGetCustomer(check, request));
+      return { customer: presentCustomer(await getCustomer(ports, id)) };
     },
     createProduct: mutating(
       methods.createProduct,
@@ -137,7 +135,7 @@ function unlockHandlers(
       methods.createProductKey,
       unlock.readCreateProductKey,
       async (mutation, ref) =>
-        present.presentCreatedProductKey(await createProductKey(ports, mutation, ref)),
+        presentCreatedProductKey(await createProductKey(ports, mutation, ref)),
     ),
     verifyProductKey: async (request) => {
       const command = parseRequest((check) => unlock.readVerifyProductKey(check, request));

@@ -7,22 +7,13 @@ import {
   SharingPolicy,
 } from "@leasehold/contracts";
 import type { LicenseTerms as WireTerms, SeatPolicy as WirePolicy } from "@leasehold/contracts";
-import type { Customer } from "../domain/customer.ts";
 import type { TermsTemplate } from "../domain/edition.ts";
 import type { License } from "../domain/license.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
 import type { SeatPolicy } from "../domain/seat-policy.ts";
-import type { StoredProductKey } from "../domain/product-key.ts";
-import type { CreatedProductKey } from "../use-cases/create-product-key.ts";
 import type { Certificates } from "../use-cases/issue-certificates.ts";
 import type { FeedStep } from "../use-cases/watch-licenses.ts";
-import {
-  customerName,
-  editionName,
-  licenseName,
-  productKeyName,
-  productName,
-} from "../domain/resource-names.ts";
+import { editionName, licenseName, productName } from "../domain/resource-names.ts";
 
 const STATE = {
   ACTIVE: LicenseState.ACTIVE,
@@ -33,21 +24,6 @@ const STATE = {
 const MODEL = {
   FLOATING: LicenseModel.FLOATING,
 } as const satisfies Record<LicenseTerms["model"], LicenseModel>;
-
-/** A customer as the contract has it. */
-export function presentCustomer(customer: Customer): issuer.Customer {
-  return {
-    name: customerName(customer.id),
-    displayName: customer.displayName,
-    referenceId: customer.referenceId,
-    createTime: new Date(customer.createTime),
-    state: issuer.CustomerState.ACTIVE,
-    contacts: [],
-    limits: undefined,
-    revision: 1n,
-    updateTime: new Date(customer.createTime),
-  };
-}
 
 /** A license as the contract has it. */
 export function presentLicense(license: License): issuer.License {
@@ -89,14 +65,6 @@ export function presentTermsTemplate(terms: TermsTemplate): WireTerms {
   };
 }
 
-/** A product key as the contract tells it, once. */
-export function presentCreatedProductKey({
-  productKey,
-  secret,
-}: CreatedProductKey): issuer.CreateProductKeyResponse {
-  return { productKey: presentProductKey(productKey), secret: secret ?? "" };
-}
-
 /** Certificates as the contract has them. */
 export function presentCertificates(certificates: Certificates): issuer.IssueCertificatesResponse {
   return { ...certificates, refreshTime: new Date(certificates.refreshTime) };
@@ -107,17 +75,6 @@ export function presentFeedStep(step: FeedStep): issuer.WatchLicensesResponse {
   return {
     feedRevision: step.feedRevision,
     license: step.kind === "license" ? presentLicense(step.license) : undefined,
-  };
-}
-
-function presentProductKey(key: StoredProductKey): issuer.ProductKey {
-  return {
-    name: productKeyName(key),
-    hint: key.hint,
-    createTime: new Date(key.createTime),
-    state: issuer.ProductKeyState.ACTIVE,
-    generation: key.hint.slice(0, 1),
-    replacedBy: "",
   };
 }
 

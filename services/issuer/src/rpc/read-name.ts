@@ -21,4 +21,7 @@ export const PRODUCT_PATTERN = "products/{product}";
 export const EDITION_PATTERN = "products/{product}/editions/{edition}";
 export const LICENSE_PATTERN =
   "customers/{customer}/licenses/{license}, of which each id is a UUID";
+export const PRODUCT_KEY_PATTERN =
+  "customers/{customer}/licenses/{license}/productKeys/{key}, of which each id is a UUID";
+export const KEY_GENERATION_PATTERN = "keyGenerations/{generation}";
 export const INSTALLATION_PATTERN = "installations/{installation}, of which the id is a UUID";

@@ -1,31 +1,41 @@
+import type { Clock } from "@leasehold/kernel";
 import { replyOnce, tentatively, transaction } from "@leasehold/store-kit";
 import type { Executor, Postgres } from "@leasehold/store-kit";
 import type { Deed, Mutation, Once } from "../use-cases/mutation.ts";
 import type { IssuerStore, IssuerWrites } from "../use-cases/ports.ts";
 import { decodePlainData, encodePlainData } from "./plain-data.ts";
+import { appendAuditEntry, auditReads } from "./postgres-audit.ts";
+import { accountReads, accountWrites } from "./postgres-accounts.ts";
 import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
 import { editionReads, editionWrites } from "./postgres-editions.ts";
+import { joiningReads, joiningWrites } from "./postgres-joining.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
-import { productKeyReads, productKeyWrites } from "./postgres-product-keys.ts";
+import { productKeyReads, productKeyUpkeep, productKeyWrites } from "./postgres-product-keys.ts";
 
 /** What the issuer keeps, in Postgres. */
-export function postgresIssuerStore(postgres: Postgres): IssuerStore {
+export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now">): IssuerStore {
   return {
+    ...auditReads(postgres),
+    ...accountReads(postgres),
     ...catalogueReads(postgres),
     ...customerReads(postgres),
     ...editionReads(postgres),
+    ...joiningReads(postgres),
     ...licenseReads(postgres),
     ...productKeyReads(postgres),
-    once: (mutation, work) => once(postgres, mutation, (tx) => work(writesOf(tx))),
+    ...productKeyUpkeep(postgres),
+    once: (mutation, work) => once(postgres, clock, mutation, (tx) => work(writesOf(tx))),
   };
 }
 
 function writesOf(tx: Executor): IssuerWrites {
   return {
+    ...accountWrites(tx),
     ...catalogueWrites(tx),
     ...customerWrites(tx),
     ...editionWrites(tx),
+    ...joiningWrites(tx),
     ...licenseWrites(tx),
     ...productKeyWrites(tx),
   };
@@ -33,14 +43,22 @@ function writesOf(tx: Executor): IssuerWrites {
 
 async function once<Result>(
   postgres: Postgres,
+  clock: Pick<Clock, "now">,
   mutation: Mutation,
   work: (tx: Executor) => Promise<Deed<Result>>,
 ): Promise<Once<Result>> {
   const run = mutation.validateOnly ? tentatively : transaction;
-  const { kind, reply } = await run(postgres, (tx) =>
-    replyOnce(tx, mutation, async () => Buffer.from(encodePlainData(await work(tx)), "utf8")),
-  );
-  const deed = decodePlainData(reply.toString("utf8")) as Deed<Result>;
+  const { kind, deed } = await run(postgres, async (tx) => {
+    const reply = await replyOnce(tx, mutation, async () =>
+      Buffer.from(encodePlainData(await work(tx)), "utf8"),
+    );
+    const done = decodePlainData(reply.reply.toString("utf8")) as Deed<Result>;
+    // Last, for every other mutation waits from here to the commit.
+    if (reply.kind === "carried-out") {
+      await appendAuditEntry(tx, mutation, done.resource, clock.now());
+    }
+    return { kind: reply.kind, deed: done };
+  });
   if (mutation.validateOnly) return { kind: "validated", ...deed };
   return { kind: kind === "repeated" ? "repeated" : "done", ...deed };
 }

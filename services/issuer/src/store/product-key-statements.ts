@@ -1,21 +1,62 @@
 import type { Uuid } from "@leasehold/kernel";
-import { statement } from "@leasehold/store-kit";
+import { listStatement, statement } from "@leasehold/store-kit";
+import type { ProductKeyField } from "../domain/product-keys-list.ts";
 import type { LicenseRow } from "./license-rows.ts";
+import type { ProductKeyRow } from "./product-key-rows.ts";
 import { sql } from "./sql.ts";
 
-export const insertProductKey = statement<
+export const insertProductKeys = statement<
   never,
   readonly [
-    id: Uuid,
     license: Uuid,
     pepperVersion: string,
-    mac: Uint8Array,
-    hint: string,
     createTime: Date,
+    ids: readonly Uuid[],
+    macs: readonly Uint8Array[],
+    hints: readonly string[],
+    sealed: readonly (Uint8Array | null)[],
   ]
->(sql("insert_product_key"));
+>(sql("insert_product_keys"));
 
 export const findLicenseByKey = statement<
-  LicenseRow,
-  readonly [pepperVersions: readonly string[], macs: readonly Uint8Array[]]
+  LicenseRow & { readonly key_id: Uuid; readonly pepper_version: string },
+  readonly [pepperVersions: readonly string[], macs: readonly Uint8Array[], firstSymbol: string]
 >(sql("find_license_by_key"));
+
+export const moveProductKey = statement<
+  never,
+  readonly [id: Uuid, foundUnder: string, pepperVersion: string, mac: Uint8Array]
+>(sql("move_product_key"));
+
+export const lockProductKey = statement<
+  ProductKeyRow,
+  readonly [id: Uuid, license: Uuid, customer: Uuid]
+>(sql("lock_product_key"));
+
+export const listProductKeys = listStatement<
+  ProductKeyRow,
+  readonly [license: Uuid],
+  ProductKeyField
+>(sql("list_product_keys"), {
+  columns: { hint: "hint", state: "state", create_time: "create_time" },
+  key: "id",
+});
+
+export const revokeProductKey = statement<never, readonly [id: Uuid, replacedBy: Uuid | null]>(
+  sql("revoke_product_key"),
+);
+
+export const findSealedProductKey = statement<
+  { readonly sealed_key: Buffer | null },
+  readonly [id: Uuid]
+>(sql("find_sealed_product_key"));
+
+export const listRetiredGenerations = statement<{
+  readonly generation: string;
+  readonly advice: string;
+}>(sql("list_retired_key_generations"));
+
+export const retireGeneration = statement<
+  { readonly generation: string },
+  readonly [generation: string, advice: string, at: Date]
+>(sql("retire_key_generation"));

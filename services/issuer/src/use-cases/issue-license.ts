@@ -1,6 +1,6 @@
 import { newUuid } from "@leasehold/kernel";
 import type { Uuid } from "@leasehold/kernel";
-import { customerNotFound, editionRetired } from "../domain/catalogue-problems.ts";
+import { editionRetired } from "../domain/catalogue-problems.ts";
 import { termsByEdition } from "../domain/edition.ts";
 import type { EditionRef } from "../domain/edition.ts";
 import type { License } from "../domain/license.ts";
@@ -17,6 +17,7 @@ import { licenseName } from "../domain/resource-names.ts";
 import { carryOut } from "./carry-out.ts";
 import { originOf } from "./license-ports.ts";
 import type { Mutation } from "./mutation.ts";
+import { holdOpenCustomer } from "./open-customer.ts";
 import type { IssuerPorts, IssuerWrites } from "./ports.ts";
 
 /** What a new license grants: terms of its own, or those of an edition but for what is replaced. */
@@ -34,8 +35,8 @@ export interface IssueLicense {
 
 /**
  * Issues a license to a customer: revision 1, active.
- * @throws Problem `NOT_FOUND` for the customer, `INVALID_REQUEST` for product, edition and terms,
- *   `EDITION_RETIRED`
+ * @throws Problem `NOT_FOUND` for the customer, `CUSTOMER_CLOSED`, `INVALID_REQUEST` for product,
+ *   edition and terms, `EDITION_RETIRED`
  */
 export function issueLicense(
   ports: IssuerPorts,
@@ -44,7 +45,7 @@ export function issueLicense(
 ): Promise<License> {
   const { clock, random } = ports;
   return carryOut(ports, mutation, async (writes) => {
-    if (!(await writes.findCustomer(command.customerId))) throw customerNotFound();
+    await holdOpenCustomer(writes, command.customerId);
     const product = await writes.holdProduct(command.productId);
     if (!product) throw licensedProductUnknown();
     const now = clock.now();

@@ -1,14 +1,16 @@
 import type { SigningKey, SigningPurpose } from "@leasehold/license-format";
 
-/** What certificates are signed for; each has a key of its own. */
-export type CertificatePurpose = Extract<SigningPurpose, "license" | "install">;
+/** What certificates and checkpoints are signed for; each has a key of its own. */
+export type CertificatePurpose = Extract<SigningPurpose, "license" | "install" | "audit">;
 
 /** What this deployment signs with. */
 export interface KeyRing {
   readonly deployment: string;
   readonly licenseKey: SigningKey;
   readonly installKey: SigningKey;
-  /** A `trust+jwt` that vouches for both, and for the keys that seat-brokers sign with. */
+  /** Signs checkpoints of the audit log. */
+  readonly auditKey: SigningKey;
+  /** A `trust+jwt` that vouches for all of them, and for the keys that seat-brokers sign with. */
   readonly trustBundle: string;
 }
 

@@ -55,12 +55,13 @@ export function openKeyRing(opening: OpenKeyRing): Promise<KeyRing> {
     const sealed = await ring.listKeys();
     const licenseKey = await openKey(opening, ring, "license", sealed);
     const installKey = await openKey(opening, ring, "install", sealed);
+    const auditKey = await openKey(opening, ring, "audit", sealed);
     const leaseKeys = opening.leasePublicKeys.map(leaseKey);
     const trustBundle = await openBundle(opening, ring, [
-      ...[secrets.root, licenseKey, installKey].map(trusted),
+      ...[secrets.root, licenseKey, installKey, auditKey].map(trusted),
       ...leaseKeys,
     ]);
-    return { deployment, licenseKey, installKey, trustBundle };
+    return { deployment, licenseKey, installKey, auditKey, trustBundle };
   });
 }
 

@@ -6,9 +6,10 @@ import { licenseUnusable } from "../domain/license-problems.ts";
 import { sameLicensee } from "../domain/licensee.ts";
 import type { Licensee } from "../domain/licensee.ts";
 import { keyMac } from "../domain/product-key.ts";
-import type { Pepper } from "../domain/product-key.ts";
 import { keyGenerationRetired, keyMistyped, unlockRefused } from "../domain/unlock-problems.ts";
+import { listKeyGenerations } from "./key-generations.ts";
 import type { IssuerPorts } from "./ports.ts";
+import type { FoundByKey, KeyMaking } from "./product-key-ports.ts";
 
 /** What somebody typed to unlock a product. */
 export interface VerifyProductKey {
@@ -16,6 +17,10 @@ export interface VerifyProductKey {
   readonly licensee: Licensee;
   readonly productId: string;
 }
+
+/** What verifying works with. */
+export type VerifyingPorts = Pick<IssuerPorts, "store" | "clock"> &
+  Pick<KeyMaking, "pepper" | "peppers" | "keyGenerations">;
 
 /** Stands in for the license of an unknown key, so that refusing it takes the same steps. */
 const NOBODY: Licensee = { name: "-", organization: "-" };
@@ -28,31 +33,38 @@ const NOBODY: Licensee = { name: "-", organization: "-" };
  *   proven to know the key
  */
 export async function verifyProductKey(
-  {
-    store,
-    clock,
-    peppers,
-  }: Pick<IssuerPorts, "store" | "clock"> & { readonly peppers: readonly Pepper[] },
+  ports: VerifyingPorts,
   command: VerifyProductKey,
 ): Promise<License> {
-  const key = await readKey(store, command);
-  const license = await store.findLicenseByKey(peppers.map((pepper) => keyMac(pepper, key.data)));
+  const { store, clock, peppers } = ports;
+  const key = await readKey(ports, command);
+  const macs = peppers.map((pepper) => keyMac(pepper, key.data));
+  const found = await store.findLicenseByKey(macs, key.text.charAt(0));
+  const license = found?.license;
   const rightLicensee = sameLicensee(license?.licensee ?? NOBODY, command.licensee);
   const rightProduct = license?.productId === command.productId;
-  if (!license || !rightLicensee || !rightProduct) throw unlockRefused();
+  if (!found || !license || !rightLicensee || !rightProduct) throw unlockRefused();
   const use = usability(license, clock.now());
   if (use === "revoked") throw unlockRefused();
   if (use !== "usable") throw licenseUnusable(license, use);
+  await moveToNewestPepper(ports, found, key);
   return license;
 }
 
-async function readKey(
-  store: IssuerPorts["store"],
-  command: VerifyProductKey,
-): Promise<ProductKey> {
-  const read = parseProductKey(command.typedKey);
+/** A key that is found under an earlier pepper is stored under the newest, so that the earlier one can go. */
+async function moveToNewestPepper(
+  { store, pepper }: VerifyingPorts,
+  found: FoundByKey,
+  key: ProductKey,
+): Promise<void> {
+  if (found.pepperVersion === pepper.version) return;
+  await store.moveProductKey(found, keyMac(pepper, key.data));
+}
+
+async function readKey(ports: VerifyingPorts, command: VerifyProductKey): Promise<ProductKey> {
+  const read = parseProductKey(command.typedKey, await listKeyGenerations(ports));
   if (read.kind === "valid") return read.key;
   if (read.kind === "mistyped") throw keyMistyped();
-  const product = await store.findProduct(command.productId);
+  const product = await ports.store.findProduct(command.productId);
   throw keyGenerationRetired(read.advice, product?.salesContact ?? "");
 }

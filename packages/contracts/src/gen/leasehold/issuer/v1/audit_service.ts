@@ -75,7 +75,7 @@ export interface VerifyAuditRequest {
 
 /** Response of VerifyAudit. */
 export interface VerifyAuditResponse {
-  /** How many entries were looked at. */
+  /** How many entries were looked at so far. */
   entries: bigint;
   /** The first entry that is wrong: changed, missing, or put in; 0 if none is. */
   firstFault: bigint;
@@ -663,13 +663,16 @@ export const AuditServiceDefinition = {
         },
       },
     },
-    /** Goes through the whole chain, and tells the first entry that is not as it was made. */
+    /**
+     * Goes through the whole chain, and tells the first entry that is not as it was made. Tells how
+     * far it has come meanwhile; the last response is the verdict, if the stream ends well.
+     */
     verifyAudit: {
       name: "VerifyAudit",
       requestType: VerifyAuditRequest as typeof VerifyAuditRequest,
       requestStream: false,
       responseType: VerifyAuditResponse as typeof VerifyAuditResponse,
-      responseStream: false,
+      responseStream: true,
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
         _unknownFields: {

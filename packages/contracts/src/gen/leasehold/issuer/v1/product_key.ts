@@ -53,7 +53,7 @@ export namespace KeyGenerationStatus {
   export type RETIRED = typeof KeyGenerationStatus.RETIRED;
 }
 
-/** What is known of a product key. The key itself is not stored. */
+/** What is known of a product key: everything but the key. */
 export interface ProductKey {
   /** Output only. `customers/{customer}/licenses/{license}/productKeys/{key}`. */
   name: string;

@@ -96,7 +96,7 @@ export interface RevealProductKeyRequest {
 
 /** Response of RevealProductKey. */
 export interface RevealProductKeyResponse {
-  /** The key itself. */
+  /** The key itself. Empty when the call is a repetition: that is in the audit log only once. */
   secret: string;
 }
 
@@ -1399,8 +1399,9 @@ export const ProductKeyServiceDefinition = {
       },
     },
     /**
-     * Tells a product key once more. Refused unless the deployment keeps keys to be revealed, and
-     * for those that were made before it did. Each time is in the audit log.
+     * Tells a product key once more. Refused unless the deployment keeps keys to be revealed, for
+     * those that were made before it did, and for those that are revoked. Each time is in the audit
+     * log.
      */
     revealProductKey: {
       name: "RevealProductKey",

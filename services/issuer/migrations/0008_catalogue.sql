@@ -12,7 +12,6 @@ alter table product
   add column update_time timestamptz;
 update product set update_time = create_time;
 alter table product alter column update_time set not null;
-comment on table product is 'What the vendor sells licenses of.';
 create index product_listed on product (create_time, id);
 
 create function check_product_change() returns trigger language plpgsql as $$
@@ -36,7 +35,6 @@ alter table product_feature
   add unique (product_id, code, kind),
   drop constraint product_feature_product_id_position_key,
   add unique (product_id, position) deferrable;
-comment on table product_feature is 'A function of a product, or a thing it counts.';
 
 -- A switch has no limit, what is counted has one.
 alter table license_feature
@@ -45,7 +43,6 @@ alter table license_feature
   add constraint license_feature_kind_check check (
     (kind <> 'SWITCH' or feature_limit is null) and (kind <> 'COUNTED' or feature_limit is not null)
   );
-comment on table license_feature is 'A feature that a license unlocks.';
 create index license_feature_named on license_feature (product_id, code);
 
 -- A template of licenses. `terms` are the terms of a license without its times, as the service
@@ -92,12 +89,8 @@ alter table edition
   add constraint edition_has_history foreign key (product_id, id, revision)
   references edition_revision (product_id, edition_id, revision) deferrable initially deferred;
 
-create function refuse_edition_history_change() returns trigger language plpgsql as $$
-begin
-  raise exception 'the history of editions is append-only';
-end $$;
 create trigger edition_revision_append_only before update or delete on edition_revision
-  for each row execute function refuse_edition_history_change();
+  for each row execute function refuse_history_change();
 
 create function check_edition_change() returns trigger language plpgsql as $$
 begin
@@ -148,7 +141,6 @@ alter table license
   add check ((edition_id is null) = (edition_revision is null)),
   add foreign key (product_id, edition_id, edition_revision)
     references edition_revision (product_id, edition_id, revision);
-comment on table license is 'What one customer bought.';
 
 create function refuse_edition_of_license() returns trigger language plpgsql as $$
 begin
