@@ -1,7 +1,7 @@
 import {
   ChangePolicy,
   durationFromMs,
-  issuer,
+  type issuer,
   LicenseModel,
   LicenseState,
   SharingPolicy,
