@@ -102,6 +102,60 @@ create table customer_revision (
   constraint customer_revision_why_check CHECK ((char_length(why) <= 500))
 );
 
+-- A template of licenses.
+create table edition (
+  product_id text not null,
+  id text not null,
+  revision bigint not null,
+  display_name text not null,
+  terms jsonb not null,
+  term_days integer not null,
+  maintenance_days integer not null,
+  retired boolean not null,
+  create_time timestamp with time zone not null,
+  update_time timestamp with time zone not null,
+  constraint edition_pkey PRIMARY KEY (product_id, id),
+  constraint edition_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+  constraint edition_has_history FOREIGN KEY (product_id, id, revision) REFERENCES edition_revision(product_id, edition_id, revision) DEFERRABLE INITIALLY DEFERRED,
+  constraint edition_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{0,63}$'::text)),
+  constraint edition_maintenance_days_check CHECK (((maintenance_days >= 0) AND (maintenance_days <= 36500))),
+  constraint edition_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
+  constraint edition_revision_check CHECK ((revision >= 1)),
+  constraint edition_term_days_check CHECK (((term_days >= 1) AND (term_days <= 36500))),
+  constraint edition_terms_check CHECK ((COALESCE((jsonb_typeof((terms -> 'features'::text)) = 'array'::text), false) AND (NOT (terms ?| ARRAY['startTime'::text, 'endTime'::text, 'maintenanceEndTime'::text]))))
+);
+
+-- The features that the terms of an edition name.
+create table edition_feature (
+  product_id text not null,
+  edition_id text not null,
+  code text not null,
+  kind text not null,
+  has_limit boolean not null,
+  constraint edition_feature_pkey PRIMARY KEY (product_id, edition_id, code),
+  constraint edition_feature_check CHECK ((((kind <> 'SWITCH'::text) OR (NOT has_limit)) AND ((kind <> 'COUNTED'::text) OR has_limit))),
+  constraint edition_feature_product_id_code_kind_fkey FOREIGN KEY (product_id, code, kind) REFERENCES product_feature(product_id, code, kind),
+  constraint edition_feature_product_id_edition_id_fkey FOREIGN KEY (product_id, edition_id) REFERENCES edition(product_id, id)
+);
+
+-- The history of every edition, append-only.
+create table edition_revision (
+  product_id text not null,
+  edition_id text not null,
+  revision bigint not null,
+  at timestamp with time zone not null,
+  subject text not null,
+  action text not null,
+  why text not null,
+  snapshot jsonb not null,
+  constraint edition_revision_pkey PRIMARY KEY (product_id, edition_id, revision),
+  constraint edition_revision_action_check CHECK ((action = ANY (ARRAY['CREATE'::text, 'UPDATE'::text]))),
+  constraint edition_revision_check1 CHECK (((action = 'CREATE'::text) = (revision = 1))),
+  constraint edition_revision_product_id_edition_id_fkey FOREIGN KEY (product_id, edition_id) REFERENCES edition(product_id, id),
+  constraint edition_revision_subject_check CHECK ((subject <> ''::text)),
+  constraint edition_revision_why_check CHECK ((char_length(why) <= 500))
+);
+
 -- How far the feed of changes goes. One row, locked until the commit by whoever advances it, so
 -- that the order of the feed is the order of commits.
 create table feed_head (
@@ -176,6 +230,8 @@ create table license (
   create_time timestamp with time zone not null,
   update_time timestamp with time zone not null,
   seat_policy jsonb not null,
+  edition_id text,
+  edition_revision bigint,
   trial boolean not null,
   maintenance_end_time timestamp with time zone,
   oldest_version text,
@@ -187,6 +243,7 @@ create table license (
   constraint license_pkey PRIMARY KEY (id),
   constraint license_change_policy_check CHECK ((change_policy = ANY (ARRAY['LIVE'::text, 'RESTART_REQUIRED'::text]))),
   constraint license_check CHECK ((end_time > start_time)),
+  constraint license_check1 CHECK (((edition_id IS NULL) = (edition_revision IS NULL))),
   constraint license_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
   constraint license_grace_ms_check CHECK (((grace_ms >= 1000) AND (grace_ms <= 60000))),
   constraint license_has_history FOREIGN KEY (id, revision) REFERENCES license_revision(license_id, revision) DEFERRABLE INITIALLY DEFERRED,
@@ -194,10 +251,11 @@ create table license (
   constraint license_installation_policy_check CHECK (COALESCE((((((installation_policy ->> 'installations'::text))::integer >= 0) AND (((installation_policy ->> 'installations'::text))::integer <= 1000000)) AND ((((installation_policy ->> 'transfers'::text))::integer >= 0) AND (((installation_policy ->> 'transfers'::text))::integer <= 1000000)) AND ((installation_policy ->> 'virtualMachinesPolicy'::text) = ANY (ARRAY['ALLOW'::text, 'DENY'::text, 'ALLOW_WITH_CAP'::text])) AND ((((installation_policy ->> 'virtualMachines'::text))::integer >= 0) AND (((installation_policy ->> 'virtualMachines'::text))::integer <= 1000000)) AND (((installation_policy ->> 'virtualMachinesPolicy'::text) = 'ALLOW_WITH_CAP'::text) = (((installation_policy ->> 'virtualMachines'::text))::integer > 0)) AND (jsonb_array_length((installation_policy -> 'domains'::text)) <= 50) AND (jsonb_array_length((installation_policy -> 'networks'::text)) <= 50)), false)),
   constraint license_licensee_name_check CHECK (((char_length(licensee_name) >= 1) AND (char_length(licensee_name) <= 200))),
   constraint license_licensee_organization_check CHECK (((char_length(licensee_organization) >= 1) AND (char_length(licensee_organization) <= 200))),
-  constraint license_maintenance_check CHECK ((maintenance_end_time >= start_time)),
+  constraint license_maintenance_check CHECK (((maintenance_end_time >= start_time) AND (maintenance_end_time < '10000-01-01 00:00:00+00'::timestamp with time zone))),
   constraint license_model_check CHECK ((model = ANY (ARRAY['FLOATING'::text, 'NAMED_MACHINE'::text, 'NAMED_USER'::text, 'RESOURCE'::text]))),
   constraint license_newest_version_check CHECK ((newest_version ~ '^(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){0,2}$'::text)),
   constraint license_oldest_version_check CHECK ((oldest_version ~ '^(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){0,2}$'::text)),
+  constraint license_product_id_edition_id_edition_revision_fkey FOREIGN KEY (product_id, edition_id, edition_revision) REFERENCES edition_revision(product_id, edition_id, revision),
   constraint license_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
   constraint license_revision_check CHECK ((revision >= 1)),
   constraint license_seat_policy_check CHECK (COALESCE((((seat_policy ->> 'sharing'::text) = ANY (ARRAY['PER_PROCESS'::text, 'PER_USER'::text, 'PER_DEVICE'::text])) AND ((((seat_policy ->> 'overdraft'::text))::integer >= 0) AND (((seat_policy ->> 'overdraft'::text))::integer <= 1000000)) AND ((((seat_policy ->> 'offlineDays'::text))::integer >= 0) AND (((seat_policy ->> 'offlineDays'::text))::integer <= 365)) AND (jsonb_array_length((seat_policy -> 'groups'::text)) <= 50) AND (jsonb_typeof((seat_policy -> 'includeGroups'::text)) = 'array'::text) AND (jsonb_typeof((seat_policy -> 'excludeGroups'::text)) = 'array'::text)), false)),
@@ -219,12 +277,15 @@ create table license_feature (
   feature_limit bigint,
   "position" integer not null,
   seats integer,
+  kind text not null default 'UNSPECIFIED'::text,
   constraint license_feature_pkey PRIMARY KEY (license_id, code),
   constraint license_feature_feature_limit_check CHECK (((feature_limit >= 0) AND (feature_limit <= '9007199254740991'::bigint))),
+  constraint license_feature_kind_check CHECK ((((kind <> 'SWITCH'::text) OR (feature_limit IS NULL)) AND ((kind <> 'COUNTED'::text) OR (feature_limit IS NOT NULL)))),
   constraint license_feature_license_id_position_key UNIQUE (license_id, "position"),
   constraint license_feature_license_id_product_id_fkey FOREIGN KEY (license_id, product_id) REFERENCES license(id, product_id),
   constraint license_feature_position_check CHECK ((("position" >= 0) AND ("position" <= 199))),
   constraint license_feature_product_id_code_fkey FOREIGN KEY (product_id, code) REFERENCES product_feature(product_id, code),
+  constraint license_feature_product_id_code_kind_fkey FOREIGN KEY (product_id, code, kind) REFERENCES product_feature(product_id, code, kind),
   constraint license_feature_seats_check CHECK (((seats >= 0) AND (seats <= 1000000)))
 );
 
@@ -278,10 +339,17 @@ create table product (
   display_name text not null,
   sales_contact text not null,
   create_time timestamp with time zone not null,
+  help_contact text not null default ''::text,
+  version_policy jsonb not null default '{"tolerance": "ANY"}'::jsonb,
+  revision bigint not null default 1,
+  update_time timestamp with time zone not null,
   constraint product_pkey PRIMARY KEY (id),
   constraint product_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+  constraint product_help_contact_check CHECK ((char_length(help_contact) <= 200)),
   constraint product_id_check CHECK ((id ~ '^[a-z][a-z0-9-]{0,63}$'::text)),
-  constraint product_sales_contact_check CHECK ((char_length(sales_contact) <= 200))
+  constraint product_revision_check CHECK ((revision >= 1)),
+  constraint product_sales_contact_check CHECK ((char_length(sales_contact) <= 200)),
+  constraint product_version_policy_check CHECK (COALESCE(((version_policy ->> 'tolerance'::text) = ANY (ARRAY['ANY'::text, 'SAME_MAJOR'::text, 'SAME_MINOR'::text])), false))
 );
 
 -- The features of each product, in the order in which they are shown.
@@ -290,12 +358,15 @@ create table product_feature (
   code text not null,
   display_name text not null,
   "position" integer not null,
+  kind text not null default 'UNSPECIFIED'::text,
   constraint product_feature_pkey PRIMARY KEY (product_id, code),
   constraint product_feature_code_check CHECK ((code ~ '^[a-z][a-z0-9_-]{0,63}$'::text)),
   constraint product_feature_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+  constraint product_feature_kind_check CHECK ((kind = ANY (ARRAY['UNSPECIFIED'::text, 'SWITCH'::text, 'COUNTED'::text]))),
   constraint product_feature_position_check CHECK ((("position" >= 0) AND ("position" <= 199))),
+  constraint product_feature_product_id_code_kind_key UNIQUE (product_id, code, kind),
   constraint product_feature_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
-  constraint product_feature_product_id_position_key UNIQUE (product_id, "position")
+  constraint product_feature_product_id_position_key UNIQUE (product_id, "position") DEFERRABLE
 );
 
 -- Product keys of licenses, as MACs: what is known of each but the key itself
@@ -380,6 +451,10 @@ CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, seq
 
 CREATE INDEX customer_listed ON public.customer USING btree (create_time, id);
 
+CREATE INDEX edition_feature_named ON public.edition_feature USING btree (product_id, code);
+
+CREATE INDEX edition_listed ON public.edition USING btree (product_id, create_time, id);
+
 CREATE INDEX invitation_listed ON public.invitation USING btree (customer_id, create_time, id);
 
 CREATE INDEX join_request_listed ON public.join_request USING btree (customer_id, create_time, id);
@@ -387,6 +462,8 @@ CREATE INDEX join_request_listed ON public.join_request USING btree (customer_id
 CREATE UNIQUE INDEX join_request_open ON public.join_request USING btree (account_id, customer_id) WHERE (state = 'OPEN'::text);
 
 CREATE INDEX license_customer ON public.license USING btree (customer_id);
+
+CREATE INDEX license_feature_named ON public.license_feature USING btree (product_id, code);
 
 CREATE INDEX license_listed ON public.license USING btree (customer_id, create_time, id);
 
@@ -397,6 +474,8 @@ CREATE INDEX membership_customer ON public.membership USING btree (customer_id);
 CREATE INDEX product_key_license ON public.product_key USING btree (license_id, create_time, id);
 
 CREATE UNIQUE INDEX product_key_replaced_by ON public.product_key USING btree (replaced_by) WHERE (replaced_by IS NOT NULL);
+
+CREATE INDEX product_listed ON public.product USING btree (create_time, id);
 
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
 
@@ -467,6 +546,21 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.check_edition_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.revision <> old.revision + 1 then
+    raise exception 'an edition changes by one revision at a time';
+  end if;
+  if (new.product_id, new.id, new.create_time)
+    is distinct from (old.product_id, old.id, old.create_time) then
+    raise exception 'an edition keeps its product and its id';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.check_license_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -483,6 +577,38 @@ begin
     is distinct from (old.id, old.customer_id, old.product_id, old.create_time, old.model, old.trial,
       old.transferred_from) then
     raise exception 'a license keeps its owner, its product and its model';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_license_transfer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (
+    select from license former
+    join license latter on latter.id = former.transferred_to
+    where latter.transferred_from = former.id
+      and former.customer_id <> latter.customer_id
+      and (former.id = new.id and latter.id = new.transferred_to
+        or latter.id = new.id and former.id = new.transferred_from)
+  ) then
+    raise exception 'a transfer has two sides that name each other, of two customers';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_product_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.revision <> old.revision + 1 then
+    raise exception 'a product changes by one revision at a time';
+  end if;
+  if (new.id, new.create_time) is distinct from (old.id, old.create_time) then
+    raise exception 'a product keeps its id';
   end if;
   return new;
 end $function$;
@@ -519,12 +645,34 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.name_edition_features()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from edition_feature where product_id = new.product_id and edition_id = new.id;
+  -- A feature that the product does not have has no kind, and is refused for it.
+  insert into edition_feature (product_id, edition_id, code, kind, has_limit)
+  select new.product_id, new.id, named ->> 'feature', p.kind, named ? 'limit'
+  from jsonb_array_elements(new.terms -> 'features') named
+  left join product_feature p on p.product_id = new.product_id and p.code = named ->> 'feature';
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   raise exception 'the audit log is append-only';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_edition_of_license()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a license keeps the edition that it was issued by';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_generation_change()
@@ -592,6 +740,12 @@ CREATE TRIGGER customer_change BEFORE UPDATE ON public.customer FOR EACH ROW EXE
 
 CREATE TRIGGER customer_revision_append_only BEFORE DELETE OR UPDATE ON public.customer_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 
+CREATE TRIGGER edition_change BEFORE UPDATE ON public.edition FOR EACH ROW EXECUTE FUNCTION check_edition_change();
+
+CREATE TRIGGER edition_names_features AFTER INSERT OR UPDATE OF terms ON public.edition FOR EACH ROW EXECUTE FUNCTION name_edition_features();
+
+CREATE TRIGGER edition_revision_append_only BEFORE DELETE OR UPDATE ON public.edition_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
+
 CREATE TRIGGER invitation_customer_open BEFORE INSERT ON public.invitation FOR EACH ROW EXECUTE FUNCTION require_open_customer();
 
 CREATE TRIGGER invitation_settled BEFORE UPDATE ON public.invitation FOR EACH ROW EXECUTE FUNCTION check_settled_once();
@@ -608,9 +762,15 @@ CREATE TRIGGER license_customer_open BEFORE INSERT ON public.license FOR EACH RO
 
 CREATE TRIGGER license_customer_open_still BEFORE UPDATE ON public.license FOR EACH ROW WHEN ((new.end_time > old.end_time)) EXECUTE FUNCTION require_open_customer();
 
+CREATE TRIGGER license_keeps_edition BEFORE UPDATE ON public.license FOR EACH ROW WHEN (((new.edition_id IS DISTINCT FROM old.edition_id) OR (new.edition_revision IS DISTINCT FROM old.edition_revision))) EXECUTE FUNCTION refuse_edition_of_license();
+
 CREATE TRIGGER license_revision_append_only BEFORE DELETE OR UPDATE ON public.license_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 
+CREATE CONSTRAINT TRIGGER license_transfer AFTER INSERT OR UPDATE ON public.license DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.transferred_to IS NOT NULL) OR (new.transferred_from IS NOT NULL))) EXECUTE FUNCTION check_license_transfer();
+
 CREATE TRIGGER membership_customer_open BEFORE INSERT OR UPDATE ON public.membership FOR EACH ROW EXECUTE FUNCTION require_open_customer();
+
+CREATE TRIGGER product_change BEFORE UPDATE ON public.product FOR EACH ROW EXECUTE FUNCTION check_product_change();
 
 CREATE TRIGGER product_key_change BEFORE UPDATE ON public.product_key FOR EACH ROW EXECUTE FUNCTION check_product_key_change();
 
@@ -648,6 +808,8 @@ create view license_with_features as
     l.change_policy,
     l.seat_policy,
     l.installation_policy,
+    l.edition_id,
+    l.edition_revision,
     l.create_time,
     l.update_time,
     COALESCE(( SELECT jsonb_agg(jsonb_build_object('feature', f.code, 'limit', (f.feature_limit)::text, 'seats', f.seats) ORDER BY f."position") AS jsonb_agg
@@ -660,3 +822,17 @@ create view license_with_features as
    FROM ((license l
      LEFT JOIN license former ON ((former.id = l.transferred_from)))
      LEFT JOIN license latter ON ((latter.id = l.transferred_to)));
+
+create view product_with_features as
+ SELECT id,
+    display_name,
+    sales_contact,
+    help_contact,
+    version_policy,
+    revision,
+    create_time,
+    update_time,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('code', f.code, 'displayName', f.display_name, 'kind', f.kind) ORDER BY f."position") AS jsonb_agg
+           FROM product_feature f
+          WHERE (f.product_id = p.id)), '[]'::jsonb) AS features
+   FROM product p;

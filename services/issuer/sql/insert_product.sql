@@ -1,14 +1,9 @@
--- Creates a product with its features, in the order given. No row comes back if its id is taken.
--- $1 id, $2 display name, $3 sales contact, $4 create time, $5 feature codes, $6 their display names
-with created as (
-  insert into product (id, display_name, sales_contact, create_time)
-  values ($1, $2, $3, $4)
-  on conflict (id) do nothing
-  returning id
-),
-features as (
-  insert into product_feature (product_id, code, display_name, position)
-  select created.id, feature.code, feature.display_name, feature.place - 1
-  from created, unnest($5::text[], $6::text[]) with ordinality as feature (code, display_name, place)
+-- Creates a product. No row comes back if its id is taken. Its features are a statement of their own
+-- in the same transaction.
+-- $1 id, $2 display name, $3 sales contact, $4 help contact, $5 version policy, $6 create time
+insert into product (
+  id, display_name, sales_contact, help_contact, version_policy, revision, create_time, update_time
 )
-select id from created
+values ($1, $2, $3, $4, $5, 1, $6, $6)
+on conflict (id) do nothing
+returning id

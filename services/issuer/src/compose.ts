@@ -16,6 +16,7 @@ import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
 import { auditService } from "./rpc/audit-service.ts";
 import { accountService } from "./rpc/account-service.ts";
+import { catalogueService } from "./rpc/catalogue-service.ts";
 import { customerService } from "./rpc/customer-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
 import { licenseService } from "./rpc/license-service.ts";
@@ -82,6 +83,7 @@ export async function compose(
       bindings: [
         accountService(ports),
         auditService(ports),
+        catalogueService(ports),
         customerService(ports),
         issuerService(ports),
         licenseService(ports),

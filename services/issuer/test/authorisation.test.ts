@@ -16,6 +16,7 @@ afterAll(() => under[Symbol.asyncDispose]());
 const SERVICES: readonly ServiceDefinition[] = [
   issuer.AccountServiceDefinition,
   issuer.AuditServiceDefinition,
+  issuer.CatalogueServiceDefinition,
   issuer.CustomerServiceDefinition,
   issuer.IssuerServiceDefinition,
   issuer.LicenseServiceDefinition,

@@ -15,7 +15,8 @@ beforeAll(async () => {
   database = await migratedPostgres();
   await execute(insertCustomer(CUSTOMER));
   await execute(
-    `insert into product values ('studio', 'Studio', '', now()), ('other', 'Other', '', now())`,
+    `insert into product (id, display_name, sales_contact, create_time, update_time)
+      values ('studio', 'Studio', '', now(), now()), ('other', 'Other', '', now(), now())`,
   );
   await execute(
     `insert into product_feature values ('studio', 'dataflow', 'Data flow', 0), ('other', 'x', 'X', 0)`,
@@ -62,7 +63,7 @@ function issue(id: string, row: Row = {}, history = true): string {
       '${id}', '${CUSTOMER}', 'studio', 1, '${row.state ?? "ACTIVE"}', '${row.name ?? "Ada"}', 'Acme',
       '${row.model ?? "FLOATING"}', ${row.seats ?? 3}, '2030-01-01Z', '${row.end ?? "2031-01-01Z"}',
       ${row.validityMs ?? 45_000}, ${row.graceMs ?? 10_000}, now(), now(),
-      '${row.policy ?? JSON.stringify(OPEN_POLICY)}', false, ${row.maintenance ?? "null"},
+      '${row.policy ?? JSON.stringify(OPEN_POLICY)}', null, null, false, ${row.maintenance ?? "null"},
       ${row.oldest ?? "null"}, null, '${row.changePolicy ?? "LIVE"}',
       '${row.installationPolicy ?? JSON.stringify(ANYWHERE)}');
     ${written.replace("select 1", "perform 1")};

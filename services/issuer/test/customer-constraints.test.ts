@@ -14,7 +14,9 @@ const newId = () => newUuid(systemClock, systemRandom);
 
 beforeAll(async () => {
   database = await migratedPostgres();
-  await execute("insert into product values ('studio', 'Studio', '', now())");
+  await execute(
+    "insert into product (id, display_name, sales_contact, create_time, update_time) values ('studio', 'Studio', '', now(), now())",
+  );
 });
 beforeEach(async () => {
   [customer, account] = [newId(), newId()];
@@ -60,7 +62,7 @@ function insertLicense({ id = newId(), state = "ACTIVE", end = "1 year" } = {}):
   return `insert into license values (
       '${id}', '${customer}', 'studio', 1, '${state}', 'Ada', 'Acme', 'FLOATING', 3,
       now() - interval '2 years', now() + interval '${end}', 45000, 10000, now(), now(),
-      '${JSON.stringify(OPEN_POLICY)}', false, null, null, null, 'LIVE',
+      '${JSON.stringify(OPEN_POLICY)}', null, null, false, null, null, null, 'LIVE',
       '${JSON.stringify(ANYWHERE)}');
     insert into license_revision values ('${id}', 1, now(), 'ada', 'ISSUE', '{}')`;
 }

@@ -8,12 +8,13 @@ import {
   text,
   time,
 } from "@leasehold/list-query";
-import { parseProductName } from "./resource-names.ts";
+import { parseEditionName, parseProductName } from "./resource-names.ts";
 
 /** What ListLicenses may be asked for. */
 export const LICENSES_LIST = defineList({
   fields: {
     product: reference("products/{product}", parseProductName),
+    edition: reference("products/{product}/editions/{edition}", editionKey),
     state: oneOf({ ACTIVE: "ACTIVE", SUSPENDED: "SUSPENDED", REVOKED: "REVOKED" }),
     model: oneOf({
       FLOATING: "FLOATING",
@@ -33,6 +34,12 @@ export const LICENSES_LIST = defineList({
   orderable: ["seats", "end_time", "create_time", "update_time"],
   defaultOrder: "create_time desc",
 });
+
+/** What an edition is told by among all of them. */
+function editionKey(name: string): string | undefined {
+  const edition = parseEditionName(name);
+  return edition && `${edition.productId}/${edition.id}`;
+}
 
 export type LicenseField = FieldOf<typeof LICENSES_LIST>;
 

@@ -60,6 +60,14 @@ export function licensedProductUnknown(): Problem {
   });
 }
 
+/** A license is to be issued by an edition that does not exist. */
+export function issuingEditionUnknown(): Problem {
+  return new Problem("INVALID_REQUEST", {
+    message: "there is no such edition",
+    violations: [{ field: "edition", description: "there is no such edition" }],
+  });
+}
+
 const UNUSABLE = {
   revoked: () => new Problem("LICENSE_REVOKED", { message: "the license is revoked" }),
   suspended: () => new Problem("LICENSE_SUSPENDED", { message: "the license is suspended" }),

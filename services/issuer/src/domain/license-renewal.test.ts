@@ -46,6 +46,12 @@ test.each([
     { endTime: 1, maintenanceEndTime: 1 },
     ["end_time", "maintenance_end_time"],
   ],
+  [
+    "maintenance that would move beyond the year 9999",
+    termsUntil(Date.UTC(2036, 0, 1), Date.UTC(9990, 0, 1)),
+    { endTime: Date.UTC(2060, 0, 1) },
+    ["end_time"],
+  ],
   ["nothing wrong", termsUntil(10, 7), { endTime: 11, maintenanceEndTime: 7 }, []],
 ])("a renewal with %s tells so", (_, terms, request, paths) => {
   expect(renewalFaults(terms, request).map(({ path }) => path)).toEqual(paths);

@@ -1,5 +1,5 @@
 import type { Renewal } from "./license.ts";
-import type { LicenseTerms } from "./license-terms.ts";
+import { LATEST_MS, type LicenseTerms } from "./license-terms.ts";
 import type { TermFault } from "./term-fault.ts";
 
 /** How a license is to be renewed. Times are milliseconds since 1970. */
@@ -18,10 +18,8 @@ export function renewal(terms: LicenseTerms, request: RenewalRequest): Renewal {
 }
 
 /** What is wrong with a renewal of terms: it only ever puts off. */
-export function renewalFaults(
-  terms: LicenseTerms,
-  { endTime, maintenanceEndTime }: RenewalRequest,
-): readonly TermFault[] {
+export function renewalFaults(terms: LicenseTerms, request: RenewalRequest): readonly TermFault[] {
+  const { endTime, maintenanceEndTime } = request;
   const faults: TermFault[] = [];
   if (endTime <= terms.endTime)
     faults.push({ path: "end_time", description: "must be after the end that the license has" });
@@ -30,6 +28,12 @@ export function renewalFaults(
     faults.push({
       path: "maintenance_end_time",
       description: "must not be before the one that the license has",
+    });
+  const latest = Math.max(endTime, renewal(terms, request).maintenanceEndTime ?? endTime);
+  if (latest > LATEST_MS)
+    faults.push({
+      path: "end_time",
+      description: "must not put anything off beyond the year 9999",
     });
   return faults;
 }

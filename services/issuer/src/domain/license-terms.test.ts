@@ -2,9 +2,13 @@ import { expect, test } from "vitest";
 import { termFaults } from "./license-terms.ts";
 import type { LicenseTerms } from "./license-terms.ts";
 import { ANYWHERE } from "./installation-policy.ts";
+import type { FeatureKinds } from "./product.ts";
 import { OPEN_POLICY } from "./seat-policy.ts";
 
-const KNOWN = new Set(["dataflow", "workflow"]);
+const KNOWN: FeatureKinds = new Map([
+  ["dataflow", "UNSPECIFIED"],
+  ["workflow", "UNSPECIFIED"],
+]);
 const TERMS: LicenseTerms = {
   model: "FLOATING",
   trial: false,
@@ -68,4 +72,23 @@ test("groups that keep more seats than an amendment of the seats leaves are told
   expect(paths(3)).toEqual(["seat_policy.groups[1].reserved_seats"]);
   expect(paths(3, { seats: 3 })).toEqual(["seats"]);
   expect(paths(4, { seats: 4 })).toEqual([]);
+});
+
+test.each([
+  ["a switch with a limit", "SWITCH", 1n, ["features[0].limit"]],
+  ["a switch without one", "SWITCH", undefined, []],
+  ["a counted feature without a limit", "COUNTED", undefined, ["features[0].limit"]],
+  ["a counted feature with a limit of 0", "COUNTED", 0n, []],
+  ["a feature of no kind with a limit", "UNSPECIFIED", 1n, []],
+  ["a feature of no kind without one", "UNSPECIFIED", undefined, []],
+] as const)("%s is a fault, or not", (_, kind, limit, expected) => {
+  const features = [{ feature: "dataflow", ...(limit !== undefined && { limit }) }];
+  const known: FeatureKinds = new Map([["dataflow", kind]]);
+  expect(termFaults({ ...TERMS, features }, known).map(({ path }) => path)).toEqual(expected);
+});
+
+test("a license ends within the years that the contract can tell", () => {
+  const latest = Date.parse("9999-12-31T23:59:59.999Z");
+  expect(faultyPaths({ endTime: latest })).toEqual([]);
+  expect(faultyPaths({ endTime: latest + 1 })).toEqual(["end_time"]);
 });

@@ -1,5 +1,6 @@
 import type { InstallationPolicy } from "./installation-policy.ts";
 import { installationPolicyFaults } from "./installation-policy.ts";
+import type { FeatureKind, FeatureKinds } from "./product.ts";
 import { reservedSeats } from "./seat-policy.ts";
 import type { SeatPolicy } from "./seat-policy.ts";
 import { seatPolicyFaults } from "./seat-policy-faults.ts";
@@ -66,16 +67,18 @@ export const GRACE_MS = { min: 1_000, max: 60_000, default: 10_000 } as const;
 
 /** How short a term may be, in milliseconds: certificates tell times in whole seconds, begin before end. */
 const SHORTEST_TERM_MS = 1_000;
+/** The last instant that the contract has a word for. */
+export const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
  * What is wrong with terms whose single fields are within their bounds.
- * @param known the codes of the product's features
+ * @param known the product's features
  * @param amended the terms that the caller gave: seats that are too few for the groups are
  *   told of by the policy if that is among them, by the seats otherwise
  */
 export function termFaults(
   terms: LicenseTerms,
-  known: ReadonlySet<string>,
+  known: FeatureKinds,
   amended: AmendedTerms = terms,
 ): readonly TermFault[] {
   return [
@@ -89,28 +92,38 @@ export function termFaults(
 function timeFaults(terms: LicenseTerms): readonly TermFault[] {
   const { startTime, endTime, maintenanceEndTime } = terms;
   const faults: TermFault[] = [];
-  if (endTime - startTime < SHORTEST_TERM_MS) {
-    const description = "must be after the start time, by a second at least";
-    faults.push({ path: "end_time", description });
-  }
-  if (maintenanceEndTime !== undefined && maintenanceEndTime < startTime)
-    faults.push({ path: "maintenance_end_time", description: "must not be before the start time" });
+  const fault = (path: string, description: string) => faults.push({ path, description });
+  if (endTime > LATEST_MS) fault("end_time", "must not be after the year 9999");
+  else if (endTime - startTime < SHORTEST_TERM_MS)
+    fault("end_time", "must be after the start time, by a second at least");
+  if (maintenanceEndTime === undefined) return faults;
+  if (maintenanceEndTime > LATEST_MS)
+    fault("maintenance_end_time", "must not be after the year 9999");
+  else if (maintenanceEndTime < startTime)
+    fault("maintenance_end_time", "must not be before the start time");
   return faults;
 }
 
-function featureFaults(
-  { features }: LicenseTerms,
-  known: ReadonlySet<string>,
-): readonly TermFault[] {
+function featureFaults({ features }: LicenseTerms, known: FeatureKinds): readonly TermFault[] {
   const faults: TermFault[] = [];
   const seen = new Set<string>();
-  for (const [index, { feature }] of features.entries()) {
+  for (const [index, { feature, limit }] of features.entries()) {
     const path = `features[${index}].feature`;
-    if (!known.has(feature)) faults.push({ path, description: "is not a feature of the product" });
+    const kind = known.get(feature);
+    if (!kind) faults.push({ path, description: "is not a feature of the product" });
     else if (seen.has(feature)) faults.push({ path, description: "stands more than once" });
+    const description = kind && limitFault(kind, limit);
+    if (description) faults.push({ path: `features[${index}].limit`, description });
     seen.add(feature);
   }
   return faults;
+}
+
+function limitFault(kind: FeatureKind, limit: bigint | undefined): string | undefined {
+  if (kind === "SWITCH" && limit !== undefined)
+    return "must not be given: the feature is on or off";
+  if (kind === "COUNTED" && limit === undefined) return "must be given: the feature is counted";
+  return undefined;
 }
 
 function seatFaults(

@@ -17,6 +17,8 @@ export interface License extends LicenseRef {
   readonly revision: bigint;
   readonly state: LicenseState;
   readonly productId: string;
+  /** The edition that it was issued by, and its revision of then; absent if by none. */
+  readonly edition?: { readonly id: string; readonly revision: bigint };
   readonly licensee: Licensee;
   readonly terms: LicenseTerms;
   readonly createTime: number;

@@ -1,8 +1,10 @@
 import type { Uuid } from "@leasehold/kernel";
 import { expect, test } from "vitest";
 import {
+  editionName,
   licenseName,
   parseCustomerName,
+  parseEditionName,
   parseInstallationName,
   parseKeyGenerationName,
   parseLicenseName,
@@ -69,4 +71,20 @@ test("a generation of product keys is named by its id", () => {
   for (const name of ["keyGenerations/lh1", "keyGenerations/", "keyGenerations/2/x", "2"]) {
     expect(parseKeyGenerationName(name)).toBeUndefined();
   }
+});
+
+test("an edition's name tells its product and its id", () => {
+  const ref = { productId: "studio", id: "team" };
+  expect(editionName(ref)).toBe("products/studio/editions/team");
+  expect(parseEditionName(editionName(ref))).toEqual(ref);
+});
+
+test.each([
+  "products/studio",
+  "products/studio/editions/",
+  "products/studio/editions/Team",
+  "products/Studio/editions/team",
+  "products/studio/editions/team/more",
+])("%s names no edition", (name) => {
+  expect(parseEditionName(name)).toBeUndefined();
 });

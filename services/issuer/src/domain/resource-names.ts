@@ -1,10 +1,12 @@
 import { formatName, isUuid, parseName } from "@leasehold/kernel";
 import type { Uuid } from "@leasehold/kernel";
+import type { EditionRef } from "./edition.ts";
 import type { LicenseRef } from "./license.ts";
 import type { ProductKeyRef } from "./product-key.ts";
 
 const CUSTOMER = "customers/{customer}";
 const PRODUCT = "products/{product}";
+const EDITION = "products/{product}/editions/{edition}";
 const LICENSE = "customers/{customer}/licenses/{license}";
 const PRODUCT_KEY = "customers/{customer}/licenses/{license}/productKeys/{key}";
 const KEY_GENERATION = "keyGenerations/{generation}";
@@ -12,8 +14,8 @@ const INSTALLATION = "installations/{installation}";
 const CODE = /^[a-z][a-z0-9-]{0,63}$/;
 const GENERATION = /^[0-9A-Z]{1,16}$/;
 
-/** Whether a text may be a product's id. */
-export function isProductId(text: string): boolean {
+/** Whether a text may be the id of a product or an edition. */
+export function isCatalogueId(text: string): boolean {
   return CODE.test(text);
 }
 
@@ -36,7 +38,19 @@ export function productName(id: string): string {
 /** The product that a resource name names; `undefined` if it names none. */
 export function parseProductName(name: string): string | undefined {
   const id = parseName(PRODUCT, name)?.product;
-  return id !== undefined && isProductId(id) ? id : undefined;
+  return id !== undefined && isCatalogueId(id) ? id : undefined;
+}
+
+/** The resource name of an edition. */
+export function editionName({ productId, id }: EditionRef): string {
+  return formatName(EDITION, { product: productId, edition: id });
+}
+
+/** The edition that a resource name names; `undefined` if it names none. */
+export function parseEditionName(name: string): EditionRef | undefined {
+  const parts = parseName(EDITION, name);
+  if (!parts || !isCatalogueId(parts.product) || !isCatalogueId(parts.edition)) return undefined;
+  return { productId: parts.product, id: parts.edition };
 }
 
 /** The resource name of a license. */

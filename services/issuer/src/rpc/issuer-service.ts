@@ -16,12 +16,13 @@ import type { KeyMaking } from "../use-cases/product-key-ports.ts";
 import { verifyProductKey } from "../use-cases/verify-product-key.ts";
 import { watchLicenses } from "../use-cases/watch-licenses.ts";
 import { mutating } from "./mutating.ts";
-import * as catalogue from "./parse-catalogue.ts";
 import * as customers from "./parse-customer.ts";
 import * as licenses from "./parse-license.ts";
+import * as products from "./parse-product.ts";
 import * as unlock from "./parse-unlock.ts";
 import { presentCustomer } from "./present-customer.ts";
 import * as present from "./present.ts";
+import { presentProduct } from "./present-catalogue.ts";
 import { presentCreatedProductKey } from "./present-product-key.ts";
 
 /** Everything that the use-cases of the service work with. */
@@ -61,14 +62,14 @@ function catalogueHandlers(
     },
     createProduct: mutating(
       methods.createProduct,
-      catalogue.readCreateProduct,
+      products.readCreateProduct,
       async (mutation, command) => ({
-        product: present.presentProduct(await createProduct(ports, mutation, command)),
+        product: presentProduct(await createProduct(ports, mutation, command)),
       }),
     ),
     getProduct: async (request) => {
-      const id = parseRequest((check) => catalogue.readGetProduct(check, request));
-      return { product: present.presentProduct(await getProduct(ports, id)) };
+      const id = parseRequest((check) => products.readGetProduct(check, request));
+      return { product: presentProduct(await getProduct(ports, id)) };
     },
   };
 }

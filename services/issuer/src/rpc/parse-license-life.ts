@@ -11,8 +11,9 @@ import type { ExpectedLicense } from "../use-cases/expected-license.ts";
 import type { CompareRevisions } from "../use-cases/read-licenses.ts";
 import type { RenewLicense } from "../use-cases/renew-license.ts";
 import type { TransferLicense } from "../use-cases/transfer-license.ts";
-import { readLicensee, readLicenseName, REVISION } from "./parse-license.ts";
+import { readLicensee, readLicenseName } from "./parse-license.ts";
 import { readTime } from "./parse-terms.ts";
+import { readExpectedRevision, REVISION } from "./read-expected-revision.ts";
 import { CUSTOMER_PATTERN, readName } from "./read-name.ts";
 
 const ALL_CUSTOMERS = "customers/-";
@@ -83,9 +84,8 @@ export function readListRevisions(
 
 function readExpected(
   check: Check,
-  { name, expectedRevision }: Pick<issuer.RenewLicenseRequest, "name" | "expectedRevision">,
+  request: Pick<issuer.RenewLicenseRequest, "name" | "expectedRevision">,
 ): ExpectedLicense {
-  const license = readLicenseName(check, "name", name);
-  const expected = check.integer("expected_revision", expectedRevision, REVISION);
-  return expected === 0n ? { license } : { license, expectedRevision: expected };
+  const license = readLicenseName(check, "name", request.name);
+  return { license, ...readExpectedRevision(check, request) };
 }

@@ -1,16 +1,17 @@
-import type { issuer } from "@leasehold/contracts";
+import type { issuer, LicenseTerms as WireTerms } from "@leasehold/contracts";
 import type { Check } from "@leasehold/service-kit";
+import type { EditionRef } from "../domain/edition.ts";
 import type { LicenseRef } from "../domain/license.ts";
 import type { Licensee } from "../domain/licensee.ts";
-import { parseCustomerName, parseLicenseName, parseProductName } from "../domain/resource-names.ts";
+import { parseCustomerName, parseLicenseName } from "../domain/resource-names.ts";
 import type { ChangeLicense } from "../use-cases/change-license.ts";
-import type { IssueLicense } from "../use-cases/issue-license.ts";
+import type { Grant, IssueLicense } from "../use-cases/issue-license.ts";
 import { DISPLAY_TEXT } from "./parse-catalogue.ts";
-import { readAmendedTerms, readTerms } from "./parse-terms.ts";
-import { CUSTOMER_PATTERN, LICENSE_PATTERN, PRODUCT_PATTERN, readName } from "./read-name.ts";
-
-/** Bounds of a revision; 0 stands for none. */
-export const REVISION = { min: 0n, max: 2n ** 63n - 1n } as const;
+import { readEditionName } from "./parse-edition.ts";
+import { readProductName } from "./parse-product.ts";
+import { readAmendedTerms, readReplacedTerms, readTerms } from "./parse-terms.ts";
+import { readExpectedRevision } from "./read-expected-revision.ts";
+import { CUSTOMER_PATTERN, LICENSE_PATTERN, readName } from "./read-name.ts";
 
 /** Whom a license is made out to. */
 export function readLicensee(
@@ -25,19 +26,48 @@ export function readLicensee(
 }
 
 /** The license to issue. */
-export function readIssueLicense(
+export function readIssueLicense(check: Check, request: issuer.IssueLicenseRequest): IssueLicense {
+  const customerId = readName(check, "parent", request.parent, parseCustomerName, CUSTOMER_PATTERN);
+  return check.message("license", request.license, (license) => {
+    const productId = readProductName(check, "license.product", license.product);
+    const licensee = readLicensee(check, "license.licensee", license.licensee);
+    const grant = readGrant(check, request, license.terms);
+    if (isOfOtherProduct(grant, productId)) {
+      check.violation("edition", "must be an edition of the license's product");
+    }
+    return { customerId, productId, licensee, grant };
+  });
+}
+
+/** Whether both could be read, and do not go together. */
+function isOfOtherProduct(grant: Grant, productId: string | undefined): boolean {
+  if (grant.kind !== "edition" || productId === undefined) return false;
+  const edition: EditionRef | undefined = grant.edition;
+  return edition !== undefined && edition.productId !== productId;
+}
+
+/** What stands in terms that the mask does not name is not looked at. */
+function readGrant(
   check: Check,
-  { parent, license }: issuer.IssueLicenseRequest,
-): IssueLicense {
-  const customerId = readName(check, "parent", parent, parseCustomerName, CUSTOMER_PATTERN);
-  return check.message("license", license, ({ product, licensee, terms }) => ({
-    customerId,
-    productId: readName(check, "license.product", product, parseProductName, PRODUCT_PATTERN),
-    licensee: readLicensee(check, "license.licensee", licensee),
-    terms: check.message("license.terms", terms, (given) =>
-      readTerms(check, "license.terms", given),
-    ),
-  }));
+  { edition, termsMask }: Pick<issuer.IssueLicenseRequest, "edition" | "termsMask">,
+  terms: WireTerms | undefined,
+): Grant {
+  const isMasked = termsMask !== undefined && termsMask.length > 0;
+  if (edition === "") {
+    if (isMasked) check.violation("terms_mask", "must be empty without an edition");
+    return {
+      kind: "terms",
+      terms: check.message("license.terms", terms, (given) =>
+        readTerms(check, "license.terms", given),
+      ),
+    };
+  }
+  const ref = readEditionName(check, "edition", edition);
+  if (!isMasked) return { kind: "edition", edition: ref, replaced: {} };
+  const replaced = check.message("license.terms", terms, (given) =>
+    readReplacedTerms(check, "license.terms", given, termsMask),
+  );
+  return { kind: "edition", edition: ref, replaced };
 }
 
 /** A license by its name, wherever a request carries one. */
@@ -65,6 +95,5 @@ export function readChange(
   change: ChangeLicense["change"],
 ): ChangeLicense {
   const license = readLicenseName(check, "name", name);
-  const expected = check.integer("expected_revision", expectedRevision, REVISION);
-  return expected === 0n ? { license, change } : { license, change, expectedRevision: expected };
+  return { license, change, ...readExpectedRevision(check, { expectedRevision }) };
 }

@@ -13,6 +13,7 @@ import {
   SEATS,
   VALIDITY_MS,
 } from "../domain/license-terms.ts";
+import type { ReplacedTerms, TermsTemplate } from "../domain/edition.ts";
 import type {
   AmendedTerms,
   FeatureGrant,
@@ -81,19 +82,40 @@ type AmendablePath = keyof typeof AMENDABLE;
 
 /** The paths that the update mask of an amendment may name. */
 const AMENDABLE_PATHS = Object.keys(AMENDABLE) as readonly AmendablePath[];
+/** The paths of what may stand in place of an edition's terms. */
+const REPLACEABLE_PATHS = [...AMENDABLE_PATHS, "trial"] as const;
 
 /** The terms of a new license: every one of them. */
 export function readTerms(check: Check, prefix: string, terms: WireTerms): LicenseTerms {
+  return {
+    ...readTimeless(check, prefix, terms),
+    startTime: readTime(check, `${prefix}.start_time`, terms.startTime),
+    endTime: readTime(check, `${prefix}.end_time`, terms.endTime),
+    ...AMENDABLE.maintenance_end_time(check, terms, prefix),
+  };
+}
+
+/** The terms of an edition, which come without times. */
+export function readTermsTemplate(check: Check, prefix: string, terms: WireTerms): TermsTemplate {
+  const times = {
+    start_time: terms.startTime,
+    end_time: terms.endTime,
+    maintenance_end_time: terms.maintenanceEndTime,
+  };
+  for (const [path, time] of Object.entries(times)) {
+    if (time) check.violation(`${prefix}.${path}`, "must not be given: an edition has no times");
+  }
+  return readTimeless(check, prefix, terms);
+}
+
+function readTimeless(check: Check, prefix: string, terms: WireTerms): TermsTemplate {
   return {
     model: readModel(check, `${prefix}.model`, terms.model),
     trial: terms.trial,
     seats: readSeats(check, `${prefix}.seats`, terms.seats),
     features: readFeatures(check, `${prefix}.features`, terms.features),
-    startTime: readTime(check, `${prefix}.start_time`, terms.startTime),
-    endTime: readTime(check, `${prefix}.end_time`, terms.endTime),
     leaseTimes: readLeaseTimes(check, `${prefix}.lease_times`, terms.leaseTimes),
     seatPolicy: readSeatPolicy(check, `${prefix}.seat_policy`, terms.seatPolicy),
-    ...AMENDABLE.maintenance_end_time(check, terms, prefix),
     ...AMENDABLE.versions(check, terms, prefix),
     ...AMENDABLE.change_policy(check, terms, prefix),
     ...AMENDABLE.installation_policy(check, terms, prefix),
@@ -107,11 +129,32 @@ export function readAmendedTerms(
   terms: WireTerms,
   mask: readonly string[] | undefined,
 ): AmendedTerms {
-  const paths = check.fieldMask("update_mask", mask, AMENDABLE_PATHS);
-  return Object.assign(
-    {},
-    ...paths.map((path) => AMENDABLE[path](check, terms, prefix)),
-  ) as AmendedTerms;
+  return readPaths(check, prefix, terms, check.fieldMask("update_mask", mask, AMENDABLE_PATHS));
+}
+
+/** Likewise the terms that stand in place of an edition's. */
+export function readReplacedTerms(
+  check: Check,
+  prefix: string,
+  terms: WireTerms,
+  mask: readonly string[],
+): ReplacedTerms {
+  const paths = check.fieldMask("terms_mask", mask, REPLACEABLE_PATHS);
+  const amended = paths?.filter((path) => path !== "trial");
+  return {
+    ...readPaths(check, prefix, terms, amended ?? []),
+    ...(paths?.includes("trial") && { trial: terms.trial }),
+  };
+}
+
+function readPaths(
+  check: Check,
+  prefix: string,
+  terms: WireTerms,
+  paths: readonly AmendablePath[] = [],
+): AmendedTerms {
+  const read = paths.map((path) => AMENDABLE[path](check, terms, prefix));
+  return Object.assign({}, ...read) as AmendedTerms;
 }
 
 function readModel(check: Check, field: string, model: LicenseModel): LicenseTerms["model"] {

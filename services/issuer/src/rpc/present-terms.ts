@@ -10,6 +10,7 @@ import type {
   LicenseTerms as WireTerms,
   SeatPolicy as WireSeatPolicy,
 } from "@leasehold/contracts";
+import type { TermsTemplate } from "../domain/edition.ts";
 import type { InstallationPolicy } from "../domain/installation-policy.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
 import type { SeatPolicy } from "../domain/seat-policy.ts";
@@ -19,13 +20,23 @@ import { presentVersionRange } from "./present-version-range.ts";
 export function presentTerms(terms: LicenseTerms): WireTerms {
   const { maintenanceEndTime } = terms;
   return {
+    ...presentTermsTemplate(terms),
+    startTime: new Date(terms.startTime),
+    endTime: new Date(terms.endTime),
+    maintenanceEndTime: maintenanceEndTime === undefined ? undefined : new Date(maintenanceEndTime),
+  };
+}
+
+/** Terms without their times as the contract has them. */
+export function presentTermsTemplate(terms: TermsTemplate): WireTerms {
+  return {
     model: LicenseModel[terms.model],
     trial: terms.trial,
     seats: terms.seats,
     features: terms.features.map((grant) => ({ ...grant })),
-    startTime: new Date(terms.startTime),
-    endTime: new Date(terms.endTime),
-    maintenanceEndTime: maintenanceEndTime === undefined ? undefined : new Date(maintenanceEndTime),
+    startTime: undefined,
+    endTime: undefined,
+    maintenanceEndTime: undefined,
     versions: presentVersionRange(terms.versions),
     leaseTimes: {
       validity: durationFromMs(terms.leaseTimes.validityMs),

@@ -1,9 +1,8 @@
-import { issuer, LicenseState } from "@leasehold/contracts";
+import { type issuer, LicenseState } from "@leasehold/contracts";
 import type { License } from "../domain/license.ts";
-import type { Product } from "../domain/product.ts";
 import type { Certificates } from "../use-cases/issue-certificates.ts";
 import type { FeedStep } from "../use-cases/watch-licenses.ts";
-import { licenseName, productName } from "../domain/resource-names.ts";
+import { editionName, licenseName, productName } from "../domain/resource-names.ts";
 import { presentTerms } from "./present-terms.ts";
 
 const STATE = {
@@ -12,37 +11,20 @@ const STATE = {
   REVOKED: LicenseState.REVOKED,
 } as const satisfies Record<License["state"], LicenseState>;
 
-/** A product as the contract has it. */
-export function presentProduct(product: Product): issuer.Product {
-  return {
-    name: productName(product.id),
-    displayName: product.displayName,
-    features: product.features.map((feature) => ({
-      ...feature,
-      kind: issuer.FeatureKind.UNSPECIFIED,
-    })),
-    salesContact: product.salesContact,
-    createTime: new Date(product.createTime),
-    helpContact: "",
-    versionPolicy: undefined,
-    revision: 1n,
-    updateTime: new Date(product.createTime),
-  };
-}
-
 /** A license as the contract has it. */
 export function presentLicense(license: License): issuer.License {
+  const { productId, edition } = license;
   return {
     name: licenseName(license),
     revision: license.revision,
     state: STATE[license.state],
-    product: productName(license.productId),
+    product: productName(productId),
     licensee: { ...license.licensee },
     terms: presentTerms(license.terms),
     createTime: new Date(license.createTime),
     updateTime: new Date(license.updateTime),
-    edition: "",
-    editionRevision: 0n,
+    edition: edition ? editionName({ productId, id: edition.id }) : "",
+    editionRevision: edition?.revision ?? 0n,
     transferredFrom: license.transferredFrom ? licenseName(license.transferredFrom) : "",
     transferredTo: license.transferredTo ? licenseName(license.transferredTo) : "",
   };

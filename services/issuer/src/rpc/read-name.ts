@@ -18,6 +18,7 @@ export function readName<Value>(
 
 export const CUSTOMER_PATTERN = "customers/{customer}, of which the id is a UUID";
 export const PRODUCT_PATTERN = "products/{product}";
+export const EDITION_PATTERN = "products/{product}/editions/{edition}";
 export const LICENSE_PATTERN =
   "customers/{customer}/licenses/{license}, of which each id is a UUID";
 export const PRODUCT_KEY_PATTERN =

@@ -45,6 +45,9 @@ export interface LicenseRow {
   readonly transferred_from_customer: Uuid | null;
   readonly transferred_to: Uuid | null;
   readonly transferred_to_customer: Uuid | null;
+  /** Null, as its revision, for a license that was issued by none. */
+  readonly edition_id: string | null;
+  readonly edition_revision: bigint | null;
 }
 
 /** A row of the table `license_revision`. */
@@ -79,6 +82,7 @@ export function licenseFromRow(row: LicenseRow): License {
     revision: row.revision,
     state: row.state,
     productId: row.product_id,
+    ...editionOf(row),
     licensee: { name: row.licensee_name, organization: row.licensee_organization },
     terms: {
       model: row.model,
@@ -111,6 +115,10 @@ function versionRange({ oldest_version, newest_version }: LicenseRow): VersionRa
     ...(oldest_version !== null && { oldest: oldest_version }),
     ...(newest_version !== null && { newest: newest_version }),
   };
+}
+
+function editionOf({ edition_id: id, edition_revision: revision }: LicenseRow) {
+  return id === null || revision === null ? {} : { edition: { id, revision } };
 }
 
 function featureGrant({ feature, limit, seats }: LicenseRow["features"][number]): FeatureGrant {

@@ -31,6 +31,8 @@ export const insertLicense = statement<
     state: LicenseState,
     model: string,
     trial: boolean,
+    edition: string | null,
+    editionRevision: bigint | null,
     transferredFrom: Uuid | null,
     createTime: Date,
     ...terms: TermValues,
@@ -105,6 +107,7 @@ export const listLicenses = listStatement<
 >(sql("list_licenses"), {
   columns: {
     product: "product_id",
+    edition: { nullable: "product_id || '/' || edition_id" },
     state: "state",
     model: "model",
     seats: "seats",

@@ -8,6 +8,7 @@ import { appendAuditEntry, auditReads } from "./postgres-audit.ts";
 import { accountReads, accountWrites } from "./postgres-accounts.ts";
 import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
+import { editionReads, editionWrites } from "./postgres-editions.ts";
 import { joiningReads, joiningWrites } from "./postgres-joining.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
 import { productKeyReads, productKeyUpkeep, productKeyWrites } from "./postgres-product-keys.ts";
@@ -19,6 +20,7 @@ export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now"
     ...accountReads(postgres),
     ...catalogueReads(postgres),
     ...customerReads(postgres),
+    ...editionReads(postgres),
     ...joiningReads(postgres),
     ...licenseReads(postgres),
     ...productKeyReads(postgres),
@@ -32,6 +34,7 @@ function writesOf(tx: Executor): IssuerWrites {
     ...accountWrites(tx),
     ...catalogueWrites(tx),
     ...customerWrites(tx),
+    ...editionWrites(tx),
     ...joiningWrites(tx),
     ...licenseWrites(tx),
     ...productKeyWrites(tx),

@@ -67,6 +67,8 @@ async function insertLicense(
     license.state,
     terms.model,
     terms.trial,
+    license.edition?.id ?? null,
+    license.edition?.revision ?? null,
     license.transferredFrom?.id ?? null,
     new Date(license.createTime),
     ...termValues(terms),

@@ -2,7 +2,7 @@ import type { License, LicenseChange } from "../domain/license.ts";
 import { termsRefused } from "../domain/license-problems.ts";
 import { termFaults } from "../domain/license-terms.ts";
 import type { AmendedTerms } from "../domain/license-terms.ts";
-import { featureCodes } from "../domain/product.ts";
+import { featureKinds } from "../domain/product.ts";
 import { licenseName } from "../domain/resource-names.ts";
 import { carryOut } from "./carry-out.ts";
 import { changed, type ExpectedLicense, lockExpected } from "./expected-license.ts";
@@ -44,7 +44,7 @@ async function checkTerms(
   { productId, terms }: License,
   amended: AmendedTerms,
 ): Promise<void> {
-  const product = await writes.findProduct(productId);
-  const faults = termFaults(terms, product ? featureCodes(product) : new Set(), amended);
+  const product = await writes.holdProduct(productId);
+  const faults = termFaults(terms, featureKinds(product ?? { features: [] }), amended);
   if (faults.length > 0) throw termsRefused("terms", faults);
 }

@@ -1,12 +1,12 @@
 import { productExists } from "../domain/catalogue-problems.ts";
-import type { Product } from "../domain/product.ts";
+import type { Product, ProductFacts } from "../domain/product.ts";
 import { productName } from "../domain/resource-names.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Mutation } from "./mutation.ts";
 import type { IssuerPorts } from "./ports.ts";
 
 /** The product to create. */
-export type CreateProduct = Omit<Product, "createTime">;
+export type CreateProduct = ProductFacts & Pick<Product, "id">;
 
 /**
  * Creates a product with its features.
@@ -18,7 +18,8 @@ export function createProduct(
   command: CreateProduct,
 ): Promise<Product> {
   return carryOut(ports, mutation, async (writes) => {
-    const product: Product = { ...command, createTime: ports.clock.now() };
+    const now = ports.clock.now();
+    const product: Product = { ...command, revision: 1n, createTime: now, updateTime: now };
     if (!(await writes.insertProduct(product))) throw productExists();
     return { result: product, resource: productName(product.id) };
   });

@@ -3,6 +3,7 @@ import type { AuditReads } from "./audit-ports.ts";
 import type { AccountReads, AccountWrites } from "./account-ports.ts";
 import type { CatalogueReads, CatalogueWrites } from "./catalogue-ports.ts";
 import type { CustomerReads, CustomerWrites } from "./customer-ports.ts";
+import type { EditionReads, EditionWrites } from "./edition-ports.ts";
 import type { IssuerEvent } from "./issuer-event.ts";
 import type { JoiningReads, JoiningWrites } from "./joining-ports.ts";
 import type { LicenseReads, LicenseWrites } from "./license-ports.ts";
@@ -15,6 +16,7 @@ export interface IssuerWrites
     AccountWrites,
     CatalogueWrites,
     CustomerWrites,
+    EditionWrites,
     JoiningWrites,
     LicenseWrites,
     ProductKeyWrites {}
@@ -26,6 +28,7 @@ export interface IssuerStore
     AuditReads,
     CatalogueReads,
     CustomerReads,
+    EditionReads,
     JoiningReads,
     LicenseReads,
     ProductKeyReads,

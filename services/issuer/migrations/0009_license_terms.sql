@@ -6,7 +6,8 @@ alter table license
     check (model in ('FLOATING', 'NAMED_MACHINE', 'NAMED_USER', 'RESOURCE')),
   add column trial boolean not null default false,
   add column maintenance_end_time timestamptz,
-  add constraint license_maintenance_check check (maintenance_end_time >= start_time),
+  add constraint license_maintenance_check
+    check (maintenance_end_time >= start_time and maintenance_end_time < '10000-01-01Z'),
   -- The ends of a range of versions; null where it is open.
   add column oldest_version text
     check (oldest_version ~ '^(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){0,2}$'),
@@ -41,6 +42,26 @@ alter table license
   alter column trial drop default,
   alter column change_policy drop default,
   alter column installation_policy drop default;
+
+-- A transfer has two sides that name each other, of two customers.
+create function check_license_transfer() returns trigger language plpgsql as $$
+begin
+  if not exists (
+    select from license former
+    join license latter on latter.id = former.transferred_to
+    where latter.transferred_from = former.id
+      and former.customer_id <> latter.customer_id
+      and (former.id = new.id and latter.id = new.transferred_to
+        or latter.id = new.id and former.id = new.transferred_from)
+  ) then
+    raise exception 'a transfer has two sides that name each other, of two customers';
+  end if;
+  return null;
+end $$;
+create constraint trigger license_transfer after insert or update on license
+  deferrable initially deferred
+  for each row when (new.transferred_to is not null or new.transferred_from is not null)
+  execute function check_license_transfer();
 
 alter table license_revision drop constraint license_revision_action_check;
 alter table license_revision drop constraint license_revision_check1;
@@ -82,7 +103,7 @@ select
   l.licensee_name, l.licensee_organization,
   l.model, l.trial, l.seats, l.start_time, l.end_time, l.maintenance_end_time,
   l.oldest_version, l.newest_version, l.validity_ms, l.grace_ms,
-  l.change_policy, l.seat_policy, l.installation_policy,
+  l.change_policy, l.seat_policy, l.installation_policy, l.edition_id, l.edition_revision,
   l.create_time, l.update_time,
   coalesce(
     (

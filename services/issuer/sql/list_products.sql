@@ -1,0 +1,3 @@
+-- Every product with its features, in no order.
+select *
+from product_with_features

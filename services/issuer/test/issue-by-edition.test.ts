@@ -1,0 +1,168 @@
+import { issuer, type PartialMessage } from "@leasehold/contracts";
+import { manualClock } from "@leasehold/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CatalogueClient } from "./catalogue-under-test.ts";
+import { createEdition, templateTerms, updateEdition } from "./catalogue-under-test.ts";
+import {
+  createCustomer,
+  createStudio,
+  issueLicense,
+  issuerUnderTest,
+  LICENSEE,
+  requestId,
+  wireGroup,
+  wirePolicy,
+  wireTerms,
+} from "./issuer-under-test.ts";
+import type { IssuerUnderTest } from "./issuer-under-test.ts";
+import { refusal, refusedFields } from "./refusal.ts";
+
+const DAY_MS = 86_400_000;
+const clock = manualClock();
+let under: IssuerUnderTest;
+let catalogue: CatalogueClient;
+let parent: string;
+/** Three seats, `dataflow` and `diagrams`, for 365 days. */
+let team: issuer.Edition;
+
+beforeAll(async () => {
+  under = await issuerUnderTest({ clock });
+  catalogue = under.of(issuer.CatalogueServiceDefinition, "admin");
+  await createStudio(under.admin);
+  parent = (await createCustomer(under.admin)).name;
+  team = await createEdition(catalogue, {}, "team");
+});
+afterAll(() => under[Symbol.asyncDispose]());
+
+function tryIssue(edition: string, change: PartialMessage<issuer.IssueLicenseRequest> = {}) {
+  const license = { product: "products/studio", licensee: LICENSEE };
+  return under.admin.issueLicense({ requestId: requestId(), parent, edition, license, ...change });
+}
+
+async function issue(...given: Parameters<typeof tryIssue>): Promise<issuer.License> {
+  return (await tryIssue(...given)).license!;
+}
+
+/** A license of `studio` with these terms. */
+function withTerms(terms: NonNullable<PartialMessage<issuer.License>["terms"]>) {
+  return { product: "products/studio", licensee: LICENSEE, terms };
+}
+
+test("a license is issued by an edition: its terms, from now, for its days", async () => {
+  const license = await issue(team.name);
+  expect(license).toMatchObject({
+    edition: team.name,
+    editionRevision: 1n,
+    terms: {
+      ...team.terms,
+      startTime: new Date(clock.now()),
+      endTime: new Date(clock.now() + 365 * DAY_MS),
+    },
+  });
+  expect((await under.admin.getLicense({ name: license.name })).license).toEqual(license);
+});
+
+test("a license that is issued by no edition says so", async () => {
+  const license = await issueLicense(under.admin, parent);
+  expect(license).toMatchObject({ edition: "", editionRevision: 0n });
+});
+
+test("terms that the mask names stand in place of the edition's, and no others", async () => {
+  const terms = { seats: 7, features: [{ feature: "workflow" }], seatPolicy: wirePolicy() };
+  const license = withTerms(terms);
+  const issued = await issue(team.name, { license, termsMask: ["seats", "features"] });
+  expect(issued.terms).toMatchObject({ seats: 7, features: [{ feature: "workflow" }] });
+  expect(issued.terms!.seatPolicy).toEqual(team.terms!.seatPolicy);
+});
+
+test("the term begins where the mask says, and ends by its days unless the mask says that too", async () => {
+  const startTime = new Date("2031-03-01T00:00:00Z");
+  const endTime = new Date("2031-03-02T00:00:00Z");
+  const license = withTerms({ startTime, endTime });
+  const begun = await issue(team.name, { license, termsMask: ["start_time"] });
+  expect(begun.terms).toMatchObject({
+    startTime,
+    endTime: new Date(startTime.getTime() + 365 * DAY_MS),
+  });
+  const both = await issue(team.name, { license, termsMask: ["start_time", "end_time"] });
+  expect(both.terms).toMatchObject({ startTime, endTime });
+});
+
+test("a license keeps its terms and its edition whatever becomes of the edition", async () => {
+  const { name } = await createEdition(catalogue);
+  const license = await issue(name);
+  const change = { displayName: "Other", terms: templateTerms({ seats: 99, features: [] }) };
+  const mask = ["display_name", "terms", "term_days", "retired"];
+  await updateEdition(catalogue, name, mask, { ...change, termDays: 1, retired: true });
+  expect((await under.admin.getLicense({ name: license.name })).license).toEqual(license);
+  await updateEdition(catalogue, name, ["retired"], { retired: false });
+  expect(await issue(name)).toMatchObject({ editionRevision: 3n, terms: { seats: 99 } });
+  const amended = await under.admin.amendLicense({
+    requestId: requestId(),
+    name: license.name,
+    terms: wireTerms({ seats: 4 }),
+    updateMask: ["seats"],
+  });
+  expect(amended.license).toMatchObject({ edition: name, editionRevision: 1n, revision: 2n });
+});
+
+test("no license is issued by a retired edition", async () => {
+  const { name } = await createEdition(catalogue, { retired: true });
+  expect((await refusal(tryIssue(name))).reason).toBe("EDITION_RETIRED");
+});
+
+test("a repeated call issues nothing again, though the edition was retired meanwhile", async () => {
+  const { name } = await createEdition(catalogue);
+  const id = requestId();
+  const first = await tryIssue(name, { requestId: id });
+  await updateEdition(catalogue, name, ["retired"], { retired: true });
+  expect(await tryIssue(name, { requestId: id })).toEqual(first);
+});
+
+test("an edition that is not there is refused", async () => {
+  expect(await refusedFields(tryIssue("products/studio/editions/none"))).toEqual(["edition"]);
+});
+
+test.each<[string, PartialMessage<issuer.IssueLicenseRequest>, string[]]>([
+  ["a name that is no edition's", { edition: "products/studio" }, ["edition"]],
+  ["an edition of another product", { edition: "products/other/editions/team" }, ["edition"]],
+  ["no product", { license: { licensee: LICENSEE } }, ["license.product"]],
+  ["a mask but no terms", { termsMask: ["seats"] }, ["license.terms"]],
+  ["a mask that names no term", { license: withTerms({}), termsMask: ["x"] }, ["terms_mask"]],
+  ["a mask that names the model", { license: withTerms({}), termsMask: ["model"] }, ["terms_mask"]],
+  ["no seat", { license: withTerms({ seats: 0 }), termsMask: ["seats"] }, ["license.terms.seats"]],
+  [
+    "another product's feature",
+    { license: withTerms({ features: [{ feature: "teleport" }] }), termsMask: ["features"] },
+    ["license.terms.features[0].feature"],
+  ],
+  [
+    "a start that leaves no years for its days",
+    {
+      license: withTerms({ startTime: new Date("9999-12-01T00:00:00Z") }),
+      termsMask: ["start_time"],
+    },
+    ["license.terms.end_time"],
+  ],
+  [
+    "an end before its start",
+    { license: withTerms({ endTime: new Date("2000-01-01T00:00:00Z") }), termsMask: ["end_time"] },
+    ["license.terms.end_time"],
+  ],
+])("issuing by an edition with %s is refused", async (_, change, fields) => {
+  expect(await refusedFields(tryIssue(team.name, change))).toEqual(fields);
+});
+
+test("seats that are too few for the edition's groups are refused", async () => {
+  const groups = [wireGroup({ reservedSeats: 2 })];
+  const terms = templateTerms({ seatPolicy: wirePolicy({ groups }) });
+  const { name } = await createEdition(catalogue, { terms });
+  const license = withTerms({ seats: 1 });
+  const call = tryIssue(name, { license, termsMask: ["seats"] });
+  expect(await refusedFields(call)).toEqual(["license.terms.seats"]);
+});
+
+test("a mask needs an edition", async () => {
+  const call = tryIssue("", { license: withTerms(wireTerms()), termsMask: ["seats"] });
+  expect(await refusedFields(call)).toEqual(["terms_mask"]);
+});
