@@ -16,6 +16,7 @@ export {
   signInstallation,
   verifyInstallation,
 } from "./installation-certificate.ts";
+export { jsonWebKeySet } from "./json-web-key-set.ts";
 export { KEY_GENERATIONS, type KeyGeneration } from "./key-generation.ts";
 export {
   type FeatureClaim,

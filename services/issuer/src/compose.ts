@@ -17,14 +17,19 @@ import { reportTo } from "./events.ts";
 import { auditService } from "./rpc/audit-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
 import { productKeyService } from "./rpc/product-key-service.ts";
+import { signingService } from "./rpc/signing-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
-import { postgresKeyRingStore } from "./store/postgres-key-ring-store.ts";
-import { openKeyRing } from "./use-cases/open-key-ring.ts";
+import { postgresKeyRingStore } from "./store/postgres-signing.ts";
+import { followKeyRing, keepKeyRing } from "./use-cases/keep-key-ring.ts";
+import type { KeyRingKeeper } from "./use-cases/keep-key-ring.ts";
 
 /** What `sql/advance_feed.sql` notifies. */
 const FEED_CHANNEL = "license_feed";
 /** A change that nobody was notified of is found this late. */
 const FEED_POLL_MS = 1_000;
+/** What `sql/insert_trust_bundle.sql` notifies. */
+const KEY_RING_CHANNEL = "key_ring";
+const KEY_RING_POLL_MS = 5_000;
 /** Room for the largest request of the contract: a seat policy with 3,000,000 bytes of entries. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 /** Under the 5 s that the contract gives a call, so that the caller learns why. */
@@ -50,14 +55,14 @@ export async function compose(
   const root = signingKey("trust", config.trustRootKey);
   const { deployment, keyEncryptionKey } = config;
   const { clock, random, log } = kit;
-  const keyRing = await openKeyRing({
-    store: postgresKeyRingStore(postgres),
-    clock,
-    random,
-    deployment,
-    secrets: { keyEncryptionKey, root, peppers },
+  const authority = { clock, random, deployment, keyEncryptionKey, root };
+  const keyRing = await keepKeyRing({
+    ...authority,
+    keyRingStore: postgresKeyRingStore(postgres),
+    peppers,
     leasePublicKeys: config.leasePublicKeys ?? [],
   });
+  opening.use(keyRingFollowing(postgres, keyRing, log));
   const watches = opening.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));
   const store = postgresIssuerStore(postgres, clock);
@@ -66,17 +71,23 @@ export async function compose(
   // The same in every issuer: a page may be asked of another one than the page before.
   const pageTokens = pageTokensOf(keyEncryptionKey);
   const secrets = {
-    keyRing,
+    ...authority,
+    ...keyRing,
     pepper,
     peppers,
     keepingKey: config.keepProductKeys ? keepingKey(keyEncryptionKey) : undefined,
     pageTokens,
   };
-  const ports = { store, clock, random, report, watchFeed, keyGenerations, ...secrets };
+  const ports = { store, report, watchFeed, keyGenerations, ...secrets };
   const server = opening.use(
     await serve({
       ...serveSettings(config),
-      bindings: [issuerService(ports), auditService(ports), productKeyService(ports)],
+      bindings: [
+        issuerService(ports),
+        auditService(ports),
+        productKeyService(ports),
+        signingService(ports),
+      ],
       authenticate: bearerAuthenticator(config.bearerTokens),
       limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],
@@ -85,6 +96,26 @@ export async function compose(
   );
   const running = opening.move();
   return { address: server.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function keyRingFollowing(
+  postgres: Postgres,
+  keyRing: KeyRingKeeper,
+  log: IssuerKit["log"],
+): AsyncDisposable {
+  const watches = channelWatches(postgres, KEY_RING_CHANNEL, KEY_RING_POLL_MS);
+  const stopping = new AbortController();
+  const news = watches.watch();
+  const onFailure = (err: unknown) => log.warn({ err }, "the signing keys were not refreshed");
+  const following = followKeyRing(keyRing, news, onFailure, stopping.signal);
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await following;
+      news[Symbol.dispose]();
+      await watches[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function openDatabase(config: IssuerConfig, { log }: IssuerKit): Postgres {

@@ -17,6 +17,7 @@ const SERVICES = [
   issuer.AuditServiceDefinition,
   issuer.IssuerServiceDefinition,
   issuer.ProductKeyServiceDefinition,
+  issuer.SigningServiceDefinition,
 ] as const;
 
 type Method = readonly [name: string, service: ServiceDefinition, key: string];

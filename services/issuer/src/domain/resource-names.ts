@@ -8,7 +8,10 @@ const PRODUCT = "products/{product}";
 const LICENSE = "customers/{customer}/licenses/{license}";
 const PRODUCT_KEY = "customers/{customer}/licenses/{license}/productKeys/{key}";
 const KEY_GENERATION = "keyGenerations/{generation}";
+const SIGNING_KEY = "signingKeys/{kid}";
 const INSTALLATION = "installations/{installation}";
+/** A SHA-256 in base64url. */
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 const CODE = /^[a-z][a-z0-9-]{0,63}$/;
 const GENERATION = /^[0-9A-Z]{1,16}$/;
 
@@ -78,4 +81,15 @@ export function parseKeyGenerationName(name: string): string | undefined {
 export function parseInstallationName(name: string): string | undefined {
   const id = parseName(INSTALLATION, name)?.installation;
   return id !== undefined && isUuid(id) ? name : undefined;
+}
+
+/** The resource name of a signing key. */
+export function signingKeyName(kid: string): string {
+  return formatName(SIGNING_KEY, { kid });
+}
+
+/** The id of the signing key that a resource name names; `undefined` if it names none. */
+export function parseSigningKeyName(name: string): string | undefined {
+  const kid = parseName(SIGNING_KEY, name)?.kid;
+  return kid !== undefined && THUMBPRINT.test(kid) ? kid : undefined;
 }

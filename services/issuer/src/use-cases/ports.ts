@@ -6,10 +6,11 @@ import type { IssuerEvent } from "./issuer-event.ts";
 import type { LicenseReads, LicenseWrites } from "./license-ports.ts";
 import type { Deed, Mutation, Once } from "./mutation.ts";
 import type { ProductKeyReads, ProductKeyUpkeep, ProductKeyWrites } from "./product-key-ports.ts";
+import type { SigningReads, SigningWrites } from "./signing-ports.ts";
 
 /** What the store offers inside the one transaction of a mutation. */
 export interface IssuerWrites
-  extends CatalogueWrites, CustomerWrites, LicenseWrites, ProductKeyWrites {}
+  extends CatalogueWrites, CustomerWrites, LicenseWrites, ProductKeyWrites, SigningWrites {}
 
 /** What is kept of the catalogue, customers, licenses and product keys, and the audit log. */
 export interface IssuerStore
@@ -19,7 +20,8 @@ export interface IssuerStore
     CustomerReads,
     LicenseReads,
     ProductKeyReads,
-    ProductKeyUpkeep {
+    ProductKeyUpkeep,
+    SigningReads {
   /**
    * Carries a mutation out in one transaction, together with its result and its audit entry,
    * unless it was carried out before. What is only to be validated is rolled back.
