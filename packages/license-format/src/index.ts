@@ -42,6 +42,14 @@ export {
 } from "./product-key.ts";
 export { type ProofClaims, signProof, verifyProof } from "./proof.ts";
 export {
+  isRevoked,
+  MAX_REVOKED,
+  type RevocationList,
+  type RevokedInstallation,
+  signRevocationList,
+  verifyRevocationList,
+} from "./revocation-list.ts";
+export {
   generateKeyPair,
   type KeyPair,
   publicKeyOf,

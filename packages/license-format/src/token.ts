@@ -46,8 +46,9 @@ export async function verifyToken<T>(
   type: TokenType,
   read: Reader<T>,
   findKey: (kid: string, payload: string) => FoundKey,
+  maxLength?: number,
 ): Promise<Verified<T>> {
-  const parts = parseToken(token);
+  const parts = parseToken(token, maxLength);
   if (parts === undefined) return refused("malformed");
   if (!ALGORITHMS.includes(parts.algorithm)) return refused("algorithm");
   if (parts.type !== type) return refused("wrong-type");

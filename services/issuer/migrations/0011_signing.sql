@@ -48,3 +48,49 @@ create trigger trust_bundle_version before insert on trust_bundle
 
 comment on table signing_key is
   'What is signed with, was, or must not be believed. Private keys are sealed under the key-encryption key, which is not in the database, and kept only while they sign.';
+
+-- Installations whose certificates are not believed if they were issued until then.
+create table revoked_installation (
+  installation_id uuid primary key,
+  revoke_time timestamptz not null,
+  -- When the last of those certificates is over by itself.
+  until_time timestamptz not null,
+  constraint revoked_installation_bounded_check check (
+    until_time > revoke_time and until_time <= revoke_time + interval '31 days'
+  )
+);
+create index revoked_installation_until on revoked_installation (until_time);
+create index license_revoked on license (update_time, id) where state = 'REVOKED';
+
+-- How many revocations there were: one row.
+create table revocation_head (
+  only_row boolean primary key default true check (only_row),
+  version bigint not null check (version >= 0)
+);
+insert into revocation_head (version) values (0);
+
+-- No revocation without a new version of the list, whoever writes it.
+create function count_revocation() returns trigger language plpgsql as $$
+begin
+  update revocation_head set version = version + 1;
+  return null;
+end $$;
+create trigger revoked_installation_counted after insert or update on revoked_installation
+  for each row execute function count_revocation();
+create trigger license_revocation_counted after insert or update on license
+  for each row when (new.state = 'REVOKED') execute function count_revocation();
+
+create function check_revocation_head() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'UPDATE' or new.version <> old.version + 1 then
+    raise exception 'the version of the revocation list rises by one at a time';
+  end if;
+  return new;
+end $$;
+create trigger revocation_head_forward before update or delete on revocation_head
+  for each row execute function check_revocation_head();
+
+comment on table revoked_installation is
+  'Installations whose certificates are not believed if they were issued until the revocation. A row leaves when the last of them is over.';
+comment on table revocation_head is
+  'The version of the revocation list: how many revocations there were. One row.';

@@ -60,7 +60,9 @@ test.each(METHODS)(
     const held: Record<Caller, boolean> = {
       admin: administrators,
       reader: administrators && permission === "licenses.read",
-      activation: principals.includes(PrincipalKind.SERVICE),
+      activation:
+        principals.includes(PrincipalKind.SERVICE) &&
+        ["unlock", "licenses.watch"].includes(permission),
       broker: false,
     };
     for (const [caller, may] of Object.entries(held) as [Caller, boolean][]) {

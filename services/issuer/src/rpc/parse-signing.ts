@@ -1,9 +1,9 @@
 import type { issuer } from "@leasehold/contracts";
 import type { Check } from "@leasehold/service-kit";
-import { parseSigningKeyName } from "../domain/resource-names.ts";
+import { parseInstallationName, parseSigningKeyName } from "../domain/resource-names.ts";
 import { CERTIFICATE_PURPOSES } from "../domain/signing-key.ts";
 import type { CertificatePurpose } from "../domain/signing-key.ts";
-import { readName, SIGNING_KEY_PATTERN } from "./read-name.ts";
+import { INSTALLATION_PATTERN, readName, SIGNING_KEY_PATTERN } from "./read-name.ts";
 
 /** The purpose to make a new key for. */
 export function readRotateSigningKey(
@@ -21,4 +21,12 @@ export function readRevokeSigningKey(
   { name }: issuer.RevokeSigningKeyRequest,
 ): string {
   return readName(check, "name", name, parseSigningKeyName, SIGNING_KEY_PATTERN);
+}
+
+/** The name of the installation whose certificates are revoked. */
+export function readRevokeCertificate(
+  check: Check,
+  { installation }: issuer.RevokeCertificateRequest,
+): string {
+  return readName(check, "installation", installation, parseInstallationName, INSTALLATION_PATTERN);
 }

@@ -4,6 +4,7 @@ import { implement } from "@leasehold/service-kit";
 import type { ServiceBinding } from "@leasehold/service-kit";
 import { revokeSigningKey, rotateSigningKey } from "../use-cases/change-signing-keys.ts";
 import type { SigningPorts } from "../use-cases/change-signing-keys.ts";
+import { revocationList, revokeCertificate } from "../use-cases/revocations.ts";
 import { mutating } from "./mutating.ts";
 import * as parse from "./parse-signing.ts";
 import { presentSigningKey } from "./present-signing.ts";
@@ -30,8 +31,15 @@ export function signingService(ports: SigningPorts): ServiceBinding {
         signingKey: presentSigningKey(await revokeSigningKey(ports, mutation, kid)),
       }),
     ),
-    revokeCertificate: () => Promise.reject(new Error("TODO")),
-    getRevocationList: () => Promise.reject(new Error("TODO")),
+    revokeCertificate: mutating(
+      methods.revokeCertificate,
+      parse.readRevokeCertificate,
+      async (mutation, installation) => {
+        await revokeCertificate(ports, mutation, installation);
+        return { revocationList: await revocationList(ports) };
+      },
+    ),
+    getRevocationList: async () => ({ revocationList: await revocationList(ports) }),
     getJsonWebKeySet: () =>
       Promise.resolve({ jsonWebKeySet: jsonWebKeySet(ports.currentKeyRing().trustedKeys) }),
   });

@@ -9,6 +9,7 @@ import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
 import { productKeyReads, productKeyUpkeep, productKeyWrites } from "./postgres-product-keys.ts";
+import { revocationReads, revocationWrites } from "./postgres-revocations.ts";
 import { signingReads, signingWrites } from "./postgres-signing.ts";
 
 /** What the issuer keeps, in Postgres. */
@@ -19,6 +20,7 @@ export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now"
     ...customerReads(postgres),
     ...licenseReads(postgres),
     ...productKeyReads(postgres),
+    ...revocationReads(postgres),
     ...signingReads(postgres),
     ...productKeyUpkeep(postgres),
     once: (mutation, work) => once(postgres, clock, mutation, (tx) => work(writesOf(tx))),
@@ -31,6 +33,7 @@ function writesOf(tx: Executor): IssuerWrites {
     ...customerWrites(tx),
     ...licenseWrites(tx),
     ...productKeyWrites(tx),
+    ...revocationWrites(tx),
     ...signingWrites(tx),
   };
 }

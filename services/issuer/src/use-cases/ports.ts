@@ -6,11 +6,18 @@ import type { IssuerEvent } from "./issuer-event.ts";
 import type { LicenseReads, LicenseWrites } from "./license-ports.ts";
 import type { Deed, Mutation, Once } from "./mutation.ts";
 import type { ProductKeyReads, ProductKeyUpkeep, ProductKeyWrites } from "./product-key-ports.ts";
+import type { RevocationReads, RevocationWrites } from "./revocation-ports.ts";
 import type { SigningReads, SigningWrites } from "./signing-ports.ts";
 
 /** What the store offers inside the one transaction of a mutation. */
 export interface IssuerWrites
-  extends CatalogueWrites, CustomerWrites, LicenseWrites, ProductKeyWrites, SigningWrites {}
+  extends
+    CatalogueWrites,
+    CustomerWrites,
+    LicenseWrites,
+    ProductKeyWrites,
+    RevocationWrites,
+    SigningWrites {}
 
 /** What is kept of the catalogue, customers, licenses and product keys, and the audit log. */
 export interface IssuerStore
@@ -21,6 +28,7 @@ export interface IssuerStore
     LicenseReads,
     ProductKeyReads,
     ProductKeyUpkeep,
+    RevocationReads,
     SigningReads {
   /**
    * Carries a mutation out in one transaction, together with its result and its audit entry,
