@@ -10,8 +10,8 @@ const PRODUCT_KEY = "customers/{customer}/licenses/{license}/productKeys/{key}";
 const KEY_GENERATION = "keyGenerations/{generation}";
 const SIGNING_KEY = "signingKeys/{kid}";
 const INSTALLATION = "installations/{installation}";
-/** A SHA-256 in base64url. */
-const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+/** The id is a SHA-256 in base64url. */
+const SIGNING_KEY_NAME = /^signingKeys\/([A-Za-z0-9_-]{43})$/;
 const CODE = /^[a-z][a-z0-9-]{0,63}$/;
 const GENERATION = /^[0-9A-Z]{1,16}$/;
 
@@ -88,8 +88,10 @@ export function signingKeyName(kid: string): string {
   return formatName(SIGNING_KEY, { kid });
 }
 
-/** The id of the signing key that a resource name names; `undefined` if it names none. */
+/**
+ * The id of the signing key that a resource name names; `undefined` if it names none. Not read by
+ * `parseName`: a thumbprint may begin with a dash or a low line.
+ */
 export function parseSigningKeyName(name: string): string | undefined {
-  const kid = parseName(SIGNING_KEY, name)?.kid;
-  return kid !== undefined && THUMBPRINT.test(kid) ? kid : undefined;
+  return SIGNING_KEY_NAME.exec(name)?.[1];
 }
