@@ -49,12 +49,14 @@ export {
   signRevocationList,
   verifyRevocationList,
 } from "./revocation-list.ts";
+export type { Signer } from "./signer.ts";
 export {
   generateKeyPair,
   type KeyPair,
   publicKeyOf,
   type SigningKey,
   signingKey,
+  signingKeyOf,
   type SigningPurpose,
   thumbprint,
 } from "./signing-key.ts";
