@@ -53,9 +53,9 @@ export async function compose(
   const pepper = pepperOf(config.pepper[0]);
   const peppers = config.pepper.map(pepperOf);
   const root = signingKey("trust", config.trustRootKey);
-  const { deployment, keyEncryptionKey } = config;
+  const { deployment, keyEncryptionKey: keyEncryptionKeys } = config;
   const { clock, random, log } = kit;
-  const authority = { clock, random, deployment, keyEncryptionKey, root };
+  const authority = { clock, random, deployment, keyEncryptionKeys, root };
   const keyRing = await keepKeyRing({
     ...authority,
     keyRingStore: postgresKeyRingStore(postgres),
@@ -69,13 +69,13 @@ export async function compose(
   const report = reportTo(log);
   const watchFeed = () => watches.watch();
   // The same in every issuer: a page may be asked of another one than the page before.
-  const pageTokens = pageTokensOf(keyEncryptionKey);
+  const pageTokens = pageTokensOf(keyEncryptionKeys[0]);
   const secrets = {
     ...authority,
     ...keyRing,
     pepper,
     peppers,
-    keepingKey: config.keepProductKeys ? keepingKey(keyEncryptionKey) : undefined,
+    keepingKeys: config.keepProductKeys ? keyEncryptionKeys.map(keepingKey) : [],
     pageTokens,
   };
   const ports = { store, report, watchFeed, keyGenerations, ...secrets };

@@ -38,6 +38,9 @@ async function lockKeyRing(tx: Executor): Promise<LockedKeyRing> {
     endKey: async (kid, state, retireTime) => {
       await run(tx, statements.endSigningKey, [kid, state, new Date(retireTime)]);
     },
+    sealKey: async (kid, sealed) => {
+      await run(tx, statements.sealSigningKey, [kid, sealed]);
+    },
     findLatestBundle: async () => {
       const row = await first(tx, statements.findLatestTrustBundle, []);
       return row && { version: Number(row.version), token: row.token };

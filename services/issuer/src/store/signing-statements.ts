@@ -22,6 +22,10 @@ export const endSigningKey = statement<never, readonly [kid: string, state: stri
   sql("end_signing_key"),
 );
 
+export const sealSigningKey = statement<never, readonly [kid: string, sealed: Uint8Array]>(
+  sql("seal_signing_key"),
+);
+
 export const findLatestTrustBundle = statement<{
   readonly version: bigint;
   readonly token: string;

@@ -38,6 +38,8 @@ export interface LockedKeyRing {
   insertKey(key: SealedKey & { readonly sealedPrivateKey: Uint8Array }): Promise<void>;
   /** Ends that a key signs; its private half is not kept any longer. */
   endKey(kid: string, state: Exclude<SigningKeyState, "ACTIVE">, retireTime: number): Promise<void>;
+  /** Keeps the private half of a key that signs as it was sealed anew. */
+  sealKey(kid: string, sealedPrivateKey: Uint8Array): Promise<void>;
   findLatestBundle(): Promise<StoredBundle | undefined>;
   /** Keeps a bundle, and tells every issuer when the transaction is committed. */
   insertBundle(bundle: StoredBundle, createTime: number): Promise<void>;

@@ -6,6 +6,7 @@ import type { CertificatePurpose } from "../domain/signing-key.ts";
 import type { KeyRing, KeyRingStore, LockedKeyRing, SealedKey } from "./key-ring.ts";
 import { latestTrust, publishTrust } from "./publish-trust.ts";
 import type { PublishedTrust } from "./publish-trust.ts";
+import { sealAnew } from "./seal-anew.ts";
 import { makeSigningKey, openSigningKey } from "./signing-keys.ts";
 import type { KeyAuthority } from "./signing-ports.ts";
 
@@ -30,6 +31,7 @@ export function openKeyRing(opening: OpenKeyRing): Promise<KeyRing> {
     if (foreign !== undefined) {
       throw new Error(`product keys are stored under another pepper (version ${foreign})`);
     }
+    await sealAnew(opening, ring);
     const keys = await ring.listKeys();
     const licenseKey = await openOrMake(opening, ring, "license", keys);
     const installKey = await openOrMake(opening, ring, "install", keys);

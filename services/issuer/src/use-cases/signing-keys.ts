@@ -7,7 +7,7 @@ import type { KeyAuthority } from "./signing-ports.ts";
 
 /** Makes a key that signs from now on, in the place of one that has ended. */
 export async function makeSigningKey(
-  { clock, random, keyEncryptionKey }: KeyAuthority,
+  { clock, random, keyEncryptionKeys }: KeyAuthority,
   ring: LockedKeyRing,
   purpose: CertificatePurpose,
   generation: number,
@@ -21,7 +21,7 @@ export async function makeSigningKey(
     state: "ACTIVE",
     publicKey: Buffer.from(publicKey).toString("base64url"),
     createTime: clock.now(),
-    sealedPrivateKey: seal(keyEncryptionKey, { purpose, kid }, privateKey, random),
+    sealedPrivateKey: seal(keyEncryptionKeys[0], { purpose, kid }, privateKey, random),
   } as const;
   await ring.insertKey(sealed);
   return { ...sealed, key: signingKey(purpose, privateKey) };
@@ -29,16 +29,19 @@ export async function makeSigningKey(
 
 /**
  * The key of a purpose that signs; `undefined` if there is none.
- * @throws Error if the key-encryption key is another
+ * @throws Error if it is sealed under another key-encryption key
  */
 export function openSigningKey(
-  { keyEncryptionKey }: Pick<KeyAuthority, "keyEncryptionKey">,
+  { keyEncryptionKeys }: Pick<KeyAuthority, "keyEncryptionKeys">,
   keys: readonly SealedKey[],
   purpose: CertificatePurpose,
 ): SigningKey | undefined {
   const sealed = keys.find((key) => key.purpose === purpose && key.state === "ACTIVE");
   if (!sealed?.sealedPrivateKey) return undefined;
-  const privateKey = unseal(keyEncryptionKey, sealed, sealed.sealedPrivateKey);
+  const { sealedPrivateKey } = sealed;
+  const privateKey = keyEncryptionKeys
+    .map((key) => unseal(key, sealed, sealedPrivateKey))
+    .find(Boolean);
   if (!privateKey) {
     throw new Error(
       "the key-encryption key is not the one that the signing keys were sealed under",

@@ -20,8 +20,8 @@ export interface KeyAuthority {
   readonly clock: Pick<Clock, "now">;
   readonly random: RandomBytes;
   readonly deployment: string;
-  /** 32 bytes; seals private keys. */
-  readonly keyEncryptionKey: Uint8Array;
+  /** 32 bytes each; the first seals private keys, those after it may have sealed some. */
+  readonly keyEncryptionKeys: readonly [Uint8Array, ...Uint8Array[]];
   /** Signs the trust bundle. */
   readonly root: SigningKey;
 }
