@@ -6,7 +6,7 @@ import { trusted } from "./signing-keys.ts";
 import type { KeyAuthority } from "./signing-ports.ts";
 
 /** The keys of which is known, not only read in the database, that they are this deployment's. */
-export interface KnownKeys {
+interface KnownKeys {
   /** Keys whose private half was made or unsealed just now. */
   readonly signing: readonly TrustedKey[];
   /** What seat-brokers sign with; absent to stay with those of the latest bundle. */
