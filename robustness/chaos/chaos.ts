@@ -62,8 +62,8 @@ export async function chaos({ topology, seed, length, say }: ChaosOptions): Prom
   const tell = (line: string) =>
     say(`${((hostNow() - from) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
   let number = 0;
-  for (const round of roundsOf(site, { seed, length }))
-    await fireRound(site, round, seed + (number += 10), { fired, say: tell });
+  for (const { round, isOver } of roundsOf(site, { seed, length }))
+    await fireRound(site, round, seed + (number += 10), { fired, say: tell, isOver });
   await pause(timings.spanMs);
   watching.abort();
   const seen = await watched;
@@ -89,16 +89,15 @@ export async function chaos({ topology, seed, length, say }: ChaosOptions): Prom
 function* roundsOf(
   site: Site,
   { seed, length }: Pick<ChaosOptions, "seed" | "length">,
-): Generator<Round> {
+): Generator<{ readonly round: Round; readonly isOver: () => boolean }> {
   const names = FAULT_NAMES.filter((name) => belongsTo(name, site) && isPossible(name, site));
   const random = dice(seed);
-  yield* everyFault(names, random);
-  if (length === "once") return;
-  const end = hostNow() + length.minutes * 60_000;
-  while (hostNow() < end) {
-    yield pairs(names, PAIRS_A_ROUND, random);
-    yield* everyFault(names, random);
-  }
+  const end = hostNow() + (length === "once" ? 0 : length.minutes * 60_000);
+  for (const round of everyFault(names, random)) yield { round, isOver: () => false };
+  const isOver = () => hostNow() >= end;
+  while (!isOver())
+    for (const round of [pairs(names, PAIRS_A_ROUND, random), ...everyFault(names, random)])
+      yield { round, isOver };
 }
 
 /** Keeps looking at the pool, and at which fences its leases have. */

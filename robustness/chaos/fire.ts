@@ -18,15 +18,24 @@ const RECOVERED_FIRST = 0.25;
 /** No fault takes longer, the start of services included. */
 const FAULT_LIMIT_MS = 120_000;
 
+/** How a round is let happen. */
+export interface Firing {
+  readonly fired: Fired;
+  readonly say: (line: string) => void;
+  /** Whether to leave out the rest of it. */
+  readonly isOver: () => boolean;
+}
+
 /** Lets the faults of a round happen, its lanes at the same time. */
 export async function fireRound(
   site: Site,
   round: Round,
   seed: number,
-  { fired, say }: { readonly fired: Fired; readonly say: (line: string) => void },
+  { fired, say, isOver }: Firing,
 ): Promise<void> {
   const fireLane = async (lane: Lane, random: Dice) => {
     for (const together of lane) {
+      if (isOver()) return;
       say(together.join(", "));
       await Promise.all(together.map((name) => fireOne(site, random, name, fired)));
       await pause(pauseMs(site, together, random));

@@ -1,3 +1,29 @@
+-- A person who acts for customers.
+create table account (
+  id uuid not null,
+  display_name text not null,
+  email text not null,
+  create_time timestamp with time zone not null,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+  constraint account_email_check CHECK (((char_length(email) <= 254) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)))
+);
+
+-- How a person signs in; at most 10 an account.
+create table account_identity (
+  issuer text not null,
+  subject text not null,
+  account_id uuid not null,
+  slot smallint not null,
+  link_time timestamp with time zone not null,
+  constraint account_identity_pkey PRIMARY KEY (issuer, subject),
+  constraint account_identity_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint account_identity_account_id_slot_key UNIQUE (account_id, slot),
+  constraint account_identity_issuer_check CHECK ((issuer ~ '^https://[!-~]{1,192}$'::text)),
+  constraint account_identity_slot_check CHECK (((slot >= 0) AND (slot <= 9))),
+  constraint account_identity_subject_check CHECK ((subject ~ '^[ -~]{1,255}$'::text))
+);
+
 -- What was done, by whom, when and why: one row for each act that changed something, chained by
 -- hashes. Append-only. docs/audit.md tells how it is verified.
 create table audit_entry (
@@ -37,16 +63,43 @@ create table audit_head (
   constraint audit_head_sequence_check CHECK ((sequence >= 0))
 );
 
--- Whom licenses are sold to.
+-- An organization that buys licenses; never erased.
 create table customer (
   id uuid not null,
   display_name text not null,
   reference_id text not null,
   create_time timestamp with time zone not null,
+  state text not null default 'ACTIVE'::text,
+  contacts jsonb not null default '[]'::jsonb,
+  resource_limit integer,
+  revision bigint not null default 1,
+  update_time timestamp with time zone not null,
   constraint customer_pkey PRIMARY KEY (id),
+  constraint customer_contacts_check CHECK (COALESCE(((jsonb_typeof(contacts) = 'array'::text) AND (jsonb_array_length(contacts) <= 20)), false)),
   constraint customer_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+  constraint customer_has_history FOREIGN KEY (id, revision) REFERENCES customer_revision(customer_id, revision) DEFERRABLE INITIALLY DEFERRED,
   constraint customer_reference_id_check CHECK ((reference_id ~ '^[A-Za-z0-9_.-]{3,64}$'::text)),
-  constraint customer_reference_id_key UNIQUE (reference_id)
+  constraint customer_reference_id_key UNIQUE (reference_id),
+  constraint customer_resource_limit_check CHECK (((resource_limit >= 0) AND (resource_limit <= 1000000))),
+  constraint customer_revision_check CHECK ((revision >= 1)),
+  constraint customer_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'CLOSED'::text])))
+);
+
+-- The history of every customer, append-only.
+create table customer_revision (
+  customer_id uuid not null,
+  revision bigint not null,
+  at timestamp with time zone not null,
+  subject text not null,
+  action text not null,
+  why text not null,
+  snapshot jsonb not null,
+  constraint customer_revision_pkey PRIMARY KEY (customer_id, revision),
+  constraint customer_revision_action_check CHECK ((action = ANY (ARRAY['CREATE'::text, 'UPDATE'::text, 'CLOSE'::text]))),
+  constraint customer_revision_check1 CHECK (((action = 'CREATE'::text) = (revision = 1))),
+  constraint customer_revision_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
+  constraint customer_revision_subject_check CHECK ((subject <> ''::text)),
+  constraint customer_revision_why_check CHECK ((char_length(why) <= 500))
 );
 
 -- How far the feed of changes goes. One row, locked until the commit by whoever advances it, so
@@ -57,6 +110,42 @@ create table feed_head (
   constraint feed_head_pkey PRIMARY KEY (only_row),
   constraint feed_head_only_row_check CHECK (only_row),
   constraint feed_head_revision_check CHECK ((revision >= 0))
+);
+
+-- A place at a customer's that waits for one person.
+create table invitation (
+  id uuid not null,
+  customer_id uuid not null,
+  email text not null,
+  role text not null,
+  secret_sha256 bytea not null,
+  state text not null,
+  accepted_by uuid,
+  create_time timestamp with time zone not null,
+  expire_time timestamp with time zone not null,
+  constraint invitation_pkey PRIMARY KEY (id),
+  constraint invitation_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES account(id),
+  constraint invitation_check CHECK ((expire_time = (create_time + '336:00:00'::interval))),
+  constraint invitation_check1 CHECK (((state = 'ACCEPTED'::text) = (accepted_by IS NOT NULL))),
+  constraint invitation_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
+  constraint invitation_email_check CHECK (((char_length(email) <= 254) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+  constraint invitation_role_check CHECK ((role = ANY (ARRAY['ADMINISTRATOR'::text, 'USER'::text]))),
+  constraint invitation_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32)),
+  constraint invitation_secret_sha256_key UNIQUE (secret_sha256),
+  constraint invitation_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'ACCEPTED'::text, 'WITHDRAWN'::text])))
+);
+
+-- That a person would like to join a customer.
+create table join_request (
+  id uuid not null,
+  customer_id uuid not null,
+  account_id uuid not null,
+  state text not null,
+  create_time timestamp with time zone not null,
+  constraint join_request_pkey PRIMARY KEY (id),
+  constraint join_request_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint join_request_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
+  constraint join_request_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'APPROVED'::text, 'DECLINED'::text])))
 );
 
 -- Generations of product keys that were retired while the service ran, for good
@@ -147,6 +236,18 @@ create table license_revision (
   constraint license_revision_license_id_fkey FOREIGN KEY (license_id) REFERENCES license(id),
   constraint license_revision_subject_check CHECK ((subject <> ''::text)),
   constraint license_revision_why_check CHECK ((char_length(why) <= 500))
+);
+
+-- That a person acts for a customer.
+create table membership (
+  account_id uuid not null,
+  customer_id uuid not null,
+  role text not null,
+  create_time timestamp with time zone not null,
+  constraint membership_pkey PRIMARY KEY (account_id, customer_id),
+  constraint membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint membership_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
+  constraint membership_role_check CHECK ((role = ANY (ARRAY['ADMINISTRATOR'::text, 'USER'::text])))
 );
 
 -- What licenses are for.
@@ -247,13 +348,25 @@ create table trust_bundle (
   constraint trust_bundle_version_check CHECK ((version >= 1))
 );
 
+CREATE INDEX account_listed ON public.account USING btree (create_time, id);
+
 CREATE INDEX audit_entry_request ON public.audit_entry USING btree (request_id, sequence);
 
 CREATE INDEX audit_entry_resource ON public.audit_entry USING btree (resource, sequence);
 
 CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, sequence);
 
+CREATE INDEX customer_listed ON public.customer USING btree (create_time, id);
+
+CREATE INDEX invitation_listed ON public.invitation USING btree (customer_id, create_time, id);
+
+CREATE INDEX join_request_listed ON public.join_request USING btree (customer_id, create_time, id);
+
+CREATE UNIQUE INDEX join_request_open ON public.join_request USING btree (account_id, customer_id) WHERE (state = 'OPEN'::text);
+
 CREATE INDEX license_customer ON public.license USING btree (customer_id);
+
+CREATE INDEX membership_customer ON public.membership USING btree (customer_id);
 
 CREATE INDEX product_key_license ON public.product_key USING btree (license_id, create_time, id);
 
@@ -305,6 +418,29 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.check_customer_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.revision <> old.revision + 1 then
+    raise exception 'a customer changes by one revision at a time';
+  end if;
+  if old.state = 'CLOSED' then
+    raise exception 'a closed customer does not change';
+  end if;
+  if (new.id, new.create_time) is distinct from (old.id, old.create_time) then
+    raise exception 'a customer keeps its id';
+  end if;
+  if new.state = 'CLOSED' and exists (
+    select from license
+    where customer_id = new.id and state <> 'REVOKED' and end_time > new.update_time
+  ) then
+    raise exception 'a customer with a license does not close';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.check_license_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -341,6 +477,20 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.check_settled_once()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state <> 'OPEN' then
+    raise exception 'what was decided stays so';
+  end if;
+  if (to_jsonb(new) - 'state' - 'accepted_by') <> (to_jsonb(old) - 'state' - 'accepted_by') then
+    raise exception 'only what became of it changes';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -362,8 +512,45 @@ CREATE OR REPLACE FUNCTION public.refuse_history_change()
  LANGUAGE plpgsql
 AS $function$
 begin
-  raise exception 'the history of licenses is append-only';
+  raise exception 'history is append-only';
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.require_identity()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  account_left uuid;
+begin
+  if tg_table_name = 'account' then
+    account_left := new.id;
+  else
+    account_left := old.account_id;
+  end if;
+  perform from account where id = account_left for no key update;
+  if found and not exists (select from account_identity where account_id = account_left) then
+    raise exception 'an account needs an identity';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.require_open_customer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  customer_state text;
+begin
+  select state into customer_state from customer where id = new.customer_id for share;
+  if customer_state = 'CLOSED' then
+    raise exception 'the customer is closed';
+  end if;
+  return new;
+end $function$;
+
+CREATE CONSTRAINT TRIGGER account_has_identity AFTER INSERT ON public.account DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_identity();
+
+CREATE CONSTRAINT TRIGGER account_keeps_identity AFTER DELETE OR UPDATE ON public.account_identity DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_identity();
 
 CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
@@ -373,13 +560,44 @@ CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH RO
 
 CREATE TRIGGER audit_head_kept BEFORE DELETE OR TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
+CREATE TRIGGER customer_change BEFORE UPDATE ON public.customer FOR EACH ROW EXECUTE FUNCTION check_customer_change();
+
+CREATE TRIGGER customer_revision_append_only BEFORE DELETE OR UPDATE ON public.customer_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
+
+CREATE TRIGGER invitation_customer_open BEFORE INSERT ON public.invitation FOR EACH ROW EXECUTE FUNCTION require_open_customer();
+
+CREATE TRIGGER invitation_settled BEFORE UPDATE ON public.invitation FOR EACH ROW EXECUTE FUNCTION check_settled_once();
+
+CREATE TRIGGER join_request_customer_open BEFORE INSERT ON public.join_request FOR EACH ROW EXECUTE FUNCTION require_open_customer();
+
+CREATE TRIGGER join_request_settled BEFORE UPDATE ON public.join_request FOR EACH ROW EXECUTE FUNCTION check_settled_once();
+
 CREATE TRIGGER key_generation_retirement_stays BEFORE DELETE OR UPDATE ON public.key_generation_retirement FOR EACH ROW EXECUTE FUNCTION refuse_generation_change();
 
 CREATE TRIGGER license_change BEFORE UPDATE ON public.license FOR EACH ROW EXECUTE FUNCTION check_license_change();
 
+CREATE TRIGGER license_customer_open BEFORE INSERT ON public.license FOR EACH ROW EXECUTE FUNCTION require_open_customer();
+
+CREATE TRIGGER license_customer_open_still BEFORE UPDATE ON public.license FOR EACH ROW WHEN ((new.end_time > old.end_time)) EXECUTE FUNCTION require_open_customer();
+
 CREATE TRIGGER license_revision_append_only BEFORE DELETE OR UPDATE ON public.license_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 
+CREATE TRIGGER membership_customer_open BEFORE INSERT OR UPDATE ON public.membership FOR EACH ROW EXECUTE FUNCTION require_open_customer();
+
 CREATE TRIGGER product_key_change BEFORE UPDATE ON public.product_key FOR EACH ROW EXECUTE FUNCTION check_product_key_change();
+
+create view account_with_roles as
+ SELECT id,
+    display_name,
+    email,
+    create_time,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('issuer', i.issuer, 'subject', i.subject) ORDER BY i.link_time, i.slot) AS jsonb_agg
+           FROM account_identity i
+          WHERE (i.account_id = a.id)), '[]'::jsonb) AS identities,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('customerId', m.customer_id, 'role', m.role, 'createTime', ((EXTRACT(epoch FROM m.create_time) * (1000)::numeric))::bigint) ORDER BY m.create_time, m.customer_id) AS jsonb_agg
+           FROM membership m
+          WHERE (m.account_id = a.id)), '[]'::jsonb) AS memberships
+   FROM account a;
 
 create view license_with_features as
  SELECT id,

@@ -1,5 +1,6 @@
 -- One customer, or no row.
 -- $1 id
-select id, display_name, reference_id, create_time
+select
+  id, display_name, reference_id, state, contacts, resource_limit, revision, create_time, update_time
 from customer
 where id = $1

@@ -1,6 +1,6 @@
 import { bearerAuthenticator, serve, serveSettings } from "@leasehold/service-kit";
 import type { Kit, Server } from "@leasehold/service-kit";
-import { KEY_GENERATIONS, signingKey } from "@leasehold/license-format";
+import { KEY_GENERATIONS } from "@leasehold/license-format";
 import { pageTokens as pageTokensOf } from "@leasehold/list-query";
 import {
   channelWatches,
@@ -10,26 +10,23 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import type { Postgres } from "@leasehold/store-kit";
+import { composeKeyRing } from "./compose-key-ring.ts";
 import type { IssuerConfig } from "./config.ts";
 import { keepingKey } from "./domain/kept-product-key.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
 import { auditService } from "./rpc/audit-service.ts";
+import { accountService } from "./rpc/account-service.ts";
+import { customerService } from "./rpc/customer-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
 import { productKeyService } from "./rpc/product-key-service.ts";
 import { signingService } from "./rpc/signing-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
-import { postgresKeyRingStore } from "./store/postgres-signing.ts";
-import { followKeyRing, keepKeyRing } from "./use-cases/keep-key-ring.ts";
-import type { KeyRingKeeper } from "./use-cases/keep-key-ring.ts";
 
 /** What `sql/advance_feed.sql` notifies. */
 const FEED_CHANNEL = "license_feed";
 /** A change that nobody was notified of is found this late. */
 const FEED_POLL_MS = 1_000;
-/** What `sql/insert_trust_bundle.sql` notifies. */
-const KEY_RING_CHANNEL = "key_ring";
-const KEY_RING_POLL_MS = 5_000;
 /** Room for the largest request of the contract: a seat policy with 3,000,000 bytes of entries. */
 const MESSAGE_BYTES = 4 * 1024 * 1024;
 /** Under the 5 s that the contract gives a call, so that the caller learns why. */
@@ -52,17 +49,9 @@ export async function compose(
   await migrate(postgres, new URL("../migrations/", import.meta.url));
   const pepper = pepperOf(config.pepper[0]);
   const peppers = config.pepper.map(pepperOf);
-  const root = signingKey("trust", config.trustRootKey);
-  const { deployment, keyEncryptionKey: keyEncryptionKeys } = config;
-  const { clock, random, log } = kit;
-  const authority = { clock, random, deployment, keyEncryptionKeys, root };
-  const keyRing = await keepKeyRing({
-    ...authority,
-    keyRingStore: postgresKeyRingStore(postgres),
-    peppers,
-    leasePublicKeys: config.leasePublicKeys ?? [],
-  });
-  opening.use(keyRingFollowing(postgres, keyRing, log));
+  const { keyEncryptionKey: keyEncryptionKeys } = config;
+  const { clock, log } = kit;
+  const keyRing = opening.use(await composeKeyRing(config, kit, postgres));
   const watches = opening.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));
   const store = postgresIssuerStore(postgres, clock);
@@ -71,8 +60,7 @@ export async function compose(
   // The same in every issuer: a page may be asked of another one than the page before.
   const pageTokens = pageTokensOf(keyEncryptionKeys[0]);
   const secrets = {
-    ...authority,
-    ...keyRing,
+    ...keyRing.ports,
     pepper,
     peppers,
     keepingKeys: config.keepProductKeys ? keyEncryptionKeys.map(keepingKey) : [],
@@ -83,8 +71,10 @@ export async function compose(
     await serve({
       ...serveSettings(config),
       bindings: [
-        issuerService(ports),
+        accountService(ports),
         auditService(ports),
+        customerService(ports),
+        issuerService(ports),
         productKeyService(ports),
         signingService(ports),
       ],
@@ -96,26 +86,6 @@ export async function compose(
   );
   const running = opening.move();
   return { address: server.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
-}
-
-function keyRingFollowing(
-  postgres: Postgres,
-  keyRing: KeyRingKeeper,
-  log: IssuerKit["log"],
-): AsyncDisposable {
-  const watches = channelWatches(postgres, KEY_RING_CHANNEL, KEY_RING_POLL_MS);
-  const stopping = new AbortController();
-  const news = watches.watch();
-  const onFailure = (err: unknown) => log.warn({ err }, "the signing keys were not refreshed");
-  const following = followKeyRing(keyRing, news, onFailure, stopping.signal);
-  return {
-    async [Symbol.asyncDispose]() {
-      stopping.abort();
-      await following;
-      news[Symbol.dispose]();
-      await watches[Symbol.asyncDispose]();
-    },
-  };
 }
 
 function openDatabase(config: IssuerConfig, { log }: IssuerKit): Postgres {

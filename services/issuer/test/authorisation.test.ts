@@ -3,7 +3,7 @@ import type { ServiceDefinition } from "@leasehold/contracts";
 import { isProblem } from "@leasehold/kernel";
 import { client, connect } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { issuerUnderTest } from "./issuer-under-test.ts";
+import { CALLERS, issuerUnderTest } from "./issuer-under-test.ts";
 import type { Caller, IssuerUnderTest } from "./issuer-under-test.ts";
 
 let under: IssuerUnderTest;
@@ -12,18 +12,23 @@ beforeAll(async () => {
 });
 afterAll(() => under[Symbol.asyncDispose]());
 
-/** All that the issuer serves. */
-const SERVICES = [
+/** Every service that the issuer binds. */
+const SERVICES: readonly ServiceDefinition[] = [
+  issuer.AccountServiceDefinition,
   issuer.AuditServiceDefinition,
+  issuer.CustomerServiceDefinition,
   issuer.IssuerServiceDefinition,
   issuer.ProductKeyServiceDefinition,
   issuer.SigningServiceDefinition,
-] as const;
-
-type Method = readonly [name: string, service: ServiceDefinition, key: string];
-const METHODS: readonly Method[] = SERVICES.flatMap((service: ServiceDefinition) =>
-  Object.entries(service.methods).map(([key, { name }]): Method => [name, service, key]),
+];
+const METHODS = SERVICES.flatMap((service) =>
+  Object.keys(service.methods).map((method) => ({ service, method })),
 );
+
+const KIND = {
+  administrator: PrincipalKind.ADMINISTRATOR,
+  service: PrincipalKind.SERVICE,
+} as const;
 
 /**
  * What a caller is told. Every request is empty, so that whoever may call is told that it
@@ -31,16 +36,12 @@ const METHODS: readonly Method[] = SERVICES.flatMap((service: ServiceDefinition)
  */
 async function told(
   caller: Caller | undefined,
-  service: ServiceDefinition,
-  key: string,
+  { service, method }: (typeof METHODS)[number],
 ): Promise<string> {
-  const { requestType, responseStream } = service.methods[key]!;
-  await using channel = connect(under.address);
-  const calls = client(service, channel, {
-    metadata: (): Record<string, string> =>
-      caller === undefined ? {} : { authorization: `Bearer ${caller}` },
-  }) as Readonly<Record<string, (request: unknown) => unknown>>;
-  const answer = calls[key]!(requestType.decode(new Uint8Array()));
+  const { requestType, responseStream } = service.methods[method]!;
+  const methods = under.of(service, caller) as Record<string, unknown>;
+  const call = methods[method] as (request: unknown) => unknown;
+  const answer = call(requestType.decode(new Uint8Array()));
   try {
     if (responseStream) for await (const _ of answer as AsyncIterable<unknown>) break;
     else await answer;
@@ -51,25 +52,19 @@ async function told(
   }
 }
 
-test.each(METHODS)(
+test.each(METHODS.map((each) => [each.method, each] as const))(
   "%s lets in whom its rule names, with its permission, and nobody else",
-  async (_, service, key) => {
-    const { principals, permission } = methodRule(service.methods[key]!)!;
+  async (_, each) => {
+    const { principals, permission } = methodRule(each.service.methods[each.method]!)!;
     const open = principals.includes(PrincipalKind.ANYONE);
-    const administrators = principals.includes(PrincipalKind.ADMINISTRATOR);
-    const held: Record<Caller, boolean> = {
-      admin: administrators,
-      reader: administrators && permission === "licenses.read",
-      activation:
-        principals.includes(PrincipalKind.SERVICE) &&
-        ["unlock", "licenses.watch"].includes(permission),
-      broker: false,
-    };
-    for (const [caller, may] of Object.entries(held) as [Caller, boolean][]) {
+    for (const [caller, { kind, permissions }] of Object.entries(CALLERS)) {
+      const held: readonly string[] = permissions;
+      const may =
+        principals.includes(KIND[kind]) && (held.includes("*") || held.includes(permission));
       const expected = open || may ? "let in" : "PERMISSION_DENIED";
-      expect(`${caller} ${await told(caller, service, key)}`).toBe(`${caller} ${expected}`);
+      expect(`${caller} ${await told(caller as Caller, each)}`).toBe(`${caller} ${expected}`);
     }
-    expect(await told(undefined, service, key)).toBe(open ? "let in" : "UNAUTHENTICATED");
+    expect(await told(undefined, each)).toBe(open ? "let in" : "UNAUTHENTICATED");
   },
 );
 

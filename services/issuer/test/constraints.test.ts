@@ -12,7 +12,7 @@ let database: MigratedPostgres;
 
 beforeAll(async () => {
   database = await migratedPostgres();
-  await execute(`insert into customer values ('${CUSTOMER}', 'Acme', 'acme', now())`);
+  await execute(insertCustomer(CUSTOMER));
   await execute(
     `insert into product values ('studio', 'Studio', '', now()), ('other', 'Other', '', now())`,
   );
@@ -25,6 +25,13 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 async function execute(text: string): Promise<void> {
   await database.postgres.query({ text });
+}
+
+function insertCustomer(id: string, referenceId = "acme"): string {
+  return `do $$ begin
+    insert into customer values ('${id}', 'Acme', '${referenceId}', now(), 'ACTIVE', '[]', null, 1, now());
+    insert into customer_revision values ('${id}', 1, now(), 'ada', 'CREATE', '', '{}');
+  end $$`;
 }
 
 interface Row {
@@ -124,17 +131,14 @@ test.each([
 });
 
 test.each([
-  [
-    "a second customer of one reference id",
-    `insert into customer values ('${ID}', 'B', 'acme', now())`,
-  ],
+  ["a second customer of one reference id", insertCustomer(ID)],
   ["a second head of the feed", "insert into feed_head values (true, 5)"],
 ])("the database refuses %s", async (_, text) => {
   await expect(execute(text)).rejects.toThrow(/unique constraint/);
 });
 
 test.each([
-  ["a reference id with a space", `insert into customer values ('${ID}', 'B', 'a b c', now())`],
+  ["a reference id with a space", insertCustomer(ID, "a b c")],
   [
     "a feature called __proto__",
     `insert into product_feature values ('studio', '__proto__', 'P', 1)`,

@@ -19,10 +19,11 @@ export const ROOT_PUBLIC_KEY = publicKeyOf(ROOT_KEY);
 export type IssuerClient = Client<typeof issuer.IssuerServiceDefinition>;
 
 /** Who calls, by the secret that stands for them. */
-const CALLERS = {
+export const CALLERS = {
   admin: { kind: "administrator", permissions: ["*"] },
   reader: { kind: "administrator", permissions: ["licenses.read"] },
   activation: { kind: "service", permissions: ["unlock", "licenses.watch"] },
+  portal: { kind: "service", permissions: ["accounts.read", "accounts.write", "accounts.join"] },
   broker: { kind: "service", permissions: ["entitlements.watch"] },
 } as const;
 export type Caller = keyof typeof CALLERS;
@@ -33,11 +34,8 @@ export interface IssuerUnderTest extends AsyncDisposable {
   readonly logged: readonly Logged[];
   /** A client that presents this secret, or none. */
   as(caller: Caller | undefined): IssuerClient;
-  /** The same of another service. */
-  client<Definition extends ServiceDefinition>(
-    definition: Definition,
-    caller: Caller | undefined,
-  ): Client<Definition>;
+  /** Likewise of any other service. */
+  of<Service extends ServiceDefinition>(service: Service, caller?: Caller): Client<Service>;
   readonly admin: IssuerClient;
   readonly activation: IssuerClient;
 }
@@ -104,18 +102,18 @@ export async function startIssuer(
     await compose(testConfig(databaseUrl, config), kit, keyGenerations),
   );
   const channel = opening.use(connect(address));
-  const clientOf: IssuerUnderTest["client"] = (definition, caller) =>
-    client(definition, channel, {
+  const of = <Service extends ServiceDefinition>(service: Service, caller?: Caller) =>
+    client(service, channel, {
       metadata: (): Record<string, string> =>
         caller === undefined ? {} : { authorization: `Bearer ${caller}` },
     });
-  const as = (caller: Caller | undefined) => clientOf(issuer.IssuerServiceDefinition, caller);
+  const as = (caller: Caller | undefined) => of(issuer.IssuerServiceDefinition, caller);
   const running = opening.move();
   return {
     address,
     logged,
     as,
-    client: clientOf,
+    of,
     admin: as("admin"),
     activation: as("activation"),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -16,7 +16,7 @@ export function productKeys(
   under: IssuerUnderTest,
   caller: Caller | undefined = "admin",
 ): ProductKeyClient {
-  return under.client(issuer.ProductKeyServiceDefinition, caller);
+  return under.of(issuer.ProductKeyServiceDefinition, caller);
 }
 
 /** Issues a license to a customer, and makes a key of it. */

@@ -37,7 +37,7 @@ beforeEach(async () => {
   clock = manualClock(NOW);
   database = await migratedPostgres();
   under = await startIssuer(database.url, { clock });
-  signing = under.client(issuer.SigningServiceDefinition, "admin");
+  signing = under.of(issuer.SigningServiceDefinition, "admin");
   await createStudio(under.admin);
 });
 afterEach(async () => {
@@ -59,7 +59,7 @@ async function read(token: string): Promise<RevocationList> {
 }
 
 async function current(): Promise<RevocationList> {
-  const anyone = under.client(issuer.SigningServiceDefinition, undefined);
+  const anyone = under.of(issuer.SigningServiceDefinition);
   return read((await anyone.getRevocationList({})).revocationList);
 }
 

@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 function signingOf(issuing: IssuerUnderTest): SigningClient {
-  return issuing.client(issuer.SigningServiceDefinition, "admin");
+  return issuing.of(issuer.SigningServiceDefinition, "admin");
 }
 
 async function trustOf(issuing = under): Promise<TrustBundle> {
@@ -201,7 +201,7 @@ test("a rotation that is repeated makes one key, and one that is validated makes
   });
   expect((await trustOf()).version).toBe(2);
   expect((await signing.listSigningKeys({})).signingKeys).toHaveLength(4);
-  const entries = await exported(under.client(issuer.AuditServiceDefinition, "admin"));
+  const entries = await exported(under.of(issuer.AuditServiceDefinition, "admin"));
   expect(entries.at(-1)).toMatchObject({
     method: "RotateSigningKey",
     resource: made!.name,
@@ -210,7 +210,7 @@ test("a rotation that is repeated makes one key, and one that is validated makes
 });
 
 test("a checkpoint that a retired audit key signed is still one", async () => {
-  const audit = under.client(issuer.AuditServiceDefinition, "admin");
+  const audit = under.of(issuer.AuditServiceDefinition, "admin");
   const { checkpoint } = await audit.createAuditCheckpoint({});
   await rotate("audit");
   for await (const { fault } of audit.verifyAudit({ checkpoint: checkpoint!.token })) {
@@ -271,7 +271,7 @@ test.each(["", "signingKeys/", "signingKeys/abc", `keys/${"A".repeat(43)}`])(
 test("anyone may read the key set, which has what the bundle vouches for, but the root", async () => {
   await rotate();
   const { jsonWebKeySet } = await under
-    .client(issuer.SigningServiceDefinition, undefined)
+    .of(issuer.SigningServiceDefinition, undefined)
     .getJsonWebKeySet({});
   const { keys } = JSON.parse(jsonWebKeySet) as { keys: readonly { readonly kid: string }[] };
   const vouchedFor = (await trustOf()).keys.filter(({ purpose }) => purpose !== "trust");

@@ -17,8 +17,10 @@ import { verifyProductKey } from "../use-cases/verify-product-key.ts";
 import { watchLicenses } from "../use-cases/watch-licenses.ts";
 import { mutating } from "./mutating.ts";
 import * as catalogue from "./parse-catalogue.ts";
+import * as customers from "./parse-customer.ts";
 import * as licenses from "./parse-license.ts";
 import * as unlock from "./parse-unlock.ts";
+import { presentCustomer } from "./present-customer.ts";
 import * as present from "./present.ts";
 import { presentCreatedProductKey } from "./present-product-key.ts";
 
@@ -48,14 +50,14 @@ function catalogueHandlers(
   return {
     createCustomer: mutating(
       methods.createCustomer,
-      catalogue.readCreateCustomer,
+      customers.readCreateCustomer,
       async (mutation, command) => ({
-        customer: present.presentCustomer(await createCustomer(ports, mutation, command)),
+        customer: presentCustomer(await createCustomer(ports, mutation, command)),
       }),
     ),
     getCustomer: async (request) => {
-      const id = parseRequest((check) => catalogue.readGetCustomer(check, request));
-      return { customer: present.presentCustomer(await getCustomer(ports, id)) };
+      const id = parseRequest((check) => customers.readGetCustomer(check, request));
+      return { customer: presentCustomer(await getCustomer(ports, id)) };
     },
     createProduct: mutating(
       methods.createProduct,

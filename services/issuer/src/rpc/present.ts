@@ -7,14 +7,13 @@ import {
   SharingPolicy,
 } from "@leasehold/contracts";
 import type { LicenseTerms as WireTerms, SeatPolicy as WirePolicy } from "@leasehold/contracts";
-import type { Customer } from "../domain/customer.ts";
 import type { License } from "../domain/license.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
 import type { SeatPolicy } from "../domain/seat-policy.ts";
 import type { Product } from "../domain/product.ts";
 import type { Certificates } from "../use-cases/issue-certificates.ts";
 import type { FeedStep } from "../use-cases/watch-licenses.ts";
-import { customerName, licenseName, productName } from "../domain/resource-names.ts";
+import { licenseName, productName } from "../domain/resource-names.ts";
 
 const STATE = {
   ACTIVE: LicenseState.ACTIVE,
@@ -25,21 +24,6 @@ const STATE = {
 const MODEL = {
   FLOATING: LicenseModel.FLOATING,
 } as const satisfies Record<LicenseTerms["model"], LicenseModel>;
-
-/** A customer as the contract has it. */
-export function presentCustomer(customer: Customer): issuer.Customer {
-  return {
-    name: customerName(customer.id),
-    displayName: customer.displayName,
-    referenceId: customer.referenceId,
-    createTime: new Date(customer.createTime),
-    state: issuer.CustomerState.ACTIVE,
-    contacts: [],
-    limits: undefined,
-    revision: 1n,
-    updateTime: new Date(customer.createTime),
-  };
-}
 
 /** A product as the contract has it. */
 export function presentProduct(product: Product): issuer.Product {

@@ -5,8 +5,10 @@ import type { Deed, Mutation, Once } from "../use-cases/mutation.ts";
 import type { IssuerStore, IssuerWrites } from "../use-cases/ports.ts";
 import { decodePlainData, encodePlainData } from "./plain-data.ts";
 import { appendAuditEntry, auditReads } from "./postgres-audit.ts";
+import { accountReads, accountWrites } from "./postgres-accounts.ts";
 import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
+import { joiningReads, joiningWrites } from "./postgres-joining.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
 import { productKeyReads, productKeyUpkeep, productKeyWrites } from "./postgres-product-keys.ts";
 import { revocationReads, revocationWrites } from "./postgres-revocations.ts";
@@ -16,8 +18,10 @@ import { signingReads, signingWrites } from "./postgres-signing.ts";
 export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now">): IssuerStore {
   return {
     ...auditReads(postgres),
+    ...accountReads(postgres),
     ...catalogueReads(postgres),
     ...customerReads(postgres),
+    ...joiningReads(postgres),
     ...licenseReads(postgres),
     ...productKeyReads(postgres),
     ...revocationReads(postgres),
@@ -29,8 +33,10 @@ export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now"
 
 function writesOf(tx: Executor): IssuerWrites {
   return {
+    ...accountWrites(tx),
     ...catalogueWrites(tx),
     ...customerWrites(tx),
+    ...joiningWrites(tx),
     ...licenseWrites(tx),
     ...productKeyWrites(tx),
     ...revocationWrites(tx),

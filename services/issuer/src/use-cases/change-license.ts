@@ -13,6 +13,7 @@ import { licenseName } from "../domain/resource-names.ts";
 import { carryOut } from "./carry-out.ts";
 import { originOf } from "./license-ports.ts";
 import type { Mutation } from "./mutation.ts";
+import { holdOpenCustomer } from "./open-customer.ts";
 import type { IssuerPorts, IssuerWrites } from "./ports.ts";
 
 /** The change to make. */
@@ -25,8 +26,8 @@ export interface ChangeLicense {
 
 /**
  * Amends, suspends, resumes or revokes a license; a new revision comes of it.
- * @throws Problem `NOT_FOUND`, `REVISION_CONFLICT`, `LICENSE_STATE_CONFLICT`, or
- *   `INVALID_REQUEST` for terms that would contradict each other
+ * @throws Problem `NOT_FOUND`, `REVISION_CONFLICT`, `LICENSE_STATE_CONFLICT`; for an amendment also
+ *   `CUSTOMER_CLOSED`, or `INVALID_REQUEST` for terms that would contradict each other
  */
 export function changeExistingLicense(
   ports: IssuerPorts,
@@ -37,7 +38,10 @@ export function changeExistingLicense(
     const current = await writes.lockLicense(command.license);
     const { license, action } = decide(current, command, ports.clock.now());
     const { change } = command;
-    if (change.kind === "amend") await checkTerms(writes, license, change.terms);
+    if (change.kind === "amend") {
+      await holdOpenCustomer(writes, license.customerId);
+      await checkTerms(writes, license, change.terms);
+    }
     await writes.updateLicense(license, originOf(mutation, action));
     return { result: license, resource: licenseName(license) };
   });

@@ -1,6 +1,5 @@
 import { newUuid } from "@leasehold/kernel";
 import type { Uuid } from "@leasehold/kernel";
-import { customerNotFound } from "../domain/catalogue-problems.ts";
 import type { License } from "../domain/license.ts";
 import { licensedProductUnknown, termsRefused } from "../domain/license-problems.ts";
 import type { Licensee } from "../domain/licensee.ts";
@@ -11,6 +10,7 @@ import { licenseName } from "../domain/resource-names.ts";
 import { carryOut } from "./carry-out.ts";
 import { originOf } from "./license-ports.ts";
 import type { Mutation } from "./mutation.ts";
+import { holdOpenCustomer } from "./open-customer.ts";
 import type { IssuerPorts } from "./ports.ts";
 
 /** The license to issue. */
@@ -23,7 +23,8 @@ export interface IssueLicense {
 
 /**
  * Issues a license to a customer: revision 1, active.
- * @throws Problem `NOT_FOUND` for the customer, `INVALID_REQUEST` for product and terms
+ * @throws Problem `NOT_FOUND` for the customer, `CUSTOMER_CLOSED`, `INVALID_REQUEST` for product and
+ *   terms
  */
 export function issueLicense(
   ports: IssuerPorts,
@@ -32,7 +33,7 @@ export function issueLicense(
 ): Promise<License> {
   const { clock, random } = ports;
   return carryOut(ports, mutation, async (writes) => {
-    if (!(await writes.findCustomer(command.customerId))) throw customerNotFound();
+    await holdOpenCustomer(writes, command.customerId);
     const product = await writes.findProduct(command.productId);
     if (!product) throw licensedProductUnknown();
     const faults = termFaults(command.terms, featureCodes(product));

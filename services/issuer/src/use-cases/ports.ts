@@ -1,8 +1,10 @@
 import type { Clock, RandomBytes } from "@leasehold/kernel";
 import type { AuditReads } from "./audit-ports.ts";
+import type { AccountReads, AccountWrites } from "./account-ports.ts";
 import type { CatalogueReads, CatalogueWrites } from "./catalogue-ports.ts";
 import type { CustomerReads, CustomerWrites } from "./customer-ports.ts";
 import type { IssuerEvent } from "./issuer-event.ts";
+import type { JoiningReads, JoiningWrites } from "./joining-ports.ts";
 import type { LicenseReads, LicenseWrites } from "./license-ports.ts";
 import type { Deed, Mutation, Once } from "./mutation.ts";
 import type { ProductKeyReads, ProductKeyUpkeep, ProductKeyWrites } from "./product-key-ports.ts";
@@ -12,19 +14,23 @@ import type { SigningReads, SigningWrites } from "./signing-ports.ts";
 /** What the store offers inside the one transaction of a mutation. */
 export interface IssuerWrites
   extends
+    AccountWrites,
     CatalogueWrites,
     CustomerWrites,
+    JoiningWrites,
     LicenseWrites,
     ProductKeyWrites,
     RevocationWrites,
     SigningWrites {}
 
-/** What is kept of the catalogue, customers, licenses and product keys, and the audit log. */
+/** What is kept of accounts, the catalogue, customers, licenses and product keys, and the audit log. */
 export interface IssuerStore
   extends
+    AccountReads,
     AuditReads,
     CatalogueReads,
     CustomerReads,
+    JoiningReads,
     LicenseReads,
     ProductKeyReads,
     ProductKeyUpkeep,
