@@ -407,6 +407,25 @@ create table request_reply (
   constraint request_reply_body_sha256_check CHECK ((length(body_sha256) = 32))
 );
 
+-- The version of the revocation list: how many revocations there were. One row.
+create table revocation_head (
+  only_row boolean not null default true,
+  version bigint not null,
+  constraint revocation_head_pkey PRIMARY KEY (only_row),
+  constraint revocation_head_only_row_check CHECK (only_row),
+  constraint revocation_head_version_check CHECK ((version >= 0))
+);
+
+-- Installations whose certificates are not believed if they were issued until the revocation. A row
+-- leaves when the last of them is over.
+create table revoked_installation (
+  installation_id uuid not null,
+  revoke_time timestamp with time zone not null,
+  until_time timestamp with time zone not null,
+  constraint revoked_installation_pkey PRIMARY KEY (installation_id),
+  constraint revoked_installation_bounded_check CHECK (((until_time > revoke_time) AND (until_time <= (revoke_time + '31 days'::interval))))
+);
+
 -- The migrations that were applied, each with the digest of its file.
 create table schema_migration (
   version integer not null,
@@ -416,19 +435,25 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 
--- What certificates and checkpoints are signed with. Private keys are sealed under the
--- key-encryption key, which is not in the database.
+-- What is signed with, was, or must not be believed. Private keys are sealed under the
+-- key-encryption key, which is not in the database, and kept only while they sign.
 create table signing_key (
   kid text not null,
   purpose text not null,
   public_key bytea not null,
-  sealed_private_key bytea not null,
+  sealed_private_key bytea,
   create_time timestamp with time zone not null,
+  generation bigint not null,
+  state text not null,
+  retire_time timestamp with time zone,
   constraint signing_key_pkey PRIMARY KEY (kid),
+  constraint signing_key_generation_check CHECK ((generation >= 1)),
   constraint signing_key_public_key_check CHECK ((octet_length(public_key) = 32)),
   constraint signing_key_purpose_check CHECK ((purpose = ANY (ARRAY['license'::text, 'install'::text, 'audit'::text]))),
-  constraint signing_key_purpose_key UNIQUE (purpose),
-  constraint signing_key_sealed_private_key_check CHECK ((octet_length(sealed_private_key) = 60))
+  constraint signing_key_retired_check CHECK (((state = 'ACTIVE'::text) = (retire_time IS NULL))),
+  constraint signing_key_sealed_check CHECK (((state = 'ACTIVE'::text) = (sealed_private_key IS NOT NULL))),
+  constraint signing_key_sealed_private_key_check CHECK ((octet_length(sealed_private_key) = 60)),
+  constraint signing_key_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'RETIRED'::text, 'REVOKED'::text])))
 );
 
 -- Every trust bundle that was signed: which keys are to be believed, under the deployment's root
@@ -469,6 +494,8 @@ CREATE INDEX license_listed ON public.license USING btree (customer_id, create_t
 
 CREATE INDEX license_listed_of_all ON public.license USING btree (create_time, id);
 
+CREATE INDEX license_revoked ON public.license USING btree (update_time, id) WHERE (state = 'REVOKED'::text);
+
 CREATE INDEX membership_customer ON public.membership USING btree (customer_id);
 
 CREATE INDEX product_key_license ON public.product_key USING btree (license_id, create_time, id);
@@ -478,6 +505,12 @@ CREATE UNIQUE INDEX product_key_replaced_by ON public.product_key USING btree (r
 CREATE INDEX product_listed ON public.product USING btree (create_time, id);
 
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
+
+CREATE INDEX revoked_installation_until ON public.revoked_installation USING btree (until_time);
+
+CREATE UNIQUE INDEX signing_key_active ON public.signing_key USING btree (purpose) WHERE (state = 'ACTIVE'::text);
+
+CREATE UNIQUE INDEX signing_key_generation ON public.signing_key USING btree (purpose, generation) WHERE (state <> 'REVOKED'::text);
 
 CREATE OR REPLACE FUNCTION public.audit_hash(previous bytea, entry audit_entry)
  RETURNS bytea
@@ -631,6 +664,17 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.check_revocation_head()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'UPDATE' or new.version <> old.version + 1 then
+    raise exception 'the version of the revocation list rises by one at a time';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.check_settled_once()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -643,6 +687,41 @@ begin
     raise exception 'only what became of it changes';
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_signing_key_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.kid, new.purpose, new.public_key, new.generation, new.create_time)
+    is distinct from (old.kid, old.purpose, old.public_key, old.generation, old.create_time) then
+    raise exception 'a signing key stays what it is';
+  end if;
+  if old.state = 'REVOKED' or (old.state = 'RETIRED' and new.state = 'ACTIVE') then
+    raise exception 'a signing key does not come back';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_trust_bundle_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.version <> (select coalesce(max(version), 0) + 1 from trust_bundle) then
+    raise exception 'the version of the trust bundle rises by one at a time';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.count_revocation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update revocation_head set version = version + 1;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.name_edition_features()
@@ -766,6 +845,8 @@ CREATE TRIGGER license_keeps_edition BEFORE UPDATE ON public.license FOR EACH RO
 
 CREATE TRIGGER license_revision_append_only BEFORE DELETE OR UPDATE ON public.license_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 
+CREATE TRIGGER license_revocation_counted AFTER INSERT OR UPDATE ON public.license FOR EACH ROW WHEN ((new.state = 'REVOKED'::text)) EXECUTE FUNCTION count_revocation();
+
 CREATE CONSTRAINT TRIGGER license_transfer AFTER INSERT OR UPDATE ON public.license DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.transferred_to IS NOT NULL) OR (new.transferred_from IS NOT NULL))) EXECUTE FUNCTION check_license_transfer();
 
 CREATE TRIGGER membership_customer_open BEFORE INSERT OR UPDATE ON public.membership FOR EACH ROW EXECUTE FUNCTION require_open_customer();
@@ -773,6 +854,14 @@ CREATE TRIGGER membership_customer_open BEFORE INSERT OR UPDATE ON public.member
 CREATE TRIGGER product_change BEFORE UPDATE ON public.product FOR EACH ROW EXECUTE FUNCTION check_product_change();
 
 CREATE TRIGGER product_key_change BEFORE UPDATE ON public.product_key FOR EACH ROW EXECUTE FUNCTION check_product_key_change();
+
+CREATE TRIGGER revocation_head_forward BEFORE DELETE OR UPDATE ON public.revocation_head FOR EACH ROW EXECUTE FUNCTION check_revocation_head();
+
+CREATE TRIGGER revoked_installation_counted AFTER INSERT OR UPDATE ON public.revoked_installation FOR EACH ROW EXECUTE FUNCTION count_revocation();
+
+CREATE TRIGGER signing_key_change BEFORE UPDATE ON public.signing_key FOR EACH ROW EXECUTE FUNCTION check_signing_key_change();
+
+CREATE TRIGGER trust_bundle_version BEFORE INSERT ON public.trust_bundle FOR EACH ROW EXECUTE FUNCTION check_trust_bundle_version();
 
 create view account_with_roles as
  SELECT id,

@@ -21,6 +21,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   issuer.IssuerServiceDefinition,
   issuer.LicenseServiceDefinition,
   issuer.ProductKeyServiceDefinition,
+  issuer.SigningServiceDefinition,
 ];
 const METHODS = SERVICES.flatMap((service) =>
   Object.keys(service.methods).map((method) => ({ service, method })),

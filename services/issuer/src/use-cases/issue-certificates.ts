@@ -33,7 +33,7 @@ export interface Certificates {
 }
 
 /** Certificates are good for so long, and never beyond the license's end. */
-const REFRESH_MS = 30 * 24 * 3_600_000;
+export const CERTIFICATE_LIFE_MS = 30 * 24 * 3_600_000;
 
 /**
  * Signs what an installation holds of its license.
@@ -49,7 +49,7 @@ export async function issueCertificates(
   const use = usability(license, now);
   if (use !== "usable") throw licenseUnusable(license, use);
 
-  const refreshTime = Math.min(license.terms.endTime, now + REFRESH_MS);
+  const refreshTime = Math.min(license.terms.endTime, now + CERTIFICATE_LIFE_MS);
   // Certificates tell whole seconds: in its last one a license is over for them.
   if (wholeSeconds(refreshTime) <= wholeSeconds(now)) throw licenseUnusable(license, "expired");
   const term = { deployment: keyRing.deployment, issuedAt: now, refreshBy: refreshTime };

@@ -67,6 +67,9 @@ export interface KeyMaking {
   readonly peppers: readonly Pepper[];
   /** The generations that the code knows. */
   readonly keyGenerations: readonly KeyGeneration[];
-  /** What keys are sealed under that are kept to be told again; `undefined` where none is. */
-  readonly keepingKey: Uint8Array | undefined;
+  /**
+   * What keys are sealed under that are kept to be told again: the one in use first, then earlier
+   * ones; none where no key is kept.
+   */
+  readonly keepingKeys: readonly Uint8Array[];
 }
