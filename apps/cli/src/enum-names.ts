@@ -1,11 +1,16 @@
 import type { DescEnum, DescField, DescMessage } from "@bufbuild/protobuf";
+import { UsageError } from "./usage-error.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 
 /** Enum names as the JSON mapping of protobuf has them, from short ones: `LICENSE_STATE_ACTIVE`. */
 export function withLongNames(message: DescMessage, json: Json): Json {
   return translate(message, json, (type, name) => {
     const short = name.toUpperCase().replaceAll("-", "_");
-    return type.values.find((value) => value.localName === short)?.name ?? name;
+    const found = type.values.find((value) => [value.localName, value.name].includes(short));
+    if (found) return found.name;
+    const known = type.values.filter(({ number }) => number !== 0);
+    const words = known.map(({ localName }) => localName).join(", ");
+    throw new UsageError(`"${name}" is none of ${words}`);
   });
 }
 

@@ -49,6 +49,7 @@ export class JsonMapping {
       const message = fromJson(input, withLongNames(input, json) as JsonValue);
       return toBinary(input, message);
     } catch (thrown) {
+      if (thrown instanceof UsageError) throw thrown;
       throw new UsageError(whatIsWrong(thrown));
     }
   }
