@@ -26,10 +26,30 @@ async function requestOf(words: readonly string[], files: JsonObject = {}): Prom
 
 test("a license is issued with the terms that flags say", async () => {
   const request = await requestOf([
-    ...["license", "issue", "--customer", "c1", "--product", "atlas"],
-    ...["--licensee-name", "Ada", "--licensee-organization", "Acme", "--seats", "3"],
-    ...["--feature", "dataflow", "--feature", "diagrams=200", "--feature", "reports@2"],
-    ...["--start", "2026-01-01", "--end", "2027-01-01T12:00:00Z", "--validity", "60s"],
+    "license",
+    "issue",
+    "--customer",
+    "c1",
+    "--product",
+    "atlas",
+    "--licensee-name",
+    "Ada",
+    "--licensee-organization",
+    "Acme",
+    "--seats",
+    "3",
+    "--feature",
+    "dataflow",
+    "--feature",
+    "diagrams=200",
+    "--feature",
+    "reports@2",
+    "--start",
+    "2026-01-01",
+    "--end",
+    "2027-01-01T12:00:00Z",
+    "--validity",
+    "60s",
   ]);
   const bytes = mapping.encodeRequest("IssuerService.issueLicense", request);
   const { parent, license, termsMask } = issuer.IssueLicenseRequest.decode(bytes);
@@ -65,8 +85,19 @@ test("by an edition, the terms that are given are named in the mask, and no othe
 
 test("an amendment names what is given and what is cleared", async () => {
   const request = await requestOf([
-    ...["license", "amend", "customers/c/licenses/l", "--seats", "5", "--grace", "20s"],
-    ...["--clear", "maintenance-end-time", "--why", "order 4711", "--revision", "7"],
+    "license",
+    "amend",
+    "customers/c/licenses/l",
+    "--seats",
+    "5",
+    "--grace",
+    "20s",
+    "--clear",
+    "maintenance-end-time",
+    "--why",
+    "order 4711",
+    "--revision",
+    "7",
   ]);
   const bytes = mapping.encodeRequest("IssuerService.amendLicense", request);
   expect(issuer.AmendLicenseRequest.decode(bytes)).toMatchObject({
@@ -89,8 +120,15 @@ test("terms come whole from a file, flags stand over them, and what can never ch
 
 test("features of both kinds make one list", async () => {
   const request = await requestOf([
-    ...["product", "create", "atlas", "--feature", "dataflow=Data flow", "--feature", "export"],
-    ...["--counted-feature", "diagrams"],
+    "product",
+    "create",
+    "atlas",
+    "--feature",
+    "dataflow=Data flow",
+    "--feature",
+    "export",
+    "--counted-feature",
+    "diagrams",
   ]);
   expect(request).toEqual({
     productId: "atlas",

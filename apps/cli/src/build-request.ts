@@ -40,7 +40,11 @@ function withFlags(request: JsonObject, flags: readonly Flag[], given: Given): J
       const entries = [value].flat().map((text) => readValue(flag, String(text)));
       lists.set(flag.path, [...(lists.get(flag.path) ?? []), ...entries]);
     } else
-      made = put(made, flag.path, typeof value === "boolean" ? value : readValue(flag, `${value}`));
+      made = put(
+        made,
+        flag.path,
+        typeof value === "boolean" ? value : readValue(flag, String(value)),
+      );
   }
   for (const [path, entries] of lists) made = put(made, path, entries);
   return made;

@@ -21,9 +21,9 @@ export interface IssuerAddress {
 /** The issuer, spoken to in JSON. */
 export interface Issuer extends AsyncDisposable {
   /** Rejects with a `Problem`, or a `UsageError` if the request cannot be one. */
-  call(method: MethodPath, request: JsonObject): Promise<JsonObject>;
+  readonly call: (method: MethodPath, request: JsonObject) => Promise<JsonObject>;
   /** The responses of a stream, or the one of a method that does not stream. */
-  stream(method: MethodPath, request: JsonObject): AsyncIterable<JsonObject>;
+  readonly stream: (method: MethodPath, request: JsonObject) => AsyncIterable<JsonObject>;
 }
 
 const DEFINITIONS: Services = {
@@ -68,7 +68,7 @@ function methodOf(
   channel: Channel,
   metadata: () => Record<string, string>,
 ): { readonly definition: MethodDefinition; readonly call: unknown } {
-  const [service, method = ""] = path.split(".") as [keyof Services, string];
+  const [service, method] = path.split(".") as [keyof Services, string];
   const services: Readonly<Record<keyof Services, ServiceDefinition>> = DEFINITIONS;
   const definition = services[service].methods[method] as MethodDefinition | undefined;
   if (!definition) throw new RangeError(`the contract has no ${path}`);

@@ -1,6 +1,6 @@
 import type { Command, Delivery } from "./command.ts";
 import type { Given } from "./build-request.ts";
-import { at, type Json, type JsonObject } from "./json.ts";
+import { at, type Json, type JsonObject, textOf } from "./json.ts";
 import { createProductKeysFile } from "./product-keys-file.ts";
 import { EXIT } from "./failure.ts";
 import { type Output, show } from "./show.ts";
@@ -16,16 +16,10 @@ export interface Stream {
 }
 
 /** Tells of a stream while it comes; resolves with the exit code. */
-export async function deliver(stream: Stream): Promise<number> {
+export function deliver(stream: Stream): Promise<number> {
   const { delivery } = stream.command;
-  switch (delivery.kind) {
-    case "lines":
-      return deliverLines(stream, delivery.items);
-    case "keys":
-      return deliverKeys(stream);
-    case "verdict":
-      return deliverVerdict(stream, delivery);
-  }
+  if (delivery.kind === "lines") return deliverLines(stream, delivery.items);
+  return delivery.kind === "keys" ? deliverKeys(stream) : deliverVerdict(stream, delivery);
 }
 
 async function deliverLines({ responses, terminal }: Stream, items: string): Promise<number> {
@@ -46,7 +40,7 @@ async function deliverKeys({ responses, given, output, terminal }: Stream): Prom
     told += some.length;
     if (file) await file.write(some);
     else all.push(...some);
-    progress(terminal, `${String(made)} of ${total} keys made, ${told} told`);
+    progress(terminal, `${textOf(made)} of ${total} keys made, ${told} told`);
   }
   progress(terminal);
   await file?.finish();
@@ -63,7 +57,7 @@ async function deliverVerdict(
   { progress: counted, fault }: Extract<Delivery, { kind: "verdict" }>,
 ): Promise<number> {
   let verdict: JsonObject = {};
-  for await (verdict of responses) progress(terminal, `${String(verdict[counted])} ${counted}`);
+  for await (verdict of responses) progress(terminal, `${textOf(verdict[counted])} ${counted}`);
   progress(terminal);
   await terminal.out(await show(verdict, { output }));
   const sound = at(verdict, fault) === "";

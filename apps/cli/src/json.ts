@@ -18,6 +18,11 @@ export function at(value: Json | undefined, path: string): Json | undefined {
   return found;
 }
 
+/** A scalar as text; empty where there is none. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "object" || value === undefined ? "" : String(value);
+}
+
 /** The object with a value put at a dotted path. */
 export function put(object: JsonObject, path: string, value: Json): JsonObject {
   const [field = "", ...rest] = path.split(".");

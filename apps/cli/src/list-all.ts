@@ -1,5 +1,5 @@
 import type { MethodPath } from "./command.ts";
-import type { Json, JsonObject } from "./json.ts";
+import { type Json, type JsonObject, textOf } from "./json.ts";
 
 /** The largest page there is. */
 const PAGE = 500;
@@ -24,7 +24,7 @@ export async function listAll(
     const page = await call(method, { ...request, pageSize, pageToken });
     const found = page[field];
     if (Array.isArray(found)) items.push(...(found as readonly Json[]));
-    pageToken = String(page["nextPageToken"] ?? "");
+    pageToken = textOf(page["nextPageToken"]);
   } while (pageToken !== "" && items.length < limit);
   return { items, more: pageToken !== "" };
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { at, type Json } from "./json.ts";
+import { at, type Json, textOf } from "./json.ts";
 import { UsageError } from "./usage-error.ts";
 
 const COLUMNS = [
@@ -25,9 +25,7 @@ export async function createProductKeysFile(path: string): Promise<ProductKeysFi
   await file.writeFile(record(COLUMNS.map(([heading]) => heading)));
   return {
     write: async (keys) => {
-      const rows = keys.map((key) =>
-        record(COLUMNS.map(([, path]) => String(at(key, path) ?? ""))),
-      );
+      const rows = keys.map((key) => record(COLUMNS.map(([, path]) => textOf(at(key, path)))));
       await file.writeFile(rows.join(""));
     },
     finish: () => file.sync(),
@@ -44,7 +42,7 @@ async function create(path: string): Promise<FileHandle> {
 }
 
 /** A line of a CSV file. What a spreadsheet would calculate has a `'` in front. */
-export function record(cells: readonly string[]): string {
+function record(cells: readonly string[]): string {
   const quoted = cells.map((cell) => {
     const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

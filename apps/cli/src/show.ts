@@ -1,4 +1,4 @@
-import { at, isObject, type Json, type JsonObject } from "./json.ts";
+import { at, isObject, type Json, type JsonObject, textOf } from "./json.ts";
 import { plain, table } from "./table.ts";
 
 /** How results are written. */
@@ -59,7 +59,7 @@ function inline(value: Json): string {
   if (value === null) return "";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return (value as readonly Json[]).map(inline).join(", ");
-  if (!isObject(value)) return plain(String(value)).replace(/(T\d{2}:\d{2}:\d{2})\.0+Z$/, "$1Z");
+  if (!isObject(value)) return plain(textOf(value)).replace(/(T\d{2}:\d{2}:\d{2})\.0+Z$/, "$1Z");
   return Object.entries(value)
     .filter(([, inner]) => !isEmpty(inner))
     .map(([field, inner]) => `${words(field)} ${inline(inner)}`)

@@ -33,16 +33,17 @@ test("a customer and a product are created, and shown", async () => {
   expect(made).toMatchObject({ displayName: "Acme GmbH", state: "ACTIVE", revision: "1" });
   expect(await json("customer", "get", customer)).toEqual(made);
   const product = await json(
-    ...[
-      "product",
-      "create",
-      "atlas",
-      "--display-name",
-      "Atlas",
-      "--sales-contact",
-      "s@example.com",
-    ],
-    ...["--feature", "dataflow=Data flow", "--counted-feature", "diagrams=Diagrams"],
+    "product",
+    "create",
+    "atlas",
+    "--display-name",
+    "Atlas",
+    "--sales-contact",
+    "s@example.com",
+    "--feature",
+    "dataflow=Data flow",
+    "--counted-feature",
+    "diagrams=Diagrams",
   );
   expect(product["features"]).toEqual([
     { code: "dataflow", displayName: "Data flow", kind: "SWITCH" },
@@ -53,10 +54,28 @@ test("a customer and a product are created, and shown", async () => {
 
 test("a license is issued by flags", async () => {
   const made = await json(
-    ...["license", "issue", "--customer", customer, "--product", "atlas", "--seats", "3"],
-    ...["--licensee-name", "Ada Lovelace", "--licensee-organization", "Acme GmbH"],
-    ...["--feature", "dataflow", "--feature", "diagrams=200"],
-    ...["--start", "2026-01-01", "--end", "2037-01-01", "--validity", "60s"],
+    "license",
+    "issue",
+    "--customer",
+    customer,
+    "--product",
+    "atlas",
+    "--seats",
+    "3",
+    "--licensee-name",
+    "Ada Lovelace",
+    "--licensee-organization",
+    "Acme GmbH",
+    "--feature",
+    "dataflow",
+    "--feature",
+    "diagrams=200",
+    "--start",
+    "2026-01-01",
+    "--end",
+    "2037-01-01",
+    "--validity",
+    "60s",
   );
   license = String(made["name"]);
   expect(made).toMatchObject({

@@ -3,8 +3,14 @@ import { leasehold } from "./leasehold.ts";
 
 test("where nobody answers, it is told how to repeat the change", async () => {
   const { exitCode, out, err } = await leasehold([
-    ...["customer", "create", "--display-name", "Acme", "--reference-id", "ACME"],
-    ...["--issuer", "127.0.0.1:1"],
+    "customer",
+    "create",
+    "--display-name",
+    "Acme",
+    "--reference-id",
+    "ACME",
+    "--issuer",
+    "127.0.0.1:1",
   ]);
   expect([exitCode, out]).toEqual([3, ""]);
   expect(err).toMatch(
