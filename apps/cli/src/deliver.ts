@@ -35,19 +35,23 @@ async function deliverKeys({ responses, given, output, terminal }: Stream): Prom
   const all: Json[] = [];
   await using file = typeof path === "string" ? await createProductKeysFile(path) : undefined;
   let told = 0;
-  for await (const { keys, made } of responses) {
-    const some = several(keys);
-    told += some.length;
-    if (file) await file.write(some);
-    else all.push(...some);
-    progress(terminal, `${textOf(made)} of ${total} keys made, ${told} told`);
-  }
-  progress(terminal);
-  await file?.finish();
-  if (file) terminal.err(`${told} keys are in ${String(path)}\n`);
-  else {
-    const columns = ["secret", "productKey.name"];
-    await terminal.out(await show(all, { output, columns, colour: terminal.colour }));
+  try {
+    for await (const { keys, made } of responses) {
+      const some = several(keys);
+      told += some.length;
+      if (file) await file.write(some);
+      else all.push(...some);
+      progress(terminal, `${textOf(made)} of ${total} keys made, ${told} told`);
+    }
+  } finally {
+    // Whatever came is told, also if the rest does not come: it is told this once.
+    progress(terminal);
+    await file?.finish();
+    if (file) terminal.err(`${told} keys are in ${String(path)}\n`);
+    else {
+      const columns = ["secret", "productKey.name"];
+      await terminal.out(await show(all, { output, columns, colour: terminal.colour }));
+    }
   }
   return EXIT.ok;
 }

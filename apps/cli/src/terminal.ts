@@ -17,6 +17,7 @@ export interface Terminal {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  process.stdout.on("error", () => {}); // whoever reads may go away; the write itself tells
   return {
     // oxlint-disable-next-line node/no-process-env -- the one place where the environment is read
     environment: process.env,
