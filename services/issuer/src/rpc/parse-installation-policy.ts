@@ -3,7 +3,7 @@ import type { InstallationPolicy as WirePolicy } from "@leasehold/contracts";
 import type { Check } from "@leasehold/service-kit";
 import { ANYWHERE, INSTALLATIONS, PLACES_MAX } from "../domain/installation-policy.ts";
 import type { InstallationPolicy } from "../domain/installation-policy.ts";
-import { isNetwork } from "../domain/network.ts";
+import { isNetwork } from "./network.ts";
 
 const VIRTUAL_MACHINES = {
   [VirtualMachinePolicy.UNSPECIFIED]: "ALLOW",
