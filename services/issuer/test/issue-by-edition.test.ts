@@ -11,6 +11,7 @@ import {
   LICENSEE,
   requestId,
   wireGroup,
+  wireLicense,
   wirePolicy,
   wireTerms,
 } from "./issuer-under-test.ts";
@@ -109,6 +110,51 @@ test("a license keeps its terms and its edition whatever becomes of the edition"
 test("no license is issued by a retired edition", async () => {
   const { name } = await createEdition(catalogue, { retired: true });
   expect((await refusal(tryIssue(name))).reason).toBe("EDITION_RETIRED");
+});
+
+test("an edition that is retired meanwhile issues no license of the revision that retired it", async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const { name } = await createEdition(catalogue);
+    const retiring = updateEdition(catalogue, name, ["retired"], { retired: true });
+    const calls = await Promise.allSettled([
+      ...Array.from({ length: 4 }, () => tryIssue(name)),
+      retiring,
+    ]);
+    await retiring;
+    for (const call of calls.slice(0, -1)) {
+      if (call.status === "rejected") expect(call.reason.reason).toBe("EDITION_RETIRED");
+      else expect(call.value).toMatchObject({ license: { editionRevision: 1n } });
+    }
+    expect((await refusal(tryIssue(name))).reason).toBe("EDITION_RETIRED");
+  }
+});
+
+test("a license gives a limit to what is counted and none to a switch, issued or amended", async () => {
+  const { COUNTED, SWITCH } = issuer.FeatureKind;
+  const features = [
+    { code: "on", displayName: "On", kind: SWITCH },
+    { code: "many", displayName: "Many", kind: COUNTED },
+  ];
+  const request = { requestId: requestId(), productId: "kinds" };
+  await under.admin.createProduct({ ...request, product: { displayName: "Kinds", features } });
+  const product = "products/kinds";
+  const good = wireTerms({ features: [{ feature: "on" }, { feature: "many", limit: 3n }] });
+  const bad = wireTerms({ features: [{ feature: "on", limit: 1n }, { feature: "many" }] });
+  const issuing = (terms: typeof good) =>
+    issueLicense(under.admin, parent, wireLicense({ product, terms }));
+  expect(await refusedFields(issuing(bad))).toEqual([
+    "license.terms.features[0].limit",
+    "license.terms.features[1].limit",
+  ]);
+  const { name } = await issuing(good);
+  const updateMask = ["features"];
+  const amending = (terms: typeof good) =>
+    under.admin.amendLicense({ requestId: requestId(), name, terms, updateMask });
+  expect(await refusedFields(amending(bad))).toEqual([
+    "terms.features[0].limit",
+    "terms.features[1].limit",
+  ]);
+  await amending(good);
 });
 
 test("a repeated call issues nothing again, though the edition was retired meanwhile", async () => {
