@@ -111,6 +111,24 @@ module.exports = {
       to: { path: "(^|/)packages/(service-kit|store-kit)/" },
     },
     {
+      name: "apps-know-the-contract-only",
+      comment:
+        "what people work with speaks to services as everybody does: client, contracts, license-format, kernel, rpc-client",
+      severity: "error",
+      from: { path: "(^|/)apps/[^/]+/src/", pathNot: "\\.test\\.ts$" },
+      to: {
+        path: "(^|/)(packages|services|e2e)/",
+        pathNot: "(^|/)packages/(client|contracts|license-format|kernel|rpc-client)/",
+      },
+    },
+    {
+      name: "nothing-imports-an-app",
+      comment: "apps lie on top",
+      severity: "error",
+      from: { pathNot: "(^|/)apps/" },
+      to: { path: "(^|/)apps/" },
+    },
+    {
       name: "no-cycles",
       comment: "a cycle has no bottom to begin reading at",
       severity: "error",

@@ -4,7 +4,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
     include: [
-      "{packages,services}/*/{src,test}/**/*.test.ts",
+      "{packages,services,apps}/*/{src,test}/**/*.test.ts",
       "e2e/**/*.test.ts",
       "robustness/**/*.test.ts",
       "robustness/**/*.test.ts",

@@ -232,22 +232,40 @@ create table license (
   seat_policy jsonb not null,
   edition_id text,
   edition_revision bigint,
+  trial boolean not null,
+  maintenance_end_time timestamp with time zone,
+  oldest_version text,
+  newest_version text,
+  change_policy text not null,
+  installation_policy jsonb not null,
+  transferred_to uuid,
+  transferred_from uuid,
   constraint license_pkey PRIMARY KEY (id),
+  constraint license_change_policy_check CHECK ((change_policy = ANY (ARRAY['LIVE'::text, 'RESTART_REQUIRED'::text]))),
   constraint license_check CHECK ((end_time > start_time)),
   constraint license_check1 CHECK (((edition_id IS NULL) = (edition_revision IS NULL))),
   constraint license_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customer(id),
   constraint license_grace_ms_check CHECK (((grace_ms >= 1000) AND (grace_ms <= 60000))),
   constraint license_has_history FOREIGN KEY (id, revision) REFERENCES license_revision(license_id, revision) DEFERRABLE INITIALLY DEFERRED,
   constraint license_id_product_id_key UNIQUE (id, product_id),
+  constraint license_installation_policy_check CHECK (COALESCE((((((installation_policy ->> 'installations'::text))::integer >= 0) AND (((installation_policy ->> 'installations'::text))::integer <= 1000000)) AND ((((installation_policy ->> 'transfers'::text))::integer >= 0) AND (((installation_policy ->> 'transfers'::text))::integer <= 1000000)) AND ((installation_policy ->> 'virtualMachinesPolicy'::text) = ANY (ARRAY['ALLOW'::text, 'DENY'::text, 'ALLOW_WITH_CAP'::text])) AND ((((installation_policy ->> 'virtualMachines'::text))::integer >= 0) AND (((installation_policy ->> 'virtualMachines'::text))::integer <= 1000000)) AND (((installation_policy ->> 'virtualMachinesPolicy'::text) = 'ALLOW_WITH_CAP'::text) = (((installation_policy ->> 'virtualMachines'::text))::integer > 0)) AND (jsonb_array_length((installation_policy -> 'domains'::text)) <= 50) AND (jsonb_array_length((installation_policy -> 'networks'::text)) <= 50)), false)),
   constraint license_licensee_name_check CHECK (((char_length(licensee_name) >= 1) AND (char_length(licensee_name) <= 200))),
   constraint license_licensee_organization_check CHECK (((char_length(licensee_organization) >= 1) AND (char_length(licensee_organization) <= 200))),
-  constraint license_model_check CHECK ((model = 'FLOATING'::text)),
+  constraint license_maintenance_check CHECK (((maintenance_end_time >= start_time) AND (maintenance_end_time < '10000-01-01 00:00:00+00'::timestamp with time zone))),
+  constraint license_model_check CHECK ((model = ANY (ARRAY['FLOATING'::text, 'NAMED_MACHINE'::text, 'NAMED_USER'::text, 'RESOURCE'::text]))),
+  constraint license_newest_version_check CHECK ((newest_version ~ '^(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){0,2}$'::text)),
+  constraint license_oldest_version_check CHECK ((oldest_version ~ '^(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){0,2}$'::text)),
   constraint license_product_id_edition_id_edition_revision_fkey FOREIGN KEY (product_id, edition_id, edition_revision) REFERENCES edition_revision(product_id, edition_id, revision),
   constraint license_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
   constraint license_revision_check CHECK ((revision >= 1)),
   constraint license_seat_policy_check CHECK (COALESCE((((seat_policy ->> 'sharing'::text) = ANY (ARRAY['PER_PROCESS'::text, 'PER_USER'::text, 'PER_DEVICE'::text])) AND ((((seat_policy ->> 'overdraft'::text))::integer >= 0) AND (((seat_policy ->> 'overdraft'::text))::integer <= 1000000)) AND ((((seat_policy ->> 'offlineDays'::text))::integer >= 0) AND (((seat_policy ->> 'offlineDays'::text))::integer <= 365)) AND (jsonb_array_length((seat_policy -> 'groups'::text)) <= 50) AND (jsonb_typeof((seat_policy -> 'includeGroups'::text)) = 'array'::text) AND (jsonb_typeof((seat_policy -> 'excludeGroups'::text)) = 'array'::text)), false)),
   constraint license_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
   constraint license_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'REVOKED'::text]))),
+  constraint license_transferred_elsewhere CHECK (((id <> transferred_to) AND (id <> transferred_from))),
+  constraint license_transferred_from_fkey FOREIGN KEY (transferred_from) REFERENCES license(id),
+  constraint license_transferred_from_key UNIQUE (transferred_from),
+  constraint license_transferred_is_over CHECK (((transferred_to IS NULL) OR (state = 'REVOKED'::text))),
+  constraint license_transferred_to_fkey FOREIGN KEY (transferred_to) REFERENCES license(id) DEFERRABLE INITIALLY DEFERRED,
   constraint license_validity_ms_check CHECK (((validity_ms >= 3000) AND (validity_ms <= 3600000)))
 );
 
@@ -292,8 +310,12 @@ create table license_revision (
   snapshot jsonb not null,
   why text not null default ''::text,
   constraint license_revision_pkey PRIMARY KEY (license_id, revision),
-  constraint license_revision_action_check CHECK ((action = ANY (ARRAY['ISSUE'::text, 'AMEND'::text, 'SUSPEND'::text, 'RESUME'::text, 'REVOKE'::text]))),
-  constraint license_revision_check1 CHECK (((action = 'ISSUE'::text) = (revision = 1))),
+  constraint license_revision_action_check CHECK ((action = ANY (ARRAY['ISSUE'::text, 'AMEND'::text, 'RENEW'::text, 'SUSPEND'::text, 'RESUME'::text, 'REVOKE'::text, 'TRANSFER'::text]))),
+  constraint license_revision_first_check CHECK (
+CASE
+    WHEN (revision = 1) THEN (action = ANY (ARRAY['ISSUE'::text, 'TRANSFER'::text]))
+    ELSE (action <> 'ISSUE'::text)
+END),
   constraint license_revision_license_id_fkey FOREIGN KEY (license_id) REFERENCES license(id),
   constraint license_revision_subject_check CHECK ((subject <> ''::text)),
   constraint license_revision_why_check CHECK ((char_length(why) <= 500))
@@ -385,6 +407,25 @@ create table request_reply (
   constraint request_reply_body_sha256_check CHECK ((length(body_sha256) = 32))
 );
 
+-- The version of the revocation list: how many revocations there were. One row.
+create table revocation_head (
+  only_row boolean not null default true,
+  version bigint not null,
+  constraint revocation_head_pkey PRIMARY KEY (only_row),
+  constraint revocation_head_only_row_check CHECK (only_row),
+  constraint revocation_head_version_check CHECK ((version >= 0))
+);
+
+-- Installations whose certificates are not believed if they were issued until the revocation. A row
+-- leaves when the last of them is over.
+create table revoked_installation (
+  installation_id uuid not null,
+  revoke_time timestamp with time zone not null,
+  until_time timestamp with time zone not null,
+  constraint revoked_installation_pkey PRIMARY KEY (installation_id),
+  constraint revoked_installation_bounded_check CHECK (((until_time > revoke_time) AND (until_time <= (revoke_time + '31 days'::interval))))
+);
+
 -- The migrations that were applied, each with the digest of its file.
 create table schema_migration (
   version integer not null,
@@ -394,19 +435,25 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 
--- What certificates and checkpoints are signed with. Private keys are sealed under the
--- key-encryption key, which is not in the database.
+-- What is signed with, was, or must not be believed. Private keys are sealed under the
+-- key-encryption key, which is not in the database, and kept only while they sign.
 create table signing_key (
   kid text not null,
   purpose text not null,
   public_key bytea not null,
-  sealed_private_key bytea not null,
+  sealed_private_key bytea,
   create_time timestamp with time zone not null,
+  generation bigint not null,
+  state text not null,
+  retire_time timestamp with time zone,
   constraint signing_key_pkey PRIMARY KEY (kid),
+  constraint signing_key_generation_check CHECK ((generation >= 1)),
   constraint signing_key_public_key_check CHECK ((octet_length(public_key) = 32)),
   constraint signing_key_purpose_check CHECK ((purpose = ANY (ARRAY['license'::text, 'install'::text, 'audit'::text]))),
-  constraint signing_key_purpose_key UNIQUE (purpose),
-  constraint signing_key_sealed_private_key_check CHECK ((octet_length(sealed_private_key) = 60))
+  constraint signing_key_retired_check CHECK (((state = 'ACTIVE'::text) = (retire_time IS NULL))),
+  constraint signing_key_sealed_check CHECK (((state = 'ACTIVE'::text) = (sealed_private_key IS NOT NULL))),
+  constraint signing_key_sealed_private_key_check CHECK ((octet_length(sealed_private_key) = 60)),
+  constraint signing_key_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'RETIRED'::text, 'REVOKED'::text])))
 );
 
 -- Every trust bundle that was signed: which keys are to be believed, under the deployment's root
@@ -443,6 +490,12 @@ CREATE INDEX license_customer ON public.license USING btree (customer_id);
 
 CREATE INDEX license_feature_named ON public.license_feature USING btree (product_id, code);
 
+CREATE INDEX license_listed ON public.license USING btree (customer_id, create_time, id);
+
+CREATE INDEX license_listed_of_all ON public.license USING btree (create_time, id);
+
+CREATE INDEX license_revoked ON public.license USING btree (update_time, id) WHERE (state = 'REVOKED'::text);
+
 CREATE INDEX membership_customer ON public.membership USING btree (customer_id);
 
 CREATE INDEX product_key_license ON public.product_key USING btree (license_id, create_time, id);
@@ -452,6 +505,12 @@ CREATE UNIQUE INDEX product_key_replaced_by ON public.product_key USING btree (r
 CREATE INDEX product_listed ON public.product USING btree (create_time, id);
 
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
+
+CREATE INDEX revoked_installation_until ON public.revoked_installation USING btree (until_time);
+
+CREATE UNIQUE INDEX signing_key_active ON public.signing_key USING btree (purpose) WHERE (state = 'ACTIVE'::text);
+
+CREATE UNIQUE INDEX signing_key_generation ON public.signing_key USING btree (purpose, generation) WHERE (state <> 'REVOKED'::text);
 
 CREATE OR REPLACE FUNCTION public.audit_hash(previous bytea, entry audit_entry)
  RETURNS bytea
@@ -546,11 +605,31 @@ begin
   if old.state = 'REVOKED' then
     raise exception 'a revoked license does not change';
   end if;
-  if (new.id, new.customer_id, new.product_id, new.create_time)
-    is distinct from (old.id, old.customer_id, old.product_id, old.create_time) then
-    raise exception 'a license keeps its owner and its product';
+  if (new.id, new.customer_id, new.product_id, new.create_time, new.model, new.trial,
+      new.transferred_from)
+    is distinct from (old.id, old.customer_id, old.product_id, old.create_time, old.model, old.trial,
+      old.transferred_from) then
+    raise exception 'a license keeps its owner, its product and its model';
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_license_transfer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (
+    select from license former
+    join license latter on latter.id = former.transferred_to
+    where latter.transferred_from = former.id
+      and former.customer_id <> latter.customer_id
+      and (former.id = new.id and latter.id = new.transferred_to
+        or latter.id = new.id and former.id = new.transferred_from)
+  ) then
+    raise exception 'a transfer has two sides that name each other, of two customers';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.check_product_change()
@@ -585,6 +664,17 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.check_revocation_head()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'UPDATE' or new.version <> old.version + 1 then
+    raise exception 'the version of the revocation list rises by one at a time';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.check_settled_once()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -597,6 +687,41 @@ begin
     raise exception 'only what became of it changes';
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_signing_key_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.kid, new.purpose, new.public_key, new.generation, new.create_time)
+    is distinct from (old.kid, old.purpose, old.public_key, old.generation, old.create_time) then
+    raise exception 'a signing key stays what it is';
+  end if;
+  if old.state = 'REVOKED' or (old.state = 'RETIRED' and new.state = 'ACTIVE') then
+    raise exception 'a signing key does not come back';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_trust_bundle_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.version <> (select coalesce(max(version), 0) + 1 from trust_bundle) then
+    raise exception 'the version of the trust bundle rises by one at a time';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.count_revocation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update revocation_head set version = version + 1;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.name_edition_features()
@@ -742,11 +867,23 @@ CREATE TRIGGER license_keeps_edition BEFORE UPDATE ON public.license FOR EACH RO
 
 CREATE TRIGGER license_revision_append_only BEFORE DELETE OR UPDATE ON public.license_revision FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 
+CREATE TRIGGER license_revocation_counted AFTER INSERT OR UPDATE ON public.license FOR EACH ROW WHEN ((new.state = 'REVOKED'::text)) EXECUTE FUNCTION count_revocation();
+
+CREATE CONSTRAINT TRIGGER license_transfer AFTER INSERT OR UPDATE ON public.license DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.transferred_to IS NOT NULL) OR (new.transferred_from IS NOT NULL))) EXECUTE FUNCTION check_license_transfer();
+
 CREATE TRIGGER membership_customer_open BEFORE INSERT OR UPDATE ON public.membership FOR EACH ROW EXECUTE FUNCTION require_open_customer();
 
 CREATE TRIGGER product_change BEFORE UPDATE ON public.product FOR EACH ROW EXECUTE FUNCTION check_product_change();
 
 CREATE TRIGGER product_key_change BEFORE UPDATE ON public.product_key FOR EACH ROW EXECUTE FUNCTION check_product_key_change();
+
+CREATE TRIGGER revocation_head_forward BEFORE DELETE OR UPDATE ON public.revocation_head FOR EACH ROW EXECUTE FUNCTION check_revocation_head();
+
+CREATE TRIGGER revoked_installation_counted AFTER INSERT OR UPDATE ON public.revoked_installation FOR EACH ROW EXECUTE FUNCTION count_revocation();
+
+CREATE TRIGGER signing_key_change BEFORE UPDATE ON public.signing_key FOR EACH ROW EXECUTE FUNCTION check_signing_key_change();
+
+CREATE TRIGGER trust_bundle_version BEFORE INSERT ON public.trust_bundle FOR EACH ROW EXECUTE FUNCTION check_trust_bundle_version();
 
 create view account_with_roles as
  SELECT id,
@@ -762,28 +899,40 @@ create view account_with_roles as
    FROM account a;
 
 create view license_with_features as
- SELECT id,
-    customer_id,
-    product_id,
-    revision,
-    state,
-    licensee_name,
-    licensee_organization,
-    model,
-    seats,
-    start_time,
-    end_time,
-    validity_ms,
-    grace_ms,
-    create_time,
-    update_time,
+ SELECT l.id,
+    l.customer_id,
+    l.product_id,
+    l.revision,
+    l.state,
+    l.licensee_name,
+    l.licensee_organization,
+    l.model,
+    l.trial,
+    l.seats,
+    l.start_time,
+    l.end_time,
+    l.maintenance_end_time,
+    l.oldest_version,
+    l.newest_version,
+    l.validity_ms,
+    l.grace_ms,
+    l.change_policy,
+    l.seat_policy,
+    l.installation_policy,
+    l.edition_id,
+    l.edition_revision,
+    l.create_time,
+    l.update_time,
     COALESCE(( SELECT jsonb_agg(jsonb_build_object('feature', f.code, 'limit', (f.feature_limit)::text, 'seats', f.seats) ORDER BY f."position") AS jsonb_agg
            FROM license_feature f
           WHERE (f.license_id = l.id)), '[]'::jsonb) AS features,
-    seat_policy,
-    edition_id,
-    edition_revision
-   FROM license l;
+    l.transferred_from,
+    former.customer_id AS transferred_from_customer,
+    l.transferred_to,
+    latter.customer_id AS transferred_to_customer
+   FROM ((license l
+     LEFT JOIN license former ON ((former.id = l.transferred_from)))
+     LEFT JOIN license latter ON ((latter.id = l.transferred_to)));
 
 create view product_with_features as
  SELECT id,

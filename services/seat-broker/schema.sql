@@ -78,7 +78,7 @@ create table pool (
   constraint pool_features_listed CHECK ((jsonb_typeof(features) = 'array'::text)),
   constraint pool_grace_in_range CHECK (((grace_ms >= 1000) AND (grace_ms <= 60000))),
   constraint pool_longest_lease_covers CHECK ((longest_lease_ms >= (validity_ms + grace_ms))),
-  constraint pool_model_known CHECK ((model = 'FLOATING'::text)),
+  constraint pool_model_known CHECK ((model = ANY (ARRAY['FLOATING'::text, 'NAMED_MACHINE'::text, 'NAMED_USER'::text, 'RESOURCE'::text]))),
   constraint pool_name_of_license CHECK ((name ~~ ('customers/%/licenses/'::text || license))),
   constraint pool_revision_positive CHECK ((revision > 0)),
   constraint pool_room_for_seats CHECK ((room >= seats)),

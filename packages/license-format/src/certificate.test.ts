@@ -70,14 +70,27 @@ describe("a certificate as it was signed", () => {
     expect(await verdict(await resigned({ alg: "Ed25519" }))).toBe("verified");
   });
 
-  test("of before seats of features and offline days tells of none", async () => {
-    const { offlineDays: _, ...older } = terms() as Record<string, unknown>;
+  test("of before some terms were told tells of none", async () => {
+    const { model, seats, startTime, endTime } = terms() as Record<string, unknown>;
     const features = [{ feature: "dataflow" }, { feature: "diagrams", limit: 40 }];
-    const token = await resigned({}, { terms: { ...older, features } });
+    const older = { model, seats, startTime, endTime, features };
+    const token = await resigned({}, { terms: older });
     const verified = await verifyLicense(token, sample.trust, expected);
-    const { offlineDays: __, ...kept } = LICENSE.terms;
-    expect(verified.kind === "verified" && verified.claims.terms).toEqual({ ...kept, features });
+    expect(verified.kind === "verified" && verified.claims.terms).toEqual({
+      model: LICENSE.terms.model,
+      seats: LICENSE.terms.seats,
+      startTime: LICENSE.terms.startTime,
+      endTime: LICENSE.terms.endTime,
+      features,
+    });
   });
+
+  test.each(["FLOATING", "NAMED_MACHINE", "NAMED_USER", "RESOURCE"])(
+    "may be of the model %s",
+    async (model) => {
+      expect(await verdict(await resigned({}, { terms: { ...terms(), model } }))).toBe("verified");
+    },
+  );
 
   test("may claim more than this reader knows", async () => {
     expect(await verdict(await resigned({}, { covered_versions: "5.x" }))).toBe("verified");
@@ -188,6 +201,12 @@ describe("a certificate is refused", () => {
     ],
     ["offline days below 0", { terms: { ...terms(), offlineDays: -1 } }],
     ["offline days above a year", { terms: { ...terms(), offlineDays: 366 } }],
+    ["a trial of false", { terms: { ...terms(), trial: false } }],
+    ["maintenance in text", { terms: { ...terms(), maintenanceEndTime: "2030" } }],
+    ["a version that is none", { terms: { ...terms(), versions: { oldest: "v3" } } }],
+    ["versions in text", { terms: { ...terms(), versions: "3-4" } }],
+    ["virtual machines below 1", { terms: { ...terms(), virtualMachines: 0 } }],
+    ["virtual machines of another word", { terms: { ...terms(), virtualMachines: "ALLOW" } }],
     ["features that are no list", { terms: { ...terms(), features: { length: 1 } } }],
   ])("with %s claimed, however well it is signed", async (_, claims) => {
     expect(await verdict(await resigned({}, claims))).toBe("malformed");
@@ -243,8 +262,9 @@ describe("signing refuses what verifiers would", () => {
 });
 
 function terms(): object {
-  const { startTime, endTime } = LICENSE.terms;
-  return { ...LICENSE.terms, startTime: startTime / 1000, endTime: endTime / 1000 };
+  const { startTime, endTime, maintenanceEndTime = 0 } = LICENSE.terms;
+  const [start, end, maintenance] = [startTime, endTime, maintenanceEndTime].map((ms) => ms / 1000);
+  return { ...LICENSE.terms, startTime: start, endTime: end, maintenanceEndTime: maintenance };
 }
 
 function components(count: number): Record<string, string> {

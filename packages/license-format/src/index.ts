@@ -16,6 +16,7 @@ export {
   signInstallation,
   verifyInstallation,
 } from "./installation-certificate.ts";
+export { jsonWebKeySet } from "./json-web-key-set.ts";
 export { KEY_GENERATIONS, type KeyGeneration } from "./key-generation.ts";
 export {
   type FeatureClaim,
@@ -41,11 +42,21 @@ export {
 } from "./product-key.ts";
 export { type ProofClaims, signProof, verifyProof } from "./proof.ts";
 export {
+  isRevoked,
+  MAX_REVOKED,
+  type RevocationList,
+  type RevokedInstallation,
+  signRevocationList,
+  verifyRevocationList,
+} from "./revocation-list.ts";
+export type { Signer } from "./signer.ts";
+export {
   generateKeyPair,
   type KeyPair,
   publicKeyOf,
   type SigningKey,
   signingKey,
+  signingKeyOf,
   type SigningPurpose,
   thumbprint,
 } from "./signing-key.ts";

@@ -15,7 +15,19 @@ import {
   time,
   tokenId,
 } from "./claim-readers.ts";
-import { integer, list, literal, MALFORMED, map, object, optional, type Reader } from "./reader.ts";
+import {
+  either,
+  integer,
+  list,
+  literal,
+  MALFORMED,
+  map,
+  object,
+  oneOf,
+  optional,
+  pattern,
+  type Reader,
+} from "./reader.ts";
 import type { SigningKey } from "./signing-key.ts";
 import type { TrustBundle } from "./trust-bundle.ts";
 import type { Verified } from "./verified.ts";
@@ -28,9 +40,21 @@ export interface FeatureClaim {
   readonly seats?: number;
 }
 
+/** How the seats of a license are counted. */
+export type LicenseModelClaim = "FLOATING" | "NAMED_MACHINE" | "NAMED_USER" | "RESOURCE";
+
+/** Versions of a product, both ends included; an end that is absent is open. */
+export interface VersionsClaim {
+  readonly oldest?: string;
+  readonly newest?: string;
+}
+
+/** Whether a license may be unlocked on virtual machines, or on how many. */
+export type VirtualMachinesClaim = "ALLOW" | "DENY" | number;
+
 /** What a license grants. */
 export interface LicenseTermsClaims {
-  readonly model: "FLOATING";
+  readonly model: LicenseModelClaim;
   readonly seats: number;
   readonly features: readonly FeatureClaim[];
   /** Milliseconds since 1970, inclusive. */
@@ -39,6 +63,14 @@ export interface LicenseTermsClaims {
   readonly endTime: number;
   /** For how many days a seat may be borrowed; absent if not at all. */
   readonly offlineDays?: number;
+  /** Whether it was given to be tried; absent if it was bought. */
+  readonly trial?: true;
+  /** Until when new versions are included, in milliseconds since 1970; until the end if absent. */
+  readonly maintenanceEndTime?: number;
+  /** Which versions of the product it is for; every one if absent. */
+  readonly versions?: VersionsClaim;
+  /** Absent where it is as on any other machine. */
+  readonly virtualMachines?: Exclude<VirtualMachinesClaim, "ALLOW">;
 }
 
 /** What a license certificate claims. */
@@ -73,20 +105,43 @@ const features: Reader<readonly FeatureClaim[]> = map(list(feature, MAX_FEATURES
   new Set(grants.map((grant) => grant.feature)).size === grants.length ? grants : MALFORMED,
 );
 
+const version = pattern(/^(?:0|[1-9]\d{0,5})(?:\.(?:0|[1-9]\d{0,5})){0,2}$/);
+
+const versions: Reader<VersionsClaim> = map(
+  object({ oldest: optional(version), newest: optional(version) }),
+  (ends) => present(ends),
+);
+
 const terms: Reader<LicenseTermsClaims> = map(
   object({
-    model: literal("FLOATING"),
+    model: oneOf("FLOATING", "NAMED_MACHINE", "NAMED_USER", "RESOURCE"),
     seats: integer(1, MAX_SEATS),
     features,
     startTime: time,
     endTime: time,
     offlineDays: optional(integer(0, MAX_OFFLINE_DAYS)),
+    trial: optional(literal(true)),
+    maintenanceEndTime: optional(time),
+    versions: optional(versions),
+    virtualMachines: optional(either(literal("DENY"), integer(1, MAX_SEATS))),
   }),
-  ({ offlineDays, ...read }) => {
-    if (read.startTime >= read.endTime) return MALFORMED;
-    return offlineDays === undefined ? read : { ...read, offlineDays };
-  },
+  (read) => (read.startTime < read.endTime ? present(read) : MALFORMED),
 );
+
+/** The members that are there. */
+function present<Members extends object>(members: Members): Present<Members> {
+  const there = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there) as Present<Members>;
+}
+
+type Present<Members> = {
+  readonly [Name in keyof Members as undefined extends Members[Name] ? never : Name]: Members[Name];
+} & {
+  readonly [Name in keyof Members as undefined extends Members[Name] ? Name : never]?: Exclude<
+    Members[Name],
+    undefined
+  >;
+};
 
 /** Reads the payload of a `license+jwt`. */
 export const readLicenseClaims: Reader<LicenseClaims> = map(
@@ -135,6 +190,9 @@ const LICENSE: CertificateKind<LicenseClaims> = {
       ...claims.terms,
       startTime: seconds(claims.terms.startTime),
       endTime: seconds(claims.terms.endTime),
+      ...(claims.terms.maintenanceEndTime !== undefined && {
+        maintenanceEndTime: seconds(claims.terms.maintenanceEndTime),
+      }),
     },
   }),
 };

@@ -1,5 +1,10 @@
 import { type InstallationClaims, readInstallationClaims } from "./installation-certificate.ts";
-import { type FeatureClaim, type LicenseClaims, readLicenseClaims } from "./license-certificate.ts";
+import {
+  type FeatureClaim,
+  type VersionsClaim,
+  type LicenseClaims,
+  readLicenseClaims,
+} from "./license-certificate.ts";
 import { MALFORMED, type Reader, readJson } from "./reader.ts";
 import { parseToken } from "./token-grammar.ts";
 
@@ -34,7 +39,13 @@ function facts(
     ["Features", grants(terms.features)],
     ["Begins", new Date(terms.startTime).toISOString()],
     ["Ends", new Date(terms.endTime).toISOString()],
-    ...offline(terms.offlineDays),
+    ...ifAny("Maintenance ends", terms.maintenanceEndTime, (ms) => new Date(ms).toISOString()),
+    ...ifAny("Versions", terms.versions, range),
+    ...ifAny("Offline days", terms.offlineDays, String),
+    ...ifAny("Virtual machines", terms.virtualMachines, (most) =>
+      most === "DENY" ? "none" : `${most} at most`,
+    ),
+    ...ifAny("Trial", terms.trial, () => "yes"),
     ["Installation", installation],
   ];
 }
@@ -54,8 +65,16 @@ function grant({ feature, limit, seats }: FeatureClaim): string {
   return bounds.length === 0 ? feature : `${feature} (${bounds.join("; ")})`;
 }
 
-function offline(days: number | undefined): readonly (readonly [label: string, value: string])[] {
-  return days === undefined ? [] : [["Offline days", String(days)]];
+function range({ oldest, newest }: VersionsClaim): string {
+  return `${oldest ?? "any"} to ${newest ?? "any"}`;
+}
+
+function ifAny<Value>(
+  label: string,
+  value: Value | undefined,
+  tell: (value: Value) => string,
+): readonly (readonly [label: string, value: string])[] {
+  return value === undefined ? [] : [[label, tell(value)]];
 }
 
 /** Invisible characters and line ends of any script become `?`, so that a name stays on its line. */

@@ -16,9 +16,22 @@ export function pattern(expression: RegExp): Reader<string> {
   return text((value) => expression.test(value));
 }
 
-/** Reads exactly this text. */
-export function literal<const T extends string>(expected: T): Reader<T> {
+/** Reads exactly this. */
+export function literal<const T extends string | boolean>(expected: T): Reader<T> {
   return (value) => (value === expected ? expected : MALFORMED);
+}
+
+/** Reads one of these texts. */
+export function oneOf<const T extends string>(...known: readonly T[]): Reader<T> {
+  return (value) => known.find((each) => each === value) ?? MALFORMED;
+}
+
+/** Reads one thing or, if it is not that, another. */
+export function either<T, U>(first: Reader<T>, second: Reader<U>): Reader<T | U> {
+  return (value) => {
+    const read = first(value);
+    return read === MALFORMED ? second(value) : read;
+  };
 }
 
 /** Reads a whole number from `least` to `most`. */

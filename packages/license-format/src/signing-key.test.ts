@@ -1,6 +1,15 @@
 import { verify } from "node:crypto";
 import { expect, test } from "vitest";
-import { generateKeyPair, publicKeyOf, signingKey, thumbprint } from "./index.ts";
+import {
+  generateKeyPair,
+  publicKeyOf,
+  type Signer,
+  signingKey,
+  signingKeyOf,
+  signLicense,
+  thumbprint,
+} from "./index.ts";
+import { LICENSE } from "../test/sample-deployment.ts";
 
 // RFC 8037, appendix A: a key pair, its thumbprint.
 const SEED = Buffer.from("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", "base64url");
@@ -28,4 +37,22 @@ test("a signing key signs by plain Ed25519", async () => {
 
 test.each([0, 31, 33, 64])("%d bytes are no private key", (length) => {
   expect(() => signingKey("license", new Uint8Array(length))).toThrow(RangeError);
+});
+
+test("a key that is elsewhere signs as one in memory does, for its one purpose", async () => {
+  const { privateKey } = await generateKeyPair();
+  const inMemory = signingKey("license", privateKey);
+  const asked: number[] = [];
+  const elsewhere: Signer = {
+    kid: inMemory.kid,
+    publicKey: inMemory.publicKey,
+    sign: (bytes) => {
+      asked.push(bytes.length);
+      return inMemory.sign(bytes);
+    },
+  };
+  const remote = signingKeyOf("license", elsewhere);
+  expect(await signLicense(remote, LICENSE)).toBe(await signLicense(inMemory, LICENSE));
+  expect(asked).toHaveLength(1);
+  await expect(signLicense(signingKeyOf("audit", elsewhere), LICENSE)).rejects.toThrow(RangeError);
 });

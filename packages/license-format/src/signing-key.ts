@@ -7,6 +7,7 @@ import {
   sign,
 } from "node:crypto";
 import { promisify } from "node:util";
+import type { Signer } from "./signer.ts";
 
 /**
  * What a key may sign: license certificates, installation certificates, borrowed seats, trust
@@ -17,15 +18,9 @@ export type SigningPurpose = "license" | "install" | "lease" | "trust" | "audit"
 /** Length of an Ed25519 public key, and of the seed that is its private key, in bytes. */
 export const KEY_BYTES = 32;
 
-/** Signs for one purpose; where the private key is, is its own affair. */
-export interface SigningKey {
-  /** Thumbprint of the public key. */
-  readonly kid: string;
+/** Signs for one purpose. */
+export interface SigningKey extends Signer {
   readonly purpose: SigningPurpose;
-  /** 32 bytes. */
-  readonly publicKey: Uint8Array;
-  /** The Ed25519 signature of these bytes: 64 bytes. */
-  sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
 /** An Ed25519 key pair: the public key and the seed of the private key, 32 bytes each. */
@@ -41,6 +36,12 @@ const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 export async function generateKeyPair(): Promise<KeyPair> {
   const { publicKey, privateKey } = await promisify(generate)("ed25519");
   return { publicKey: publicBytes(publicKey), privateKey: seedOf(privateKey) };
+}
+
+/** Binds a signer to the one purpose that it signs for. */
+export function signingKeyOf(purpose: SigningPurpose, signer: Signer): SigningKey {
+  const { kid, publicKey } = signer;
+  return { kid, purpose, publicKey, sign: (bytes) => signer.sign(bytes) };
 }
 
 /**

@@ -43,7 +43,7 @@ describe("a token has one spelling", () => {
     expect(last % 16).toBe(0);
     for (let spare = 1; spare < 16; spare++) {
       const respelled = license.slice(0, -1) + alphabet[last + spare];
-      expect(Buffer.from(respelled, "base64url")).toEqual(Buffer.from(license, "base64url"));
+      expect(signatureOf(respelled)).toEqual(signatureOf(license));
       expect(await verdict(respelled)).toBe("malformed");
     }
   });
@@ -78,4 +78,8 @@ function flipped(token: string, index: number, bit: number): string {
   const bytes = Buffer.from(token, "latin1");
   bytes[index]! ^= 1 << bit;
   return bytes.toString("latin1");
+}
+
+function signatureOf(token: string): Buffer {
+  return Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
 }

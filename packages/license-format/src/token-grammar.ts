@@ -8,6 +8,7 @@ export type TokenType =
   | "borrow+jwt"
   | "trust+jwt"
   | "audit+jwt"
+  | "revlist+jwt"
   | "install-proof+jwt";
 
 /** Longest token that is looked at, in characters. */
@@ -45,9 +46,10 @@ export function writeHeader(kid: string, type: TokenType): string {
  * Takes a compact JWS apart, by a stricter grammar than JOSE libraries have: one spelling
  * for one signature. Three canonical base64url parts; a header of exactly `alg`, `kid`
  * and `typ`, once each, in compact JSON; a signature of 64 bytes.
+ * @param maxLength of the token, in characters
  */
-export function parseToken(token: string): TokenParts | undefined {
-  if (token.length > MAX_TOKEN_LENGTH) return undefined;
+export function parseToken(token: string, maxLength = MAX_TOKEN_LENGTH): TokenParts | undefined {
+  if (token.length > maxLength) return undefined;
   const parts = token.split(".");
   if (parts.length !== 3) return undefined;
   const [headerText, payload, signature] = parts.map((part) => fromBase64(part, "base64url"));

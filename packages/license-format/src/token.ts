@@ -1,17 +1,12 @@
 import { compactVerify, errors, importJWK } from "jose";
 import { toBase64 } from "./base64.ts";
 import { MALFORMED, type Reader, readJson } from "./reader.ts";
+import type { Signer } from "./signer.ts";
 import { parseToken, type TokenType, writeHeader } from "./token-grammar.ts";
 import { type Refused, refused, type Verified } from "./verified.ts";
 
 /** `EdDSA` is what is written; RFC 9864 renames it to `Ed25519`, and other signers write that. */
 const ALGORITHMS = ["EdDSA", "Ed25519"];
-
-/** Who signs: a key id and a way to sign. */
-interface TokenSigner {
-  readonly kid: string;
-  sign(bytes: Uint8Array): Promise<Uint8Array>;
-}
 
 /** The public key that a token's key id stands for, or why there is none. */
 export type FoundKey = { readonly kind: "key"; readonly publicKey: Uint8Array } | Refused;
@@ -21,7 +16,7 @@ export type FoundKey = { readonly kind: "key"; readonly publicKey: Uint8Array } 
  * @throws RangeError if they would refuse the claims as malformed: nothing is signed then
  */
 export async function signToken<T>(
-  signer: TokenSigner,
+  signer: Pick<Signer, "kid" | "sign">,
   type: TokenType,
   claims: object,
   read: Reader<T>,
@@ -46,8 +41,9 @@ export async function verifyToken<T>(
   type: TokenType,
   read: Reader<T>,
   findKey: (kid: string, payload: string) => FoundKey,
+  maxLength?: number,
 ): Promise<Verified<T>> {
-  const parts = parseToken(token);
+  const parts = parseToken(token, maxLength);
   if (parts === undefined) return refused("malformed");
   if (!ALGORITHMS.includes(parts.algorithm)) return refused("algorithm");
   if (parts.type !== type) return refused("wrong-type");

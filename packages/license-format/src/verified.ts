@@ -11,6 +11,7 @@
  * - `expired`, `not-yet`: out of its time
  * - `too-long-lived`: a proof that claims more than five minutes
  * - `older-bundle`: a trust bundle older than one that was seen
+ * - `older-list`: a revocation list older than one that was seen
  * - `mismatched`: certificates that do not belong together
  */
 export type TokenFault =
@@ -26,6 +27,7 @@ export type TokenFault =
   | "not-yet"
   | "too-long-lived"
   | "older-bundle"
+  | "older-list"
   | "mismatched";
 
 /** A refusal. */

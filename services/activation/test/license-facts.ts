@@ -23,6 +23,8 @@ export function licenseFacts(
       endTime: Date.UTC(2027, 0, 1),
       leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
       seatPolicy: Buffer.of(0, 1, 255),
+      // `trial`.
+      passedTerms: Buffer.of(0x40, 1),
     },
     ...given,
   };

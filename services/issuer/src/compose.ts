@@ -1,6 +1,6 @@
 import { bearerAuthenticator, serve, serveSettings } from "@leasehold/service-kit";
 import type { Kit, Server } from "@leasehold/service-kit";
-import { KEY_GENERATIONS, signingKey } from "@leasehold/license-format";
+import { KEY_GENERATIONS } from "@leasehold/license-format";
 import { pageTokens as pageTokensOf } from "@leasehold/list-query";
 import {
   channelWatches,
@@ -10,6 +10,7 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import type { Postgres } from "@leasehold/store-kit";
+import { composeKeyRing } from "./compose-key-ring.ts";
 import type { IssuerConfig } from "./config.ts";
 import { keepingKey } from "./domain/kept-product-key.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
@@ -19,10 +20,10 @@ import { accountService } from "./rpc/account-service.ts";
 import { catalogueService } from "./rpc/catalogue-service.ts";
 import { customerService } from "./rpc/customer-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
+import { licenseService } from "./rpc/license-service.ts";
 import { productKeyService } from "./rpc/product-key-service.ts";
+import { signingService } from "./rpc/signing-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
-import { postgresKeyRingStore } from "./store/postgres-key-ring-store.ts";
-import { openKeyRing } from "./use-cases/open-key-ring.ts";
 
 /** What `sql/advance_feed.sql` notifies. */
 const FEED_CHANNEL = "license_feed";
@@ -50,32 +51,24 @@ export async function compose(
   await migrate(postgres, new URL("../migrations/", import.meta.url));
   const pepper = pepperOf(config.pepper[0]);
   const peppers = config.pepper.map(pepperOf);
-  const root = signingKey("trust", config.trustRootKey);
-  const { deployment, keyEncryptionKey } = config;
-  const { clock, random, log } = kit;
-  const keyRing = await openKeyRing({
-    store: postgresKeyRingStore(postgres),
-    clock,
-    random,
-    deployment,
-    secrets: { keyEncryptionKey, root, peppers },
-    leasePublicKeys: config.leasePublicKeys ?? [],
-  });
+  const { keyEncryptionKey: keyEncryptionKeys } = config;
+  const { clock, log } = kit;
+  const keyRing = opening.use(await composeKeyRing(config, kit, postgres));
   const watches = opening.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));
   const store = postgresIssuerStore(postgres, clock);
   const report = reportTo(log);
   const watchFeed = () => watches.watch();
   // The same in every issuer: a page may be asked of another one than the page before.
-  const pageTokens = pageTokensOf(keyEncryptionKey);
+  const pageTokens = pageTokensOf(keyEncryptionKeys[0]);
   const secrets = {
-    keyRing,
+    ...keyRing.ports,
     pepper,
     peppers,
-    keepingKey: config.keepProductKeys ? keepingKey(keyEncryptionKey) : undefined,
+    keepingKeys: config.keepProductKeys ? keyEncryptionKeys.map(keepingKey) : [],
     pageTokens,
   };
-  const ports = { store, clock, random, report, watchFeed, keyGenerations, ...secrets };
+  const ports = { store, report, watchFeed, keyGenerations, ...secrets };
   const server = opening.use(
     await serve({
       ...serveSettings(config),
@@ -85,7 +78,9 @@ export async function compose(
         catalogueService(ports),
         customerService(ports),
         issuerService(ports),
+        licenseService(ports),
         productKeyService(ports),
+        signingService(ports),
       ],
       authenticate: bearerAuthenticator(config.bearerTokens),
       limits: { messageBytes: MESSAGE_BYTES },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { envExample } from "@leasehold/service-kit";
-import { issuerConfig, readLeasePublicKeys, readPeppers } from "./config.ts";
+import { issuerConfig, readKeyEncryptionKeys, readLeasePublicKeys, readPeppers } from "./config.ts";
 
 const ONE = "11".repeat(32);
 const TWO = "22".repeat(32);
@@ -11,6 +11,14 @@ test("a pepper file holds one pepper, or the newest of several first", () => {
     new Uint8Array(32).fill(0x22),
     new Uint8Array(32).fill(0x11),
   ]);
+});
+
+test("a file of key-encryption keys holds one, or the newest of several first", () => {
+  expect(readKeyEncryptionKeys(`${TWO}\n${ONE}\n`)).toEqual([
+    new Uint8Array(32).fill(0x22),
+    new Uint8Array(32).fill(0x11),
+  ]);
+  expect(() => readKeyEncryptionKeys(`${ONE}\nsecret`)).toThrow(/64 hexadecimal digits a line/);
 });
 
 test.each(["", "\n", ONE.slice(1), `${ONE}${ONE}`, `${ONE}\nsecret`])(

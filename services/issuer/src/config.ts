@@ -14,8 +14,11 @@ import type { Config } from "@leasehold/service-kit";
 export const issuerConfig = defineConfig("ISSUER", {
   ...serviceFields({ listen: "127.0.0.1:7401" }),
   ...databaseFields(),
-  keyEncryptionKey: fromFile(
-    hexBytes(32, { doc: "Seals the private keys in the database: 32 bytes" }),
+  keyEncryptionKey: parsedFile(
+    {
+      doc: "Seals the private keys in the database: 32 bytes as 64 hexadecimal digits; after a rotation one a line, newest first",
+    },
+    readKeyEncryptionKeys,
   ),
   pepper: parsedFile(
     {
@@ -42,6 +45,11 @@ export const issuerConfig = defineConfig("ISSUER", {
 
 /** What the issuer is started with. */
 export type IssuerConfig = Config<(typeof issuerConfig)["fields"]>;
+
+/** The key-encryption keys of a file, 32 bytes each. */
+export function readKeyEncryptionKeys(text: string): readonly [Uint8Array, ...Uint8Array[]] {
+  return readLines(text);
+}
 
 /** The peppers of a file, 32 bytes each. */
 export function readPeppers(text: string): readonly [Uint8Array, ...Uint8Array[]] {

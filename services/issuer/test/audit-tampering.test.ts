@@ -24,7 +24,7 @@ beforeAll(async () => {
   // Somebody who may do anything may also set a time to the microsecond.
   await postgres.query({ text: "alter table audit_entry drop constraint audit_entry_at_check" });
   const auditKey = signingKey("audit", (await generateKeyPair()).privateKey);
-  keyRing = { deployment: "test.leasehold.local", auditKey };
+  keyRing = { deployment: "test.leasehold.local", trustedKeys: [auditKey] };
   const { head } = await auditReads(postgres).readAudit(1n, 0);
   checkpoint = await signAuditCheckpoint(auditKey, {
     deployment: keyRing.deployment,

@@ -19,7 +19,9 @@ const SERVICES: readonly ServiceDefinition[] = [
   issuer.CatalogueServiceDefinition,
   issuer.CustomerServiceDefinition,
   issuer.IssuerServiceDefinition,
+  issuer.LicenseServiceDefinition,
   issuer.ProductKeyServiceDefinition,
+  issuer.SigningServiceDefinition,
 ];
 const METHODS = SERVICES.flatMap((service) =>
   Object.keys(service.methods).map((method) => ({ service, method })),

@@ -1,5 +1,6 @@
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ANYWHERE } from "../src/domain/installation-policy.ts";
 import { OPEN_POLICY } from "../src/domain/seat-policy.ts";
 import { migratedPostgres } from "./migrated-postgres.ts";
 import type { MigratedPostgres } from "./migrated-postgres.ts";
@@ -57,11 +58,12 @@ function issue(row: {
   const id = newUuid(systemClock, systemRandom);
   return `insert into license (
       id, customer_id, product_id, revision, state, licensee_name, licensee_organization, model, seats,
-      start_time, end_time, validity_ms, grace_ms, create_time, update_time, seat_policy, edition_id,
-      edition_revision)
+      start_time, end_time, validity_ms, grace_ms, create_time, update_time, seat_policy,
+      trial, change_policy, installation_policy, edition_id, edition_revision)
     values ('${id}', '${CUSTOMER}', '${row.product ?? "studio"}', 1, 'ACTIVE', 'Ada', 'Acme',
       'FLOATING', 3, '2030-01-01Z', '2031-01-01Z', 45000, 10000, now(), now(),
-      '${JSON.stringify(OPEN_POLICY)}', ${row.edition ?? "'team', 1"});
+      '${JSON.stringify(OPEN_POLICY)}', false, 'LIVE', '${JSON.stringify(ANYWHERE)}',
+      ${row.edition ?? "'team', 1"});
     insert into license_revision values ('${id}', 1, now(), 'ada', 'ISSUE', '{}');
     insert into license_feature (license_id, product_id, code, kind, feature_limit, position)
     values ('${id}', '${row.product ?? "studio"}', ${row.feature ?? "'free', 'UNSPECIFIED', null"}, 0)`;

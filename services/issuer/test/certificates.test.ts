@@ -6,6 +6,7 @@ import {
   verifyTrustBundle,
 } from "@leasehold/license-format";
 import type { TrustBundle } from "@leasehold/license-format";
+import { InstallationPolicy, LicenseModel, VirtualMachinePolicy } from "@leasehold/contracts";
 import type { issuer } from "@leasehold/contracts";
 import { manualClock } from "@leasehold/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -128,6 +129,26 @@ test("certificates tell the seats of features and the offline days, and nothing 
   expect(await termsOf({ features: [], seatPolicy: wirePolicy() })).toEqual({
     ...common,
     features: [],
+  });
+  const virtualMachinesPolicy = VirtualMachinePolicy.ALLOW_WITH_CAP;
+  const further = {
+    model: LicenseModel.NAMED_MACHINE,
+    trial: true,
+    maintenanceEndTime: END,
+    versions: { oldest: "", newest: "4.2" },
+    installationPolicy: InstallationPolicy.fromPartial({
+      virtualMachinesPolicy,
+      virtualMachines: 2,
+    }),
+  };
+  expect(await termsOf({ features: [], ...further })).toEqual({
+    ...common,
+    model: "NAMED_MACHINE",
+    features: [],
+    trial: true,
+    maintenanceEndTime: END.getTime(),
+    versions: { newest: "4.2" },
+    virtualMachines: 2,
   });
 });
 

@@ -1,6 +1,7 @@
 import { systemClock, systemRandom } from "@leasehold/kernel";
 import { newUuid } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ANYWHERE } from "../src/domain/installation-policy.ts";
 import { OPEN_POLICY } from "../src/domain/seat-policy.ts";
 import { migratedPostgres } from "./migrated-postgres.ts";
 import type { MigratedPostgres } from "./migrated-postgres.ts";
@@ -45,6 +46,12 @@ interface Row {
   readonly model?: string;
   /** In JSON. */
   readonly policy?: string;
+  readonly changePolicy?: string;
+  /** In SQL. */
+  readonly maintenance?: string;
+  readonly oldest?: string;
+  /** In JSON. */
+  readonly installationPolicy?: string;
 }
 
 function issue(id: string, row: Row = {}, history = true): string {
@@ -56,13 +63,19 @@ function issue(id: string, row: Row = {}, history = true): string {
       '${id}', '${CUSTOMER}', 'studio', 1, '${row.state ?? "ACTIVE"}', '${row.name ?? "Ada"}', 'Acme',
       '${row.model ?? "FLOATING"}', ${row.seats ?? 3}, '2030-01-01Z', '${row.end ?? "2031-01-01Z"}',
       ${row.validityMs ?? 45_000}, ${row.graceMs ?? 10_000}, now(), now(),
-      '${row.policy ?? JSON.stringify(OPEN_POLICY)}');
+      '${row.policy ?? JSON.stringify(OPEN_POLICY)}', null, null, false, ${row.maintenance ?? "null"},
+      ${row.oldest ?? "null"}, null, '${row.changePolicy ?? "LIVE"}',
+      '${row.installationPolicy ?? JSON.stringify(ANYWHERE)}');
     ${written.replace("select 1", "perform 1")};
   end $$`;
 }
 
 function policy(change: object): string {
   return JSON.stringify({ ...OPEN_POLICY, ...change });
+}
+
+function places(change: object): string {
+  return JSON.stringify({ ...ANYWHERE, ...change });
 }
 
 test.each<[string, Row]>([
@@ -84,6 +97,19 @@ test.each<[string, Row]>([
   ["offline days beyond a year", { policy: policy({ offlineDays: 366 }) }],
   ["51 groups", { policy: policy({ groups: Array.from({ length: 51 }, () => ({})) }) }],
   ["an included group that is no list", { policy: policy({ includeGroups: "all" }) }],
+  ["maintenance that ends before the start", { maintenance: "'2029-12-31Z'" }],
+  ["a version that is none", { oldest: "'v4'" }],
+  ["a change policy of its own", { changePolicy: "LATER" }],
+  ["an installation policy that says nothing", { installationPolicy: "{}" }],
+  ["a cap without its policy", { installationPolicy: places({ virtualMachines: 1 }) }],
+  [
+    "a policy without its cap",
+    { installationPolicy: places({ virtualMachinesPolicy: "ALLOW_WITH_CAP" }) },
+  ],
+  [
+    "51 networks",
+    { installationPolicy: places({ networks: Array.from({ length: 51 }, () => "10.0.0.0/8") }) },
+  ],
 ])("the database refuses a license with %s", async (_, row) => {
   const id = newUuid(systemClock, systemRandom);
   await expect(execute(issue(id, row))).rejects.toThrow(/violates check constraint/);

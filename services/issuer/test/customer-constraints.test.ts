@@ -1,5 +1,6 @@
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { ANYWHERE } from "../src/domain/installation-policy.ts";
 import { OPEN_POLICY } from "../src/domain/seat-policy.ts";
 import { migratedPostgres } from "./migrated-postgres.ts";
 import type { MigratedPostgres } from "./migrated-postgres.ts";
@@ -61,7 +62,8 @@ function insertLicense({ id = newId(), state = "ACTIVE", end = "1 year" } = {}):
   return `insert into license values (
       '${id}', '${customer}', 'studio', 1, '${state}', 'Ada', 'Acme', 'FLOATING', 3,
       now() - interval '2 years', now() + interval '${end}', 45000, 10000, now(), now(),
-      '${JSON.stringify(OPEN_POLICY)}');
+      '${JSON.stringify(OPEN_POLICY)}', null, null, false, null, null, null, 'LIVE',
+      '${JSON.stringify(ANYWHERE)}');
     insert into license_revision values ('${id}', 1, now(), 'ada', 'ISSUE', '{}')`;
 }
 

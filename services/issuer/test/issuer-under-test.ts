@@ -72,7 +72,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     databaseUrl,
     databasePassword: undefined,
     databasePool: 8,
-    keyEncryptionKey: new Uint8Array(32).fill(1),
+    keyEncryptionKey: [new Uint8Array(32).fill(1)],
     pepper: [new Uint8Array(32).fill(2)],
     keepProductKeys: false,
     trustRootKey: ROOT_KEY,

@@ -104,3 +104,22 @@ test("nobody is told a key without saying why, or without the permission", async
   const call = productKeys(keeping, "reader").revealProductKey({ ...request, why: "curious" });
   expect((await refusal(call)).reason).toBe("PERMISSION_DENIED");
 });
+
+test("a kept key is told after the key-encryption key was rotated, for as long as the earlier one is given", async () => {
+  await using other = await migratedPostgres();
+  const [former, newest] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(8)];
+  const start = (...keyEncryptionKey: [Uint8Array, ...Uint8Array[]]) =>
+    startIssuer(other.url, { config: { keepProductKeys: true, keyEncryptionKey } });
+  let kept: Awaited<ReturnType<typeof keyedLicense>>;
+  {
+    await using before = await start(former);
+    await createStudio(before.admin);
+    kept = await keyedLicense(before, (await createCustomer(before.admin)).name);
+  }
+  {
+    await using rotated = await start(newest, former);
+    expect(await reveal(rotated, kept.key.name)).toEqual({ secret: kept.secret });
+  }
+  await using after = await start(newest);
+  expect((await refusal(reveal(after, kept.key.name))).reason).toBe("INTERNAL");
+});

@@ -1,5 +1,6 @@
-import { generateKeyPair, verifyTrustBundle } from "@leasehold/license-format";
+import { generateKeyPair, publicKeyOf, verifyTrustBundle } from "@leasehold/license-format";
 import { expect, test } from "vitest";
+import { unseal } from "../src/domain/sealing.ts";
 import {
   requestId,
   ROOT_PUBLIC_KEY,
@@ -73,7 +74,7 @@ test("a key that is lost from the database is replaced, and the bundle takes the
 test.each([
   [
     "another key-encryption key",
-    { keyEncryptionKey: new Uint8Array(32).fill(99) },
+    { keyEncryptionKey: [new Uint8Array(32).fill(99)] as const },
     /key-encryption key/,
   ],
   ["another root key", { trustRootKey: new Uint8Array(32).fill(99) }, /root key/],
@@ -100,4 +101,41 @@ test("a sealed key that was moved to the other purpose does not open", async () 
     from signing_key o where o.purpose <> k.purpose`;
   await database.postgres.query({ text: swap });
   await expect(startIssuer(database.url)).rejects.toThrow(/key-encryption key/);
+});
+
+test("keys are sealed anew under the newest key-encryption key, and open under it alone from then on", async () => {
+  await using database = await migratedPostgres();
+  const [former, newest] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(8)];
+  const start = (...keyEncryptionKey: [Uint8Array, ...Uint8Array[]]) =>
+    startIssuer(database.url, { config: { keyEncryptionKey } });
+  const bundle = await bundleOf(database.url);
+  {
+    await using rotated = await start(newest, former);
+    expect((await rotated.admin.getTrustBundle({})).trustBundle).toBe(bundle);
+  }
+  await expect(start(former)).rejects.toThrow(/key-encryption key/);
+  await using after = await start(newest);
+  expect((await after.admin.getTrustBundle({})).trustBundle).toBe(bundle);
+});
+
+test("nothing of the database is a private key without the key-encryption key", async () => {
+  await using database = await migratedPostgres();
+  await bundleOf(database.url);
+  const rows = await database.postgres.query<{
+    readonly kid: string;
+    readonly purpose: string;
+    readonly public_key: Buffer;
+    readonly sealed_private_key: Buffer;
+  }>({ text: "select kid, purpose, public_key, sealed_private_key from signing_key" });
+  expect(rows).toHaveLength(3);
+  for (const { public_key: publicKey, sealed_private_key: sealed, ...context } of rows) {
+    const foreign = new Uint8Array(32).fill(99);
+    expect(unseal(foreign, context, sealed)).toBeUndefined();
+    const windows = Array.from({ length: sealed.length - 31 }, (_, n) =>
+      sealed.subarray(n, n + 32),
+    );
+    expect(windows.some((bytes) => publicKey.equals(publicKeyOf(bytes)))).toBe(false);
+    const opened = unseal(new Uint8Array(32).fill(1), context, sealed)!;
+    expect(publicKey.equals(publicKeyOf(opened))).toBe(true);
+  }
 });

@@ -6,9 +6,11 @@ import {
 } from "@leasehold/store-kit";
 import { expect, test } from "vitest";
 import { EDITIONS_LIST, PRODUCTS_LIST } from "../src/domain/catalogue-lists.ts";
+import { LICENSES_LIST, REVISIONS_LIST } from "../src/domain/license-list.ts";
 import { PRODUCT_KEYS_LIST } from "../src/domain/product-keys-list.ts";
 import { listProducts } from "../src/store/catalogue-statements.ts";
 import { listEditions } from "../src/store/edition-statements.ts";
+import { listLicenses, listRevisions } from "../src/store/license-statements.ts";
 import { listProductKeys } from "../src/store/product-key-statements.ts";
 import { migratedPostgres } from "./migrated-postgres.ts";
 
@@ -41,4 +43,6 @@ test("the server prepares every comparison and order of every list", async () =>
   expect(await listPreparationFaults(postgres, PRODUCTS_LIST, listProducts)).toEqual([]);
   expect(await listPreparationFaults(postgres, EDITIONS_LIST, listEditions)).toEqual([]);
   expect(await listPreparationFaults(postgres, PRODUCT_KEYS_LIST, listProductKeys)).toEqual([]);
+  expect(await listPreparationFaults(postgres, LICENSES_LIST, listLicenses)).toEqual([]);
+  expect(await listPreparationFaults(postgres, REVISIONS_LIST, listRevisions)).toEqual([]);
 });

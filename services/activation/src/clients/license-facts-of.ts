@@ -2,6 +2,7 @@ import {
   type issuer,
   LicenseModel,
   LicenseState,
+  LicenseTerms as LicenseTermsMessage,
   msFromDuration,
   SeatPolicy,
 } from "@leasehold/contracts";
@@ -17,9 +18,9 @@ const STATES = {
 const MODELS = {
   [LicenseModel.UNSPECIFIED]: undefined,
   [LicenseModel.FLOATING]: "FLOATING",
-  [LicenseModel.NAMED_MACHINE]: undefined,
-  [LicenseModel.NAMED_USER]: undefined,
-  [LicenseModel.RESOURCE]: undefined,
+  [LicenseModel.NAMED_MACHINE]: "NAMED_MACHINE",
+  [LicenseModel.NAMED_USER]: "NAMED_USER",
+  [LicenseModel.RESOURCE]: "RESOURCE",
 } as const satisfies Record<LicenseModel, LicenseTerms["model"] | undefined>;
 
 /** What the contract says of lease times that are absent, in milliseconds. */
@@ -67,5 +68,20 @@ function termsOf({ terms }: issuer.License): LicenseTerms | undefined {
       graceMs: grace === undefined ? DEFAULT_GRACE_MS : msFromDuration(grace),
     },
     seatPolicy: terms.seatPolicy ? SeatPolicy.encode(terms.seatPolicy).finish() : NO_POLICY,
+    passedTerms: passedTermsOf(terms),
   };
+}
+
+/** What of the terms is passed on as it came: all that is not read here. */
+function passedTermsOf(terms: LicenseTermsMessage): Uint8Array {
+  const { trial, maintenanceEndTime, versions, changePolicy, installationPolicy } = terms;
+  return LicenseTermsMessage.encode(
+    LicenseTermsMessage.fromPartial({
+      trial,
+      maintenanceEndTime,
+      versions,
+      changePolicy,
+      installationPolicy,
+    }),
+  ).finish();
 }

@@ -12,7 +12,7 @@ export interface FeatureGrant {
 
 /** What a license grants. Times are in milliseconds since 1970. */
 export interface LicenseTerms {
-  readonly model: "FLOATING";
+  readonly model: "FLOATING" | "NAMED_MACHINE" | "NAMED_USER" | "RESOURCE";
   readonly seats: number;
   readonly features: readonly FeatureGrant[];
   /** Inclusive. */
@@ -26,6 +26,8 @@ export interface LicenseTerms {
    * Empty if it says nothing.
    */
   readonly seatPolicy: Uint8Array;
+  /** Further terms, likewise: the contract's LicenseTerms with those alone. Empty if it tells none. */
+  readonly passedTerms: Uint8Array;
 }
 
 /** A license as the issuer tells of it. */

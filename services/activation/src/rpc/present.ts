@@ -1,10 +1,9 @@
 import {
   activation,
   durationFromMs,
-  ChangePolicy,
   LicenseModel,
   LicenseState,
-  type LicenseTerms as LicenseTermsMessage,
+  LicenseTerms as LicenseTermsMessage,
   SeatPolicy,
 } from "@leasehold/contracts";
 import { type Installation, installationName } from "../domain/installation.ts";
@@ -62,6 +61,7 @@ function presentEntitlement(facts: LicenseFacts): activation.Entitlement {
 
 function presentTerms(terms: LicenseTerms): LicenseTermsMessage {
   return {
+    ...LicenseTermsMessage.decode(terms.passedTerms),
     model: LicenseModel[terms.model],
     seats: terms.seats,
     features: terms.features.map(({ feature, limit, seats }) => ({ feature, limit, seats })),
@@ -72,10 +72,5 @@ function presentTerms(terms: LicenseTerms): LicenseTermsMessage {
       grace: durationFromMs(terms.leaseTimes.graceMs),
     },
     seatPolicy: SeatPolicy.decode(terms.seatPolicy),
-    trial: false,
-    maintenanceEndTime: undefined,
-    versions: undefined,
-    changePolicy: ChangePolicy.UNSPECIFIED,
-    installationPolicy: undefined,
   };
 }

@@ -25,6 +25,7 @@ export function entitlementParameters(
     leaseTimes.validityMs,
     leaseTimes.graceMs,
     terms.seatPolicy,
+    terms.passedTerms,
     feedRevision,
   ];
 }
@@ -47,6 +48,7 @@ export function entitlementOf(row: EntitlementRow): LicenseFacts {
       endTime: row.end_time.getTime(),
       leaseTimes: { validityMs: row.validity_ms, graceMs: row.grace_ms },
       seatPolicy: row.seat_policy,
+      passedTerms: row.passed_terms,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Statement, statement } from "@leasehold/store-kit";
 import type { Uuid } from "@leasehold/kernel";
+import type { LicenseTerms } from "../domain/license-facts.ts";
 
 const sql = <Row, Params extends readonly unknown[]>(file: string): Statement<Row, Params> =>
   statement(new URL(`../../sql/${file}.sql`, import.meta.url));
@@ -19,7 +20,7 @@ export interface EntitlementRow {
   readonly revision: bigint;
   readonly state: "ACTIVE" | "SUSPENDED" | "REVOKED";
   readonly product: string;
-  readonly model: "FLOATING";
+  readonly model: LicenseTerms["model"];
   readonly seats: number;
   readonly features: readonly {
     readonly feature: string;
@@ -31,6 +32,7 @@ export interface EntitlementRow {
   readonly validity_ms: number;
   readonly grace_ms: number;
   readonly seat_policy: Uint8Array;
+  readonly passed_terms: Uint8Array;
   readonly feed_revision: bigint;
 }
 
@@ -71,6 +73,7 @@ export const upsertEntitlement = sql<
     validityMs: number,
     graceMs: number,
     seatPolicy: Uint8Array,
+    passedTerms: Uint8Array,
     feedRevision: bigint,
   ]
 >("upsert_entitlement");

@@ -19,6 +19,7 @@ const FACTS: LicenseFacts = {
     endTime: 1,
     leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
     seatPolicy: new Uint8Array(),
+    passedTerms: new Uint8Array(),
   },
 };
 

@@ -17,6 +17,7 @@ const facts = (license: number, revision: bigint): LicenseFacts => ({
     endTime: 1,
     leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
     seatPolicy: new Uint8Array(),
+    passedTerms: new Uint8Array(),
   },
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { changeEdition, termsByEdition } from "./edition.ts";
 import type { Edition } from "./edition.ts";
+import { ANYWHERE } from "./installation-policy.ts";
 import { OPEN_POLICY } from "./seat-policy.ts";
 
 const EDITION: Edition = {
@@ -9,10 +10,13 @@ const EDITION: Edition = {
   displayName: "Team",
   terms: {
     model: "FLOATING",
+    trial: false,
     seats: 3,
     features: [{ feature: "dataflow" }],
     leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
+    changePolicy: "LIVE",
     seatPolicy: OPEN_POLICY,
+    installationPolicy: ANYWHERE,
   },
   termDays: 2,
   maintenanceDays: 0,

@@ -3,6 +3,9 @@ import type { AmendedTerms, LicenseTerms } from "./license-terms.ts";
 /** What the licenses of an edition grant; their times come from the day that each is issued. */
 export type TermsTemplate = Omit<LicenseTerms, "startTime" | "endTime" | "maintenanceEndTime">;
 
+/** What stands in place of an edition's terms. */
+export type ReplacedTerms = AmendedTerms & Partial<Pick<LicenseTerms, "trial">>;
+
 /** Which edition is meant. */
 export interface EditionRef {
   readonly productId: string;
@@ -56,10 +59,12 @@ export function changeEdition(
  * @param replaced what stands in place of the edition's terms
  */
 export function termsByEdition(
-  { terms, termDays }: Pick<Edition, "terms" | "termDays">,
+  { terms, termDays, maintenanceDays }: Pick<Edition, "terms" | "termDays" | "maintenanceDays">,
   now: number,
-  replaced: AmendedTerms = {},
+  replaced: ReplacedTerms = {},
 ): LicenseTerms {
   const startTime = replaced.startTime ?? now;
-  return { ...terms, startTime, endTime: startTime + termDays * DAY_MS, ...replaced };
+  const after = (days: number) => startTime + days * DAY_MS;
+  const maintenanceEndTime = maintenanceDays === 0 ? undefined : after(maintenanceDays);
+  return { ...terms, startTime, endTime: after(termDays), maintenanceEndTime, ...replaced };
 }

@@ -29,11 +29,27 @@ export function licenseStateConflict(state: LicenseState): Problem {
  * @param prefix the path of the terms in the request
  */
 export function termsRefused(prefix: string, faults: readonly TermFault[]): Problem {
-  const violations = faults.map(({ path, description }) => ({
-    field: `${prefix}.${path}`,
-    description,
-  }));
+  return refusedFields(faults.map((fault) => ({ ...fault, path: `${prefix}.${fault.path}` })));
+}
+
+/** The renewal puts nothing off. */
+export function renewalRefused(faults: readonly TermFault[]): Problem {
+  return refusedFields(faults);
+}
+
+function refusedFields(faults: readonly TermFault[]): Problem {
+  const violations = faults.map(({ path, description }) => ({ field: path, description }));
   return new Problem("INVALID_REQUEST", { message: "the terms break their rules", violations });
+}
+
+/** The license is to become one of the customer that has it. */
+export function transferToSameCustomer(): Problem {
+  return refusedFields([{ path: "customer", description: "must be another customer" }]);
+}
+
+/** The license has no such revision. */
+export function revisionNotFound(): Problem {
+  return new Problem("NOT_FOUND", { message: "the license has no such revision" });
 }
 
 /** The license names a product that does not exist. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { termFaults } from "./license-terms.ts";
 import type { LicenseTerms } from "./license-terms.ts";
+import { ANYWHERE } from "./installation-policy.ts";
 import type { FeatureKinds } from "./product.ts";
 import { OPEN_POLICY } from "./seat-policy.ts";
 
@@ -10,12 +11,15 @@ const KNOWN: FeatureKinds = new Map([
 ]);
 const TERMS: LicenseTerms = {
   model: "FLOATING",
+  trial: false,
   seats: 3,
   features: [{ feature: "dataflow" }, { feature: "workflow", limit: 3n }],
   startTime: 10_000,
   endTime: 20_000,
   leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
+  changePolicy: "LIVE",
   seatPolicy: OPEN_POLICY,
+  installationPolicy: ANYWHERE,
 };
 
 function faultyPaths(change: Partial<LicenseTerms>): readonly string[] {

@@ -1,11 +1,17 @@
+import type { InstallationPolicy } from "./installation-policy.ts";
+import { installationPolicyFaults } from "./installation-policy.ts";
 import type { FeatureKind, FeatureKinds } from "./product.ts";
 import { reservedSeats } from "./seat-policy.ts";
 import type { SeatPolicy } from "./seat-policy.ts";
 import { seatPolicyFaults } from "./seat-policy-faults.ts";
 import type { TermFault } from "./term-fault.ts";
+import type { VersionRange } from "./version-range.ts";
 
 /** How the seats of a license are counted. */
-export type LicenseModel = "FLOATING";
+export type LicenseModel = "FLOATING" | "NAMED_MACHINE" | "NAMED_USER" | "RESOURCE";
+
+/** How a change of a license reaches those who work under it. */
+export type ChangePolicy = "LIVE" | "RESTART_REQUIRED";
 
 /** One feature of the product, unlocked. */
 export interface FeatureGrant {
@@ -25,18 +31,26 @@ export interface LeaseTimes {
 /** What a license grants. Times are milliseconds since 1970. */
 export interface LicenseTerms {
   readonly model: LicenseModel;
+  /** Whether it was given to be tried. */
+  readonly trial: boolean;
   readonly seats: number;
   readonly features: readonly FeatureGrant[];
   /** Inclusive. */
   readonly startTime: number;
   /** Exclusive. */
   readonly endTime: number;
+  /** Until when new versions are included, exclusive; until the end if absent. */
+  readonly maintenanceEndTime?: number | undefined;
+  /** Which versions of the product it is for; every one if absent. */
+  readonly versions?: VersionRange | undefined;
   readonly leaseTimes: LeaseTimes;
+  readonly changePolicy: ChangePolicy;
   readonly seatPolicy: SeatPolicy;
+  readonly installationPolicy: InstallationPolicy;
 }
 
 /** The terms that an amendment may change, and what they become. */
-export type AmendedTerms = Partial<Omit<LicenseTerms, "model">>;
+export type AmendedTerms = Partial<Omit<LicenseTerms, "model" | "trial">>;
 
 /** Bounds of a pool's size. */
 export const SEATS = { min: 1, max: 1_000_000 } as const;
@@ -54,7 +68,7 @@ export const GRACE_MS = { min: 1_000, max: 60_000, default: 10_000 } as const;
 /** How short a term may be, in milliseconds: certificates tell times in whole seconds, begin before end. */
 const SHORTEST_TERM_MS = 1_000;
 /** The last instant that the contract has a word for. */
-const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+export const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
  * What is wrong with terms whose single fields are within their bounds.
@@ -67,15 +81,27 @@ export function termFaults(
   known: FeatureKinds,
   amended: AmendedTerms = terms,
 ): readonly TermFault[] {
-  return [...timeFaults(terms), ...featureFaults(terms, known), ...seatFaults(terms, amended)];
+  return [
+    ...timeFaults(terms),
+    ...featureFaults(terms, known),
+    ...seatFaults(terms, amended),
+    ...installationPolicyFaults(terms.installationPolicy),
+  ];
 }
 
-function timeFaults({ startTime, endTime }: LicenseTerms): readonly TermFault[] {
-  if (endTime > LATEST_MS)
-    return [{ path: "end_time", description: "must not be after the year 9999" }];
-  if (endTime - startTime >= SHORTEST_TERM_MS) return [];
-  const description = "must be after the start time, by a second at least";
-  return [{ path: "end_time", description }];
+function timeFaults(terms: LicenseTerms): readonly TermFault[] {
+  const { startTime, endTime, maintenanceEndTime } = terms;
+  const faults: TermFault[] = [];
+  const fault = (path: string, description: string) => faults.push({ path, description });
+  if (endTime > LATEST_MS) fault("end_time", "must not be after the year 9999");
+  else if (endTime - startTime < SHORTEST_TERM_MS)
+    fault("end_time", "must be after the start time, by a second at least");
+  if (maintenanceEndTime === undefined) return faults;
+  if (maintenanceEndTime > LATEST_MS)
+    fault("maintenance_end_time", "must not be after the year 9999");
+  else if (maintenanceEndTime < startTime)
+    fault("maintenance_end_time", "must not be before the start time");
+  return faults;
 }
 
 function featureFaults({ features }: LicenseTerms, known: FeatureKinds): readonly TermFault[] {

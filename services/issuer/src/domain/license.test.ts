@@ -2,6 +2,7 @@ import type { Uuid } from "@leasehold/kernel";
 import { expect, test } from "vitest";
 import { changeLicense, usability } from "./license.ts";
 import type { License, LicenseChange, LicenseState } from "./license.ts";
+import { ANYWHERE } from "./installation-policy.ts";
 import { OPEN_POLICY } from "./seat-policy.ts";
 
 const START = Date.UTC(2030, 0, 1);
@@ -16,12 +17,15 @@ const LICENSE: License = {
   licensee: { name: "Ada", organization: "Acme" },
   terms: {
     model: "FLOATING",
+    trial: false,
     seats: 3,
     features: [{ feature: "dataflow" }],
     startTime: START,
     endTime: END,
     leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
+    changePolicy: "LIVE",
     seatPolicy: OPEN_POLICY,
+    installationPolicy: ANYWHERE,
   },
   createTime: START,
   updateTime: START,

@@ -24,17 +24,32 @@ export interface License extends LicenseRef {
   readonly createTime: number;
   /** When this revision was made. */
   readonly updateTime: number;
+  /** The license of another customer that became this one. */
+  readonly transferredFrom?: LicenseRef | undefined;
+  /** What this license became. */
+  readonly transferredTo?: LicenseRef | undefined;
 }
 
 /** What may be done to a license that exists. */
 export type LicenseChange =
   | { readonly kind: "amend"; readonly terms: AmendedTerms }
+  | { readonly kind: "renew"; readonly terms: Renewal }
   | { readonly kind: "suspend" }
   | { readonly kind: "resume" }
   | { readonly kind: "revoke" };
 
+/** The terms that a renewal puts off. */
+export type Renewal = Pick<LicenseTerms, "endTime" | "maintenanceEndTime">;
+
 /** What the history calls the making of a revision. */
-export type LicenseAction = "ISSUE" | "AMEND" | "SUSPEND" | "RESUME" | "REVOKE";
+export type LicenseAction =
+  | "ISSUE"
+  | "AMEND"
+  | "RENEW"
+  | "SUSPEND"
+  | "RESUME"
+  | "REVOKE"
+  | "TRANSFER";
 
 /** What came of a change. */
 export type ChangeOutcome =
@@ -43,6 +58,7 @@ export type ChangeOutcome =
 
 const TRANSITIONS = {
   amend: { action: "AMEND", from: ["ACTIVE", "SUSPENDED"], to: undefined },
+  renew: { action: "RENEW", from: ["ACTIVE", "SUSPENDED"], to: undefined },
   suspend: { action: "SUSPEND", from: ["ACTIVE"], to: "SUSPENDED" },
   resume: { action: "RESUME", from: ["SUSPENDED"], to: "ACTIVE" },
   revoke: { action: "REVOKE", from: ["ACTIVE", "SUSPENDED"], to: "REVOKED" },
@@ -60,7 +76,7 @@ export function changeLicense(license: License, change: LicenseChange, now: numb
     ...license,
     revision: license.revision + 1n,
     state: to ?? license.state,
-    terms: change.kind === "amend" ? { ...license.terms, ...change.terms } : license.terms,
+    terms: "terms" in change ? { ...license.terms, ...change.terms } : license.terms,
     updateTime: now,
   };
   return { kind: "changed", license: next, action };

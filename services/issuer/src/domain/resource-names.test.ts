@@ -10,7 +10,9 @@ import {
   parseLicenseName,
   parseProductKeyName,
   parseProductName,
+  parseSigningKeyName,
   productKeyName,
+  signingKeyName,
 } from "./resource-names.ts";
 
 const CUSTOMER = "0190b5a0-0000-7000-8000-00000000000a" as Uuid;
@@ -88,3 +90,13 @@ test.each([
 ])("%s names no edition", (name) => {
   expect(parseEditionName(name)).toBeUndefined();
 });
+
+test.each(["A", "-", "_", "7"])(
+  "a signing key whose thumbprint begins with %s has a name",
+  (first) => {
+    const kid = first.padEnd(43, "x");
+    expect(parseSigningKeyName(signingKeyName(kid))).toBe(kid);
+    expect(parseSigningKeyName(`${signingKeyName(kid)}x`)).toBeUndefined();
+    expect(parseSigningKeyName(`keys/${kid}`)).toBeUndefined();
+  },
+);

@@ -10,7 +10,10 @@ const EDITION = "products/{product}/editions/{edition}";
 const LICENSE = "customers/{customer}/licenses/{license}";
 const PRODUCT_KEY = "customers/{customer}/licenses/{license}/productKeys/{key}";
 const KEY_GENERATION = "keyGenerations/{generation}";
+const SIGNING_KEY = "signingKeys/{kid}";
 const INSTALLATION = "installations/{installation}";
+/** The id is a SHA-256 in base64url. */
+const SIGNING_KEY_NAME = /^signingKeys\/([A-Za-z0-9_-]{43})$/;
 const CODE = /^[a-z][a-z0-9-]{0,63}$/;
 const GENERATION = /^[0-9A-Z]{1,16}$/;
 
@@ -92,4 +95,17 @@ export function parseKeyGenerationName(name: string): string | undefined {
 export function parseInstallationName(name: string): string | undefined {
   const id = parseName(INSTALLATION, name)?.installation;
   return id !== undefined && isUuid(id) ? name : undefined;
+}
+
+/** The resource name of a signing key. */
+export function signingKeyName(kid: string): string {
+  return formatName(SIGNING_KEY, { kid });
+}
+
+/**
+ * The id of the signing key that a resource name names; `undefined` if it names none. Not read by
+ * `parseName`: a thumbprint may begin with a dash or a low line.
+ */
+export function parseSigningKeyName(name: string): string | undefined {
+  return SIGNING_KEY_NAME.exec(name)?.[1];
 }

@@ -6,7 +6,7 @@ import type { ServiceBinding } from "@leasehold/service-kit";
 import { AUDIT_LIST } from "../domain/audit-list.ts";
 import { createAuditCheckpoint } from "../use-cases/create-audit-checkpoint.ts";
 import { exportAudit } from "../use-cases/export-audit.ts";
-import type { KeyRing } from "../use-cases/key-ring.ts";
+import type { CurrentKeyRing } from "../use-cases/key-ring.ts";
 import type { IssuerPorts } from "../use-cases/ports.ts";
 import { verifyAudit } from "../use-cases/verify-audit.ts";
 import { readExportAuditEntries } from "./parse-audit.ts";
@@ -14,7 +14,7 @@ import { presentAuditCheckpoint, presentAuditEntry, presentAuditVerdict } from "
 
 /** What reading the audit log works with. */
 export interface AuditServicePorts extends Pick<IssuerPorts, "store" | "clock"> {
-  readonly keyRing: KeyRing;
+  readonly currentKeyRing: CurrentKeyRing;
   readonly pageTokens: PageTokens;
 }
 
@@ -42,10 +42,13 @@ export function auditService(ports: AuditServicePorts): ServiceBinding {
       }
     },
     createAuditCheckpoint: async () => ({
-      checkpoint: presentAuditCheckpoint(await createAuditCheckpoint(ports)),
+      checkpoint: presentAuditCheckpoint(
+        await createAuditCheckpoint({ ...ports, keyRing: ports.currentKeyRing() }),
+      ),
     }),
     verifyAudit: async function* ({ checkpoint }, { signal }) {
-      for await (const verdict of verifyAudit(ports, checkpoint || undefined, signal)) {
+      const verifying = { ...ports, keyRing: ports.currentKeyRing() };
+      for await (const verdict of verifyAudit(verifying, checkpoint || undefined, signal)) {
         yield presentAuditVerdict(verdict);
       }
     },

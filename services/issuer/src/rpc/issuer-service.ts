@@ -8,7 +8,7 @@ import { createProductKey } from "../use-cases/create-product-key.ts";
 import { getCustomer, getLicense, getProduct } from "../use-cases/get-resources.ts";
 import { issueCertificates } from "../use-cases/issue-certificates.ts";
 import { issueLicense } from "../use-cases/issue-license.ts";
-import type { KeyRing } from "../use-cases/key-ring.ts";
+import type { CurrentKeyRing } from "../use-cases/key-ring.ts";
 import type { FeedWatch } from "../use-cases/license-ports.ts";
 import type { Mutation } from "../use-cases/mutation.ts";
 import type { IssuerPorts } from "../use-cases/ports.ts";
@@ -27,7 +27,7 @@ import { presentCreatedProductKey } from "./present-product-key.ts";
 
 /** Everything that the use-cases of the service work with. */
 export interface IssuerServicePorts extends IssuerPorts, KeyMaking {
-  readonly keyRing: KeyRing;
+  readonly currentKeyRing: CurrentKeyRing;
   readonly watchFeed: () => FeedWatch;
 }
 
@@ -143,8 +143,10 @@ function unlockHandlers(
     },
     issueCertificates: async (request) => {
       const command = parseRequest((check) => unlock.readIssueCertificates(check, request));
-      return present.presentCertificates(await issueCertificates(ports, command));
+      return present.presentCertificates(
+        await issueCertificates({ ...ports, keyRing: ports.currentKeyRing() }, command),
+      );
     },
-    getTrustBundle: () => Promise.resolve({ trustBundle: ports.keyRing.trustBundle }),
+    getTrustBundle: () => Promise.resolve({ trustBundle: ports.currentKeyRing().trustBundle }),
   };
 }

@@ -1,7 +1,7 @@
 import type { issuer, LicenseTerms as WireTerms } from "@leasehold/contracts";
 import type { Check } from "@leasehold/service-kit";
 import type { EditionRef } from "../domain/edition.ts";
-import type { LicenseChange, LicenseRef } from "../domain/license.ts";
+import type { LicenseRef } from "../domain/license.ts";
 import type { Licensee } from "../domain/licensee.ts";
 import { parseCustomerName, parseLicenseName } from "../domain/resource-names.ts";
 import type { ChangeLicense } from "../use-cases/change-license.ts";
@@ -9,7 +9,7 @@ import type { Grant, IssueLicense } from "../use-cases/issue-license.ts";
 import { DISPLAY_TEXT } from "./parse-catalogue.ts";
 import { readEditionName } from "./parse-edition.ts";
 import { readProductName } from "./parse-product.ts";
-import { readAmendedTerms, readTerms } from "./parse-terms.ts";
+import { readAmendedTerms, readReplacedTerms, readTerms } from "./parse-terms.ts";
 import { readExpectedRevision } from "./read-expected-revision.ts";
 import { CUSTOMER_PATTERN, LICENSE_PATTERN, readName } from "./read-name.ts";
 
@@ -65,7 +65,7 @@ function readGrant(
   const ref = readEditionName(check, "edition", edition);
   if (!isMasked) return { kind: "edition", edition: ref, replaced: {} };
   const replaced = check.message("license.terms", terms, (given) =>
-    readAmendedTerms(check, "license.terms", given, termsMask, "terms_mask"),
+    readReplacedTerms(check, "license.terms", given, termsMask),
   );
   return { kind: "edition", edition: ref, replaced };
 }
@@ -92,7 +92,7 @@ export function readAmendLicense(check: Check, request: issuer.AmendLicenseReque
 export function readChange(
   check: Check,
   { name, expectedRevision }: Pick<issuer.SuspendLicenseRequest, "name" | "expectedRevision">,
-  change: LicenseChange,
+  change: ChangeLicense["change"],
 ): ChangeLicense {
   const license = readLicenseName(check, "name", name);
   return { license, change, ...readExpectedRevision(check, { expectedRevision }) };

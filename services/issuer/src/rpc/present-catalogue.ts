@@ -2,7 +2,7 @@ import { issuer } from "@leasehold/contracts";
 import type { Edition } from "../domain/edition.ts";
 import type { Product } from "../domain/product.ts";
 import { editionName, productName } from "../domain/resource-names.ts";
-import { presentTermsTemplate } from "./present.ts";
+import { presentTermsTemplate } from "./present-terms.ts";
 import { presentVersionRange } from "./present-version-range.ts";
 
 /** A product as the contract has it. */

@@ -1,6 +1,7 @@
 import type { Check } from "@leasehold/service-kit";
 
-const REVISION = { min: 0n, max: 2n ** 63n - 1n } as const;
+/** Bounds of a revision; 0 stands for none. */
+export const REVISION = { min: 0n, max: 2n ** 63n - 1n } as const;
 
 /** The revision that the caller saw, if it wants it compared. */
 export function readExpectedRevision(

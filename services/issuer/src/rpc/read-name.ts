@@ -25,3 +25,4 @@ export const PRODUCT_KEY_PATTERN =
   "customers/{customer}/licenses/{license}/productKeys/{key}, of which each id is a UUID";
 export const KEY_GENERATION_PATTERN = "keyGenerations/{generation}";
 export const INSTALLATION_PATTERN = "installations/{installation}, of which the id is a UUID";
+export const SIGNING_KEY_PATTERN = "signingKeys/{kid}, of which the id is a key's thumbprint";

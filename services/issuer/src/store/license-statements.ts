@@ -1,8 +1,24 @@
 import type { Uuid } from "@leasehold/kernel";
-import { statement } from "@leasehold/store-kit";
+import { listStatement, statement } from "@leasehold/store-kit";
 import type { LicenseAction, LicenseState } from "../domain/license.ts";
-import type { LicenseRow } from "./license-rows.ts";
+import type { LicenseField, RevisionField } from "../domain/license-list.ts";
+import type { LicenseRow, RevisionRow } from "./license-rows.ts";
 import { sql } from "./sql.ts";
+
+/** The terms that an amendment may change, features aside, in the order of the statements. */
+export type TermValues = readonly [
+  seats: number,
+  startTime: Date,
+  endTime: Date,
+  maintenanceEndTime: Date | null,
+  oldestVersion: string | null,
+  newestVersion: string | null,
+  validityMs: number,
+  graceMs: number,
+  changePolicy: string,
+  seatPolicy: string,
+  installationPolicy: string,
+];
 
 export const insertLicense = statement<
   never,
@@ -12,16 +28,14 @@ export const insertLicense = statement<
     product: string,
     licenseeName: string,
     licenseeOrganization: string,
+    state: LicenseState,
     model: string,
-    seats: number,
-    startTime: Date,
-    endTime: Date,
-    validityMs: number,
-    graceMs: number,
-    seatPolicy: string,
-    createTime: Date,
+    trial: boolean,
     edition: string | null,
     editionRevision: bigint | null,
+    transferredFrom: Uuid | null,
+    createTime: Date,
+    ...terms: TermValues,
   ]
 >(sql("insert_license"));
 
@@ -39,13 +53,9 @@ export const updateLicense = statement<
     id: Uuid,
     revision: bigint,
     state: LicenseState,
-    seats: number,
-    startTime: Date,
-    endTime: Date,
-    validityMs: number,
-    graceMs: number,
-    seatPolicy: string,
+    transferredTo: Uuid | null,
     updateTime: Date,
+    ...terms: TermValues,
   ]
 >(sql("update_license"));
 
@@ -89,3 +99,36 @@ export type FeedRow =
 export const readFeed = statement<FeedRow, readonly [after: bigint, limit: number]>(
   sql("read_feed"),
 );
+
+export const listLicenses = listStatement<
+  LicenseRow,
+  readonly [customer: Uuid | null],
+  LicenseField
+>(sql("list_licenses"), {
+  columns: {
+    product: "product_id",
+    edition: { nullable: "product_id || '/' || edition_id" },
+    state: "state",
+    model: "model",
+    seats: "seats",
+    trial: "trial",
+    "licensee.name": "licensee_name",
+    "licensee.organization": "licensee_organization",
+    start_time: "start_time",
+    end_time: "end_time",
+    create_time: "create_time",
+    update_time: "update_time",
+  },
+  key: "id",
+});
+
+export const listRevisions = listStatement<
+  RevisionRow,
+  readonly [license: Uuid, customer: Uuid],
+  RevisionField
+>(sql("list_license_revisions"), { columns: { revision: "revision" }, key: "revision" });
+
+export const findRevision = statement<
+  RevisionRow,
+  readonly [license: Uuid, customer: Uuid, revision: bigint | null]
+>(sql("find_license_revision"));

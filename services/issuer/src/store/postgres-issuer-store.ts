@@ -12,6 +12,8 @@ import { editionReads, editionWrites } from "./postgres-editions.ts";
 import { joiningReads, joiningWrites } from "./postgres-joining.ts";
 import { licenseReads, licenseWrites } from "./postgres-licenses.ts";
 import { productKeyReads, productKeyUpkeep, productKeyWrites } from "./postgres-product-keys.ts";
+import { revocationReads, revocationWrites } from "./postgres-revocations.ts";
+import { signingReads, signingWrites } from "./postgres-signing.ts";
 
 /** What the issuer keeps, in Postgres. */
 export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now">): IssuerStore {
@@ -24,6 +26,8 @@ export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now"
     ...joiningReads(postgres),
     ...licenseReads(postgres),
     ...productKeyReads(postgres),
+    ...revocationReads(postgres),
+    ...signingReads(postgres),
     ...productKeyUpkeep(postgres),
     once: (mutation, work) => once(postgres, clock, mutation, (tx) => work(writesOf(tx))),
   };
@@ -38,6 +42,8 @@ function writesOf(tx: Executor): IssuerWrites {
     ...joiningWrites(tx),
     ...licenseWrites(tx),
     ...productKeyWrites(tx),
+    ...revocationWrites(tx),
+    ...signingWrites(tx),
   };
 }
 

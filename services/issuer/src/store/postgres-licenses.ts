@@ -1,8 +1,9 @@
-import { first, one, run } from "@leasehold/store-kit";
+import { first, listRows, one, run } from "@leasehold/store-kit";
 import type { Executor } from "@leasehold/store-kit";
 import type { License } from "../domain/license.ts";
+import type { LicenseTerms } from "../domain/license-terms.ts";
 import type { LicenseReads, LicenseWrites, RevisionOrigin } from "../use-cases/license-ports.ts";
-import { licenseFromRow } from "./license-rows.ts";
+import { licenseFromRow, revisionFromRow } from "./license-rows.ts";
 import * as statements from "./license-statements.ts";
 import { encodePlainData } from "./plain-data.ts";
 
@@ -11,6 +12,19 @@ export function licenseReads(executor: Executor): LicenseReads {
     findLicense: async ({ id, customerId }) => {
       const row = await first(executor, statements.findLicense, [id, customerId]);
       return row && licenseFromRow(row);
+    },
+    listLicenses: async (customerId, query) => {
+      const page = await listRows(executor, statements.listLicenses, query, [customerId ?? null]);
+      return { items: page.items.map(licenseFromRow), next: page.next };
+    },
+    findRevision: async ({ id, customerId }, revision) => {
+      const number = revision === "current" ? null : revision;
+      const row = await first(executor, statements.findRevision, [id, customerId, number]);
+      return row && revisionFromRow(row);
+    },
+    listRevisions: async ({ id, customerId }, query) => {
+      const page = await listRows(executor, statements.listRevisions, query, [id, customerId]);
+      return { items: page.items.map(revisionFromRow), next: page.next };
     },
     readFeed: async (after, limit) => {
       const rows = await run(executor, statements.readFeed, [after, limit]);
@@ -50,16 +64,14 @@ async function insertLicense(
     license.productId,
     licensee.name,
     licensee.organization,
+    license.state,
     terms.model,
-    terms.seats,
-    new Date(terms.startTime),
-    new Date(terms.endTime),
-    terms.leaseTimes.validityMs,
-    terms.leaseTimes.graceMs,
-    JSON.stringify(terms.seatPolicy),
-    new Date(license.createTime),
+    terms.trial,
     license.edition?.id ?? null,
     license.edition?.revision ?? null,
+    license.transferredFrom?.id ?? null,
+    new Date(license.createTime),
+    ...termValues(terms),
   ]);
   await insertFeatures(tx, license);
   await publish(tx, license, origin);
@@ -70,24 +82,36 @@ async function updateLicense(
   license: License,
   origin: RevisionOrigin,
 ): Promise<void> {
-  const { terms } = license;
   await run(tx, statements.updateLicense, [
     license.id,
     license.revision,
     license.state,
-    terms.seats,
-    new Date(terms.startTime),
-    new Date(terms.endTime),
-    terms.leaseTimes.validityMs,
-    terms.leaseTimes.graceMs,
-    JSON.stringify(terms.seatPolicy),
+    license.transferredTo?.id ?? null,
     new Date(license.updateTime),
+    ...termValues(license.terms),
   ]);
   if (origin.action === "AMEND") {
     await run(tx, statements.deleteLicenseFeatures, [license.id]);
     await insertFeatures(tx, license);
   }
   await publish(tx, license, origin);
+}
+
+function termValues(terms: LicenseTerms): statements.TermValues {
+  const { maintenanceEndTime, versions } = terms;
+  return [
+    terms.seats,
+    new Date(terms.startTime),
+    new Date(terms.endTime),
+    maintenanceEndTime === undefined ? null : new Date(maintenanceEndTime),
+    versions?.oldest ?? null,
+    versions?.newest ?? null,
+    terms.leaseTimes.validityMs,
+    terms.leaseTimes.graceMs,
+    terms.changePolicy,
+    JSON.stringify(terms.seatPolicy),
+    JSON.stringify(terms.installationPolicy),
+  ];
 }
 
 async function insertFeatures(tx: Executor, { id, productId, terms }: License): Promise<void> {

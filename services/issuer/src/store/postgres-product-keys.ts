@@ -52,6 +52,9 @@ export function productKeyWrites(tx: Executor): ProductKeyWrites {
       const row = await first(tx, statements.lockProductKey, values);
       return row && productKeyFromRow(row);
     },
+    moveProductKeys: async (from, to) => {
+      await run(tx, statements.moveProductKeys, [from, to]);
+    },
     revokeProductKey: async (id, replacedBy) => {
       await run(tx, statements.revokeProductKey, [id, replacedBy ?? null]);
     },

@@ -60,3 +60,7 @@ export const retireGeneration = statement<
   { readonly generation: string },
   readonly [generation: string, advice: string, at: Date]
 >(sql("retire_key_generation"));
+
+export const moveProductKeys = statement<never, readonly [from: Uuid, to: Uuid]>(
+  sql("move_product_keys"),
+);

@@ -1,27 +1,19 @@
-import { changeLicense } from "../domain/license.ts";
-import type { License, LicenseAction, LicenseChange, LicenseRef } from "../domain/license.ts";
-import {
-  licenseNotFound,
-  licenseStateConflict,
-  revisionConflict,
-  termsRefused,
-} from "../domain/license-problems.ts";
+import type { License, LicenseChange } from "../domain/license.ts";
+import { termsRefused } from "../domain/license-problems.ts";
 import { termFaults } from "../domain/license-terms.ts";
 import type { AmendedTerms } from "../domain/license-terms.ts";
 import { featureKinds } from "../domain/product.ts";
 import { licenseName } from "../domain/resource-names.ts";
 import { carryOut } from "./carry-out.ts";
+import { changed, type ExpectedLicense, lockExpected } from "./expected-license.ts";
 import { originOf } from "./license-ports.ts";
 import type { Mutation } from "./mutation.ts";
 import { holdOpenCustomer } from "./open-customer.ts";
 import type { IssuerPorts, IssuerWrites } from "./ports.ts";
 
 /** The change to make. */
-export interface ChangeLicense {
-  readonly license: LicenseRef;
-  /** The revision that the caller saw; absent to change whatever there is. */
-  readonly expectedRevision?: bigint;
-  readonly change: LicenseChange;
+export interface ChangeLicense extends ExpectedLicense {
+  readonly change: Exclude<LicenseChange, { readonly kind: "renew" }>;
 }
 
 /**
@@ -35,9 +27,9 @@ export function changeExistingLicense(
   command: ChangeLicense,
 ): Promise<License> {
   return carryOut(ports, mutation, async (writes) => {
-    const current = await writes.lockLicense(command.license);
-    const { license, action } = decide(current, command, ports.clock.now());
+    const current = await lockExpected(writes, command);
     const { change } = command;
+    const { license, action } = changed(current, change, ports.clock.now());
     if (change.kind === "amend") {
       await holdOpenCustomer(writes, license.customerId);
       await checkTerms(writes, license, change.terms);
@@ -45,21 +37,6 @@ export function changeExistingLicense(
     await writes.updateLicense(license, originOf(mutation, action));
     return { result: license, resource: licenseName(license) };
   });
-}
-
-function decide(
-  current: License | undefined,
-  command: ChangeLicense,
-  now: number,
-): { readonly license: License; readonly action: LicenseAction } {
-  if (!current) throw licenseNotFound();
-  const { expectedRevision } = command;
-  if (expectedRevision !== undefined && expectedRevision !== current.revision) {
-    throw revisionConflict(current.revision);
-  }
-  const outcome = changeLicense(current, command.change, now);
-  if (outcome.kind === "state-conflict") throw licenseStateConflict(outcome.state);
-  return { license: outcome.license, action: outcome.action };
 }
 
 async function checkTerms(

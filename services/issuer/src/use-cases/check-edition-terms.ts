@@ -10,7 +10,7 @@ import type { Product } from "../domain/product.ts";
  * @throws Problem `INVALID_REQUEST`
  */
 export function checkEditionTerms(
-  edition: Pick<EditionFacts, "terms" | "termDays">,
+  edition: Pick<EditionFacts, "terms" | "termDays" | "maintenanceDays">,
   product: Product,
 ): void {
   const faults = termFaults(termsByEdition(edition, 0), featureKinds(product));

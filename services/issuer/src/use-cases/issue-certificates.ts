@@ -3,6 +3,7 @@ import { signInstallation, signLicense, thumbprint } from "@leasehold/license-fo
 import type { InstallationClaims, LicenseClaims } from "@leasehold/license-format";
 import { usability } from "../domain/license.ts";
 import type { License, LicenseRef } from "../domain/license.ts";
+import type { InstallationPolicy } from "../domain/installation-policy.ts";
 import { licenseNotFound, licenseUnusable } from "../domain/license-problems.ts";
 import { licenseName, productName } from "../domain/resource-names.ts";
 import type { KeyRing } from "./key-ring.ts";
@@ -32,7 +33,7 @@ export interface Certificates {
 }
 
 /** Certificates are good for so long, and never beyond the license's end. */
-const REFRESH_MS = 30 * 24 * 3_600_000;
+export const CERTIFICATE_LIFE_MS = 30 * 24 * 3_600_000;
 
 /**
  * Signs what an installation holds of its license.
@@ -48,7 +49,7 @@ export async function issueCertificates(
   const use = usability(license, now);
   if (use !== "usable") throw licenseUnusable(license, use);
 
-  const refreshTime = Math.min(license.terms.endTime, now + REFRESH_MS);
+  const refreshTime = Math.min(license.terms.endTime, now + CERTIFICATE_LIFE_MS);
   // Certificates tell whole seconds: in its last one a license is over for them.
   if (wholeSeconds(refreshTime) <= wholeSeconds(now)) throw licenseUnusable(license, "expired");
   const term = { deployment: keyRing.deployment, issuedAt: now, refreshBy: refreshTime };
@@ -80,6 +81,7 @@ type WithoutTerm<Claims> = Omit<Claims, "deployment" | "issuedAt" | "refreshBy" 
 
 function licenseClaims(license: License): WithoutTerm<LicenseClaims> {
   const { model, seats, features, startTime, endTime, seatPolicy } = license.terms;
+  const { trial, maintenanceEndTime, versions, installationPolicy } = license.terms;
   return {
     product: productName(license.productId),
     license: licenseName(license),
@@ -95,8 +97,20 @@ function licenseClaims(license: License): WithoutTerm<LicenseClaims> {
       endTime,
       // Of the policy no more: its groups are long, and none of an installation's business.
       ...(seatPolicy.offlineDays === 0 ? {} : { offlineDays: seatPolicy.offlineDays }),
+      ...(trial && { trial }),
+      ...(maintenanceEndTime !== undefined && { maintenanceEndTime }),
+      ...(versions && { versions }),
+      ...virtualMachinesClaim(installationPolicy),
     },
   };
+}
+
+function virtualMachinesClaim({
+  virtualMachinesPolicy,
+  virtualMachines,
+}: InstallationPolicy): Pick<LicenseClaims["terms"], "virtualMachines"> {
+  if (virtualMachinesPolicy === "ALLOW") return {};
+  return { virtualMachines: virtualMachinesPolicy === "DENY" ? "DENY" : virtualMachines };
 }
 
 function installationClaims(

@@ -2,7 +2,7 @@ import { newUuid } from "@leasehold/kernel";
 import type { Uuid } from "@leasehold/kernel";
 import { editionRetired } from "../domain/catalogue-problems.ts";
 import { termsByEdition } from "../domain/edition.ts";
-import type { EditionRef } from "../domain/edition.ts";
+import type { EditionRef, ReplacedTerms } from "../domain/edition.ts";
 import type { License } from "../domain/license.ts";
 import {
   issuingEditionUnknown,
@@ -11,7 +11,7 @@ import {
 } from "../domain/license-problems.ts";
 import type { Licensee } from "../domain/licensee.ts";
 import { termFaults } from "../domain/license-terms.ts";
-import type { AmendedTerms, LicenseTerms } from "../domain/license-terms.ts";
+import type { LicenseTerms } from "../domain/license-terms.ts";
 import { featureKinds } from "../domain/product.ts";
 import { licenseName } from "../domain/resource-names.ts";
 import { carryOut } from "./carry-out.ts";
@@ -23,7 +23,7 @@ import type { IssuerPorts, IssuerWrites } from "./ports.ts";
 /** What a new license grants: terms of its own, or those of an edition but for what is replaced. */
 export type Grant =
   | { readonly kind: "terms"; readonly terms: LicenseTerms }
-  | { readonly kind: "edition"; readonly edition: EditionRef; readonly replaced: AmendedTerms };
+  | { readonly kind: "edition"; readonly edition: EditionRef; readonly replaced: ReplacedTerms };
 
 /** The license to issue. */
 export interface IssueLicense {

@@ -1,9 +1,7 @@
-import type { SigningKey, SigningPurpose } from "@leasehold/license-format";
+import type { SigningKey, TrustedKey } from "@leasehold/license-format";
+import type { SigningKeyRecord, SigningKeyState } from "../domain/signing-key.ts";
 
-/** What certificates and checkpoints are signed for; each has a key of its own. */
-export type CertificatePurpose = Extract<SigningPurpose, "license" | "install" | "audit">;
-
-/** What this deployment signs with. */
+/** What this deployment signs with, as of one trust bundle. */
 export interface KeyRing {
   readonly deployment: string;
   readonly licenseKey: SigningKey;
@@ -12,16 +10,18 @@ export interface KeyRing {
   readonly auditKey: SigningKey;
   /** A `trust+jwt` that vouches for all of them, and for the keys that seat-brokers sign with. */
   readonly trustBundle: string;
+  readonly version: number;
+  /** What the bundle vouches for: the keys above, former ones, those of others. */
+  readonly trustedKeys: readonly TrustedKey[];
 }
 
+/** The key ring as this process knows it. Asked for at each use: it changes while the process runs. */
+export type CurrentKeyRing = () => KeyRing;
+
 /** A signing key as it is kept. */
-export interface SealedKey {
-  readonly kid: string;
-  readonly purpose: CertificatePurpose;
-  /** 32 bytes. */
-  readonly publicKey: Uint8Array;
-  /** Nonce, ciphertext, tag. */
-  readonly sealedPrivateKey: Uint8Array;
+export interface SealedKey extends SigningKeyRecord {
+  /** Nonce, ciphertext, tag; only of a key that signs. */
+  readonly sealedPrivateKey: Uint8Array | undefined;
 }
 
 /** A trust bundle as it is kept. */
@@ -32,9 +32,16 @@ export interface StoredBundle {
 
 /** What the store offers while nobody else opens the key ring. Times are milliseconds since 1970. */
 export interface LockedKeyRing {
+  /** The newest at the front. */
   listKeys(): Promise<readonly SealedKey[]>;
-  insertKey(key: SealedKey, createTime: number): Promise<void>;
+  /** Keeps a key that signs; the one before it must have ended. */
+  insertKey(key: SealedKey & { readonly sealedPrivateKey: Uint8Array }): Promise<void>;
+  /** Ends that a key signs; its private half is not kept any longer. */
+  endKey(kid: string, state: Exclude<SigningKeyState, "ACTIVE">, retireTime: number): Promise<void>;
+  /** Keeps the private half of a key that signs as it was sealed anew. */
+  sealKey(kid: string, sealedPrivateKey: Uint8Array): Promise<void>;
   findLatestBundle(): Promise<StoredBundle | undefined>;
+  /** Keeps a bundle, and tells every issuer when the transaction is committed. */
   insertBundle(bundle: StoredBundle, createTime: number): Promise<void>;
   /** A pepper version that product keys are stored under, not among those given. */
   findForeignPepper(versions: readonly string[]): Promise<string | undefined>;
@@ -44,4 +51,6 @@ export interface LockedKeyRing {
 export interface KeyRingStore {
   /** Does the work in one transaction, alone among all issuers of this database. */
   whileLocked<Result>(work: (ring: LockedKeyRing) => Promise<Result>): Promise<Result>;
+  /** The version of the latest bundle; 0 if there is none. */
+  latestVersion(): Promise<number>;
 }

@@ -1,4 +1,8 @@
+import type { Uuid } from "@leasehold/kernel";
+import type { ListQuery, Page } from "@leasehold/list-query";
 import type { License, LicenseAction, LicenseRef } from "../domain/license.ts";
+import type { LicenseField, RevisionField } from "../domain/license-list.ts";
+import type { LicenseRevision } from "../domain/license-revision.ts";
 import type { Mutation } from "./mutation.ts";
 
 /** How a revision of a license came about, for its history. */
@@ -28,6 +32,14 @@ export interface FeedPage {
 /** What is read of licenses. */
 export interface LicenseReads {
   findLicense(ref: LicenseRef): Promise<License | undefined>;
+  /** @param customerId absent for the licenses of all customers */
+  listLicenses(
+    customerId: Uuid | undefined,
+    query: ListQuery<LicenseField>,
+  ): Promise<Page<License>>;
+  /** One revision of a license, or the current one. */
+  findRevision(ref: LicenseRef, revision: bigint | "current"): Promise<LicenseRevision | undefined>;
+  listRevisions(ref: LicenseRef, query: ListQuery<RevisionField>): Promise<Page<LicenseRevision>>;
   /** The licenses whose last change comes after a point of the feed; at most `limit`, the oldest changes first. */
   readFeed(after: bigint, limit: number): Promise<FeedPage>;
 }

@@ -15,7 +15,7 @@ export type MakingPorts = Pick<IssuerPorts, "clock" | "random"> & KeyMaking;
  * @param now when it is made: milliseconds since 1970
  */
 export function makeProductKey(
-  { clock, random, pepper, keyGenerations, keepingKey }: MakingPorts,
+  { clock, random, pepper, keyGenerations, keepingKeys: [keepingKey] }: MakingPorts,
   license: LicenseRef,
   now: number,
 ): MadeProductKey {

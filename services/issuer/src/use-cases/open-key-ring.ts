@@ -1,40 +1,20 @@
-import type { Clock, RandomBytes } from "@leasehold/kernel";
-import {
-  generateKeyPair,
-  signTrustBundle,
-  signingKey,
-  thumbprint,
-  verifyTrustBundle,
-} from "@leasehold/license-format";
-import type { SigningKey, TrustBundle, TrustedKey } from "@leasehold/license-format";
-import { seal, unseal } from "../domain/sealing.ts";
+import { thumbprint } from "@leasehold/license-format";
+import type { SigningKey, TrustedKey } from "@leasehold/license-format";
 import type { Pepper } from "../domain/product-key.ts";
-import type {
-  CertificatePurpose,
-  KeyRing,
-  KeyRingStore,
-  LockedKeyRing,
-  SealedKey,
-  StoredBundle,
-} from "./key-ring.ts";
-
-/** The secrets that an issuer is started with. */
-interface IssuerSecrets {
-  /** 32 bytes; seals the private keys of certificates. */
-  readonly keyEncryptionKey: Uint8Array;
-  /** Signs the trust bundle. */
-  readonly root: SigningKey;
-  /** The one in use first, then earlier ones that keys are still stored under. */
-  readonly peppers: readonly Pepper[];
-}
+import { latestGeneration } from "../domain/signing-key.ts";
+import type { CertificatePurpose } from "../domain/signing-key.ts";
+import type { KeyRing, KeyRingStore, LockedKeyRing, SealedKey } from "./key-ring.ts";
+import { latestTrust, publishTrust } from "./publish-trust.ts";
+import type { PublishedTrust } from "./publish-trust.ts";
+import { sealAnew } from "./seal-anew.ts";
+import { makeSigningKey, openSigningKey } from "./signing-keys.ts";
+import type { KeyAuthority } from "./signing-ports.ts";
 
 /** What opening the key ring takes. */
-export interface OpenKeyRing {
-  readonly store: KeyRingStore;
-  readonly clock: Pick<Clock, "now">;
-  readonly random: RandomBytes;
-  readonly deployment: string;
-  readonly secrets: IssuerSecrets;
+export interface OpenKeyRing extends KeyAuthority {
+  readonly keyRingStore: KeyRingStore;
+  /** The one in use first, then earlier ones that keys are still stored under. */
+  readonly peppers: readonly Pepper[];
   /** What borrowed seats are verified with, 32 bytes each; their private halves are the seat-brokers'. */
   readonly leasePublicKeys: readonly Uint8Array[];
 }
@@ -45,94 +25,65 @@ export interface OpenKeyRing {
  * @throws Error that tells which secret does not belong to this database
  */
 export function openKeyRing(opening: OpenKeyRing): Promise<KeyRing> {
-  const { store, deployment, secrets } = opening;
-  return store.whileLocked(async (ring) => {
-    const versions = secrets.peppers.map(({ version }) => version);
+  return opening.keyRingStore.whileLocked(async (ring) => {
+    const versions = opening.peppers.map(({ version }) => version);
     const foreign = await ring.findForeignPepper(versions);
     if (foreign !== undefined) {
       throw new Error(`product keys are stored under another pepper (version ${foreign})`);
     }
-    const sealed = await ring.listKeys();
-    const licenseKey = await openKey(opening, ring, "license", sealed);
-    const installKey = await openKey(opening, ring, "install", sealed);
-    const auditKey = await openKey(opening, ring, "audit", sealed);
-    const leaseKeys = opening.leasePublicKeys.map(leaseKey);
-    const trustBundle = await openBundle(opening, ring, [
-      ...[secrets.root, licenseKey, installKey, auditKey].map(trusted),
-      ...leaseKeys,
-    ]);
-    return { deployment, licenseKey, installKey, auditKey, trustBundle };
+    await sealAnew(opening, ring);
+    const keys = await ring.listKeys();
+    const licenseKey = await openOrMake(opening, ring, "license", keys);
+    const installKey = await openOrMake(opening, ring, "install", keys);
+    const auditKey = await openOrMake(opening, ring, "audit", keys);
+    const trust = await publishTrust(opening, ring, {
+      signing: [licenseKey, installKey, auditKey],
+      lease: opening.leasePublicKeys.map(leaseKey),
+    });
+    return keyRing(opening.deployment, { licenseKey, installKey, auditKey }, trust);
   });
 }
 
-async function openKey(
-  { clock, random, secrets }: OpenKeyRing,
+/**
+ * The key ring as it is, after somebody changed it.
+ * @throws Error if it cannot be opened with the secrets of this process
+ */
+export function readKeyRing(
+  opening: KeyAuthority & Pick<OpenKeyRing, "keyRingStore">,
+): Promise<KeyRing> {
+  return opening.keyRingStore.whileLocked(async (ring) => {
+    const keys = await ring.listKeys();
+    const licenseKey = openSigningKey(opening, keys, "license");
+    const installKey = openSigningKey(opening, keys, "install");
+    const auditKey = openSigningKey(opening, keys, "audit");
+    const trust = await latestTrust(opening, ring);
+    if (!licenseKey || !installKey || !auditKey || !trust) {
+      throw new Error("the signing keys were taken out of the database");
+    }
+    return keyRing(opening.deployment, { licenseKey, installKey, auditKey }, trust);
+  });
+}
+
+function keyRing(
+  deployment: string,
+  signing: Pick<KeyRing, "licenseKey" | "installKey" | "auditKey">,
+  { token, version, keys }: PublishedTrust,
+): KeyRing {
+  return { deployment, ...signing, trustBundle: token, version, trustedKeys: keys };
+}
+
+async function openOrMake(
+  opening: OpenKeyRing,
   ring: LockedKeyRing,
   purpose: CertificatePurpose,
   keys: readonly SealedKey[],
 ): Promise<SigningKey> {
-  const sealed = keys.find((key) => key.purpose === purpose);
-  if (sealed) {
-    const privateKey = unseal(secrets.keyEncryptionKey, sealed, sealed.sealedPrivateKey);
-    if (!privateKey) {
-      throw new Error(
-        "the key-encryption key is not the one that the signing keys were sealed under",
-      );
-    }
-    return signingKey(purpose, privateKey);
-  }
-  const { publicKey, privateKey } = await generateKeyPair();
-  const kid = thumbprint(publicKey);
-  const sealedPrivateKey = seal(secrets.keyEncryptionKey, { purpose, kid }, privateKey, random);
-  await ring.insertKey({ kid, purpose, publicKey, sealedPrivateKey }, clock.now());
-  return signingKey(purpose, privateKey);
+  const opened = openSigningKey(opening, keys, purpose);
+  if (opened) return opened;
+  const generation = latestGeneration(keys, purpose) + 1;
+  return (await makeSigningKey(opening, ring, purpose, generation)).key;
 }
 
 function leaseKey(publicKey: Uint8Array): TrustedKey {
   return { kid: thumbprint(publicKey), purpose: "lease", publicKey };
-}
-
-function trusted({ kid, purpose, publicKey }: SigningKey): TrustedKey {
-  return { kid, purpose, publicKey };
-}
-
-/** The latest bundle if it vouches for exactly these keys, else a new one of the next version. */
-async function openBundle(
-  { clock, deployment, secrets: { root } }: OpenKeyRing,
-  ring: LockedKeyRing,
-  keys: readonly TrustedKey[],
-): Promise<string> {
-  if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
-    throw new Error("a lease key is in use for something else");
-  }
-  const stored = await ring.findLatestBundle();
-  const latest = stored && (await readBundle(stored, root, deployment));
-  if (stored && latest && vouchesFor(latest, keys)) return stored.token;
-  const version = (latest?.version ?? 0) + 1;
-  const issuedAt = clock.now();
-  const token = await signTrustBundle(root, { deployment, version, keys, issuedAt });
-  await ring.insertBundle({ version, token }, issuedAt);
-  return token;
-}
-
-async function readBundle(
-  { token }: StoredBundle,
-  root: SigningKey,
-  deployment: string,
-): Promise<TrustBundle> {
-  const verified = await verifyTrustBundle(token, root.publicKey);
-  if (verified.kind === "refused") {
-    throw new Error("the root key is not the one that this database's trust bundle is signed with");
-  }
-  if (verified.claims.deployment !== deployment) {
-    throw new Error("this is the database of another deployment");
-  }
-  return verified.claims;
-}
-
-function vouchesFor(bundle: TrustBundle, keys: readonly TrustedKey[]): boolean {
-  const known = new Set(bundle.keys.map(({ kid, purpose }) => `${purpose} ${kid}`));
-  return (
-    known.size === keys.length && keys.every(({ kid, purpose }) => known.has(`${purpose} ${kid}`))
-  );
 }

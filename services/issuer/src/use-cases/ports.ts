@@ -9,6 +9,8 @@ import type { JoiningReads, JoiningWrites } from "./joining-ports.ts";
 import type { LicenseReads, LicenseWrites } from "./license-ports.ts";
 import type { Deed, Mutation, Once } from "./mutation.ts";
 import type { ProductKeyReads, ProductKeyUpkeep, ProductKeyWrites } from "./product-key-ports.ts";
+import type { RevocationReads, RevocationWrites } from "./revocation-ports.ts";
+import type { SigningReads, SigningWrites } from "./signing-ports.ts";
 
 /** What the store offers inside the one transaction of a mutation. */
 export interface IssuerWrites
@@ -19,7 +21,9 @@ export interface IssuerWrites
     EditionWrites,
     JoiningWrites,
     LicenseWrites,
-    ProductKeyWrites {}
+    ProductKeyWrites,
+    RevocationWrites,
+    SigningWrites {}
 
 /** What is kept of accounts, the catalogue, customers, licenses and product keys, and the audit log. */
 export interface IssuerStore
@@ -32,7 +36,9 @@ export interface IssuerStore
     JoiningReads,
     LicenseReads,
     ProductKeyReads,
-    ProductKeyUpkeep {
+    ProductKeyUpkeep,
+    RevocationReads,
+    SigningReads {
   /**
    * Carries a mutation out in one transaction, together with its result and its audit entry,
    * unless it was carried out before. What is only to be validated is rolled back.

@@ -49,6 +49,8 @@ export interface ProductKeyWrites extends ProductKeyReads {
   insertProductKeys(keys: readonly MadeProductKey[]): Promise<void>;
   /** The key as it is, not to be changed by others until the transaction ends. */
   lockProductKey(ref: ProductKeyRef): Promise<StoredProductKey | undefined>;
+  /** Lets all keys of a license go along to another one, which they unlock from then on. */
+  moveProductKeys(from: Uuid, to: Uuid): Promise<void>;
   /** Revokes a locked key. */
   revokeProductKey(id: Uuid, replacedBy?: Uuid): Promise<void>;
   /** A key, sealed; `undefined` if it is not kept. */
@@ -65,6 +67,9 @@ export interface KeyMaking {
   readonly peppers: readonly Pepper[];
   /** The generations that the code knows. */
   readonly keyGenerations: readonly KeyGeneration[];
-  /** What keys are sealed under that are kept to be told again; `undefined` where none is. */
-  readonly keepingKey: Uint8Array | undefined;
+  /**
+   * What keys are sealed under that are kept to be told again: the one in use first, then earlier
+   * ones; none where no key is kept.
+   */
+  readonly keepingKeys: readonly Uint8Array[];
 }

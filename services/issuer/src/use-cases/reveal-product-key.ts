@@ -14,21 +14,22 @@ import type { KeyMaking } from "./product-key-ports.ts";
  * @throws Problem `NOT_FOUND`, `KEY_NOT_KEPT`
  */
 export async function revealProductKey(
-  ports: Pick<IssuerPorts, "store" | "report"> & Pick<KeyMaking, "keepingKey">,
+  ports: Pick<IssuerPorts, "store" | "report"> & Pick<KeyMaking, "keepingKeys">,
   mutation: Mutation,
   ref: ProductKeyRef,
 ): Promise<string | undefined> {
-  const { keepingKey } = ports;
+  const { keepingKeys } = ports;
   let sealed: Uint8Array | undefined;
   await carryOut(ports, mutation, async (writes) => {
     const key = await writes.lockProductKey(ref);
     if (!key) throw productKeyNotFound();
     sealed = await writes.findSealedProductKey(key.id);
-    if (!keepingKey || !sealed) throw productKeyNotKept();
+    if (keepingKeys.length === 0 || !sealed) throw productKeyNotKept();
     return { result: {}, resource: productKeyName(key) };
   });
-  if (!keepingKey || !sealed) return undefined;
-  const secret = openProductKey(keepingKey, ref.id, sealed);
+  if (!sealed) return undefined;
+  const kept = sealed;
+  const secret = keepingKeys.map((key) => openProductKey(key, ref.id, kept)).find(Boolean);
   if (secret === undefined) throw new Error("a kept product key does not open");
   return secret;
 }

@@ -19,7 +19,7 @@ export interface AuditVerdict {
 /** What verifying works with. */
 interface VerifyAuditPorts {
   readonly store: AuditReads;
-  readonly keyRing: Pick<KeyRing, "deployment" | "auditKey">;
+  readonly keyRing: Pick<KeyRing, "deployment" | "trustedKeys">;
 }
 
 /** How many entries are held at a time. */
@@ -66,10 +66,9 @@ function coveredFault(entry: AuditEntry, checkpoint: AuditHead): AuditFault | un
 }
 
 async function readCheckpoint(
-  { deployment, auditKey: { kid, purpose, publicKey } }: VerifyAuditPorts["keyRing"],
+  { deployment, trustedKeys: keys }: VerifyAuditPorts["keyRing"],
   token: string,
 ): Promise<AuditHead> {
-  const keys = [{ kid, purpose, publicKey }];
   const verified = await verifyAuditCheckpoint(token, { deployment, keys });
   if (verified.kind === "refused") throw checkpointRefused(verified.fault);
   const { sequence, hash } = verified.claims;

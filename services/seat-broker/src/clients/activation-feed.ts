@@ -1,6 +1,7 @@
 import { activation, LicenseModel, LicenseState, msFromDuration } from "@leasehold/contracts";
 import { type Channel, client } from "@leasehold/rpc-client";
 import {
+  LICENSE_MODELS,
   licenseOfName,
   type LicenseState as State,
   type Pool,
@@ -60,12 +61,13 @@ function stateOf(state: LicenseState): State {
 }
 
 function termsOf(terms: activation.Entitlement["terms"]): Terms {
-  if (terms?.model !== LicenseModel.FLOATING) throw unusable("model");
+  const model = LICENSE_MODELS.find((known) => LicenseModel[known] === terms?.model);
+  if (!terms || model === undefined) throw unusable("model");
   const { seats, features, startTime, endTime, leaseTimes, seatPolicy } = terms;
   if (!startTime || !endTime) throw unusable("term");
   const { validity, grace } = leaseTimes ?? { validity: undefined, grace: undefined };
   return {
-    model: "FLOATING",
+    model,
     seats,
     features,
     startTime: startTime.getTime(),

@@ -13,9 +13,13 @@ export interface FeatureGrant {
   readonly seats?: number | undefined;
 }
 
+/** How the seats of a license are counted. */
+export const LICENSE_MODELS = ["FLOATING", "NAMED_MACHINE", "NAMED_USER", "RESOURCE"] as const;
+
 /** What a license grants. Times in milliseconds since 1970, durations in milliseconds. */
 export interface Terms {
-  readonly model: "FLOATING";
+  /** Whatever it is, at most `seats` are live. */
+  readonly model: (typeof LICENSE_MODELS)[number];
   /** How many seats may be live at a time. */
   readonly seats: number;
   readonly features: readonly FeatureGrant[];

@@ -1,4 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
+import { LICENSE_MODELS } from "../domain/pool.ts";
 import type { FeatureGrant, LicenseState, Pool, PoolInForce, Terms } from "../domain/pool.ts";
 import { OPEN_POLICY, type SeatPolicy } from "../domain/seat-policy.ts";
 
@@ -113,7 +114,8 @@ export function licenseState(text: string | undefined): LicenseState {
 }
 
 /** @throws Error for anything that is not a model */
-export function licenseModel(text: string | undefined): "FLOATING" {
-  if (text === "FLOATING") return text;
-  throw new Error("a pool has an unknown model");
+export function licenseModel(text: string | undefined): Terms["model"] {
+  const model = LICENSE_MODELS.find((known) => known === text);
+  if (model === undefined) throw new Error("a pool has an unknown model");
+  return model;
 }

@@ -39,7 +39,7 @@ export namespace SigningKeyState {
 export interface SigningKey {
   /** Output only. `signingKeys/{kid}`; the id is the key's RFC 7638 thumbprint. */
   name: string;
-  /** Output only. What is signed with it: `license` or `install`. */
+  /** Output only. What is signed with it: `license`, `install` or `audit`. */
   purpose: string;
   /** Output only. Where it is in its life. */
   state: SigningKeyState;

@@ -28,7 +28,7 @@ export interface ListSigningKeysResponse {
 export interface RotateSigningKeyRequest {
   /** A UUID that makes the call repeatable. */
   requestId: string;
-  /** `license` or `install`. */
+  /** `license`, `install` or `audit`. */
   purpose: string;
   /** Why, for the history and the audit log; at most 500 code points, may be empty. */
   why: string;
@@ -1029,7 +1029,7 @@ export const SigningServiceDefinition = {
         _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 2]) as Buffer] },
       },
     },
-    /** Reads the public keys of this deployment as a JSON Web Key Set. */
+    /** Reads the public keys that are believed as a JSON Web Key Set, without the root. */
     getJsonWebKeySet: {
       name: "GetJsonWebKeySet",
       requestType: GetJsonWebKeySetRequest as typeof GetJsonWebKeySetRequest,

@@ -1,0 +1,77 @@
+import { issuer, type MethodDefinition, type ServiceDefinition } from "@leasehold/contracts";
+import {
+  type Channel,
+  client,
+  connect,
+  type ServerStreamCall,
+  type UnaryCall,
+} from "@leasehold/rpc-client";
+import type { MethodPath, Services } from "./command.ts";
+import type { JsonObject } from "./json.ts";
+import { JsonMapping } from "./json-mapping.ts";
+
+/** Where the issuer is, and as whom it is spoken to. */
+export interface IssuerAddress {
+  /** `host:port`, or a gRPC target. */
+  readonly address: string;
+  /** Bearer secret; without one, only what anyone may call can be called. */
+  readonly token: string | undefined;
+}
+
+/** The issuer, spoken to in JSON. */
+export interface Issuer extends AsyncDisposable {
+  /** Rejects with a `Problem`, or a `UsageError` if the request cannot be one. */
+  readonly call: (method: MethodPath, request: JsonObject) => Promise<JsonObject>;
+  /** The responses of a stream, or the one of a method that does not stream. */
+  readonly stream: (method: MethodPath, request: JsonObject) => AsyncIterable<JsonObject>;
+}
+
+const DEFINITIONS: Services = {
+  IssuerService: issuer.IssuerServiceDefinition,
+  CatalogueService: issuer.CatalogueServiceDefinition,
+  CustomerService: issuer.CustomerServiceDefinition,
+  AccountService: issuer.AccountServiceDefinition,
+  LicenseService: issuer.LicenseServiceDefinition,
+  ProductKeyService: issuer.ProductKeyServiceDefinition,
+  SigningService: issuer.SigningServiceDefinition,
+  AuditService: issuer.AuditServiceDefinition,
+};
+
+/** A connection to the issuer, made with the first call. */
+export async function openIssuer({ address, token }: IssuerAddress): Promise<Issuer> {
+  const mapping = await JsonMapping.open();
+  const channel = connect(address, { services: Object.values(DEFINITIONS) as ServiceDefinition[] });
+  const metadata = () => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+
+  async function* stream(path: MethodPath, json: JsonObject): AsyncGenerator<JsonObject> {
+    const { definition, call } = methodOf(path, channel, metadata);
+    const request = definition.requestType.decode(mapping.encodeRequest(path, json));
+    const responses = definition.responseStream
+      ? (call as ServerStreamCall<unknown, unknown>)(request)
+      : [await (call as UnaryCall<unknown, unknown>)(request)];
+    for await (const response of responses)
+      yield mapping.decodeResponse(path, definition.responseType.encode(response).finish());
+  }
+
+  return {
+    stream,
+    call: async (path, json) => {
+      for await (const response of stream(path, json)) return response;
+      throw new RangeError(`${path} ended without a response`);
+    },
+    [Symbol.asyncDispose]: () => channel[Symbol.asyncDispose](),
+  };
+}
+
+function methodOf(
+  path: MethodPath,
+  channel: Channel,
+  metadata: () => Record<string, string>,
+): { readonly definition: MethodDefinition; readonly call: unknown } {
+  const [service, method] = path.split(".") as [keyof Services, string];
+  const services: Readonly<Record<keyof Services, ServiceDefinition>> = DEFINITIONS;
+  const definition = services[service].methods[method] as MethodDefinition | undefined;
+  if (!definition) throw new RangeError(`the contract has no ${path}`);
+  const calls = client(services[service], channel, { metadata });
+  return { definition, call: calls[method] };
+}

@@ -1,0 +1,84 @@
+import { issuer, methodRule, PrincipalKind, type ServiceDefinition } from "@leasehold/contracts";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { beforeAll, expect, test } from "vitest";
+import { attributeOf, type Command } from "../command.ts";
+import { JsonMapping } from "../json-mapping.ts";
+import { sharedFlags } from "../shared-flags.ts";
+import { COMMANDS } from "./index.ts";
+
+const SERVICES: readonly ServiceDefinition[] = [
+  issuer.IssuerServiceDefinition,
+  issuer.CatalogueServiceDefinition,
+  issuer.CustomerServiceDefinition,
+  issuer.AccountServiceDefinition,
+  issuer.LicenseServiceDefinition,
+  issuer.ProductKeyServiceDefinition,
+  issuer.SigningServiceDefinition,
+  issuer.AuditServiceDefinition,
+];
+
+const ALL = COMMANDS.flatMap((group) =>
+  group.commands.map((command) => [`${group.name} ${command.verb}`, command] as const),
+);
+
+let mapping: JsonMapping;
+beforeAll(async () => {
+  mapping = await JsonMapping.open();
+});
+
+function fieldAt(message: DescMessage, path: string) {
+  const [name, ...rest] = path.split(".");
+  const field = message.fields.find((field) => field.jsonName === name);
+  if (rest.length === 0 || !field?.message) return rest.length === 0 ? field : undefined;
+  return fieldAt(field.message, rest.join("."));
+}
+
+test("every method that an administrator may call has a command", () => {
+  const may = [PrincipalKind.ADMINISTRATOR, PrincipalKind.ANYONE] as readonly PrincipalKind[];
+  const called = SERVICES.flatMap((service) =>
+    Object.entries(service.methods)
+      .filter(([, method]) => methodRule(method)?.principals.some((kind) => may.includes(kind)))
+      .map(([key]) => `${service.name}.${key}`),
+  );
+  expect(ALL.map(([, { method }]) => method as string).sort()).toEqual(called.sort());
+});
+
+test.each(ALL)("what is said of `%s` is in the contract", (_, command: Command) => {
+  const { input, output } = mapping.method(command.method);
+  const has = (path: string) => fieldAt(input, path) !== undefined;
+  const keys = command.delivery?.kind === "keys";
+  expect({
+    why: command.why ?? false,
+    revision: command.revision ?? false,
+    pages: command.kind === "list",
+    destroys: command.kind === "destroy",
+    changes: command.kind === "change" || command.kind === "destroy" || keys,
+  }).toEqual({
+    why: has("why"),
+    revision: has("expectedRevision"),
+    pages: has("pageSize"),
+    destroys: has("validateOnly"),
+    changes: has("requestId"),
+  });
+  for (const { path, repeated } of [
+    ...(command.flags ?? []),
+    ...[command.argument ?? []].flat(),
+  ].map((said) => ({ repeated: false, ...said })))
+    expect(fieldAt(input, path)?.fieldKind === "list", path).toBe(repeated);
+  const shown = command.show === undefined ? undefined : fieldAt(output, command.show);
+  expect(shown !== undefined).toBe(command.show !== undefined);
+  expect(shown?.fieldKind === "list").toBe(command.columns !== undefined);
+  for (const column of command.columns ?? [])
+    expect(fieldAt(shown!.message!, column), column).toBeDefined();
+});
+
+test.each(ALL)(
+  "the flags of `%s` are told apart, and its example has none that is not there",
+  (_, command) => {
+    const own = (command.flags ?? []).map(attributeOf);
+    const shared = sharedFlags(command).map((option) => option.attributeName());
+    expect([...new Set([...own, ...shared])]).toEqual([...own, ...shared]);
+    const used = [...command.example.matchAll(/--([a-z][a-z-]*)/g)].map(([spelling]) => spelling);
+    for (const spelling of used) expect([...own, ...shared]).toContain(attributeOf({ spelling }));
+  },
+);

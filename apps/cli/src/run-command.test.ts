@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Problem } from "@leasehold/kernel";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Issuer } from "./call-issuer.ts";
+import type { JsonObject } from "./json.ts";
+import { runProgram } from "./program.ts";
+import { runCommand } from "./run-command.ts";
+import type { Terminal } from "./terminal.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "leasehold-cli-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs what was typed with an issuer that answers so; `answer` is what a person says when asked. */
+async function run(words: readonly string[], responses: readonly JsonObject[], answer?: string) {
+  const sent: JsonObject[] = [];
+  let [out, err] = ["", ""];
+  const terminal: Terminal = {
+    environment: { LEASEHOLD_ISSUER: "issuer:1" },
+    interactive: answer !== undefined,
+    colour: false,
+    out: async (text) => void (out += text),
+    err: (text) => void (err += text),
+    ask: async () => answer ?? "",
+  };
+  const left = [...responses];
+  const issuer: Issuer = {
+    call: async (_, request) => {
+      sent.push(request);
+      const response = left.shift();
+      if (!response) throw new Problem("DEPENDENCY_UNAVAILABLE");
+      return response;
+    },
+    stream: async function* (_, request) {
+      sent.push(request);
+      yield* left;
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const exitCode = await runProgram(words, terminal, (typed) =>
+    runCommand(typed, { terminal, openIssuer: async () => issuer }),
+  );
+  return { exitCode, out, err, sent };
+}
+
+test("a list goes on until it has as many as are asked for", async () => {
+  const page = (names: string[], nextPageToken: string) => ({
+    products: names.map((name) => ({ name })),
+    nextPageToken,
+  });
+  const pages = [page(["a", "b"], "t1"), page(["c"], "t2")];
+  const { out, err, sent } = await run(
+    ["product", "list", "--limit", "3", "--output", "json"],
+    pages,
+  );
+  expect(JSON.parse(out)).toEqual([{ name: "a" }, { name: "b" }, { name: "c" }]);
+  expect(sent).toEqual([
+    { pageSize: 3, pageToken: "" },
+    { pageSize: 1, pageToken: "t1" },
+  ]);
+  expect(err).toContain("more than 3");
+});
+
+test("whoever is asked and says no does nothing", async () => {
+  const words = ["license", "revoke", "customers/c/licenses/l"];
+  expect(await run(words, [], "n")).toMatchObject({ exitCode: 1, sent: [], out: "" });
+  const { sent, exitCode } = await run(words, [{ license: { name: "l" } }], "y");
+  expect([exitCode, sent.length]).toEqual([0, 1]);
+});
+
+test("product keys go to a file that its owner alone may read, and are not printed", async () => {
+  const csv = join(folder, "keys.csv");
+  const keys = [{ secret: "2AAAA", productKey: { name: '=a"b', hint: "2A", createTime: "t" } }];
+  const words = ["key", "generate", "customers/c/licenses/l", "--count", "1", "--csv", csv];
+  const { exitCode, out, err } = await run(words, [{ keys, made: 1 }]);
+  expect([exitCode, out, err]).toEqual([0, "", `1 keys are in ${csv}\n`]);
+  expect(await readFile(csv, "utf8")).toBe(
+    `product_key,name,hint,create_time\r\n2AAAA,"'=a""b",2A,t\r\n`,
+  );
+  expect((await stat(csv)).mode & 0o777).toBe(0o600);
+  expect(await run(words, [])).toMatchObject({ exitCode: 2 });
+});
+
+test("audit entries are exported one a line", async () => {
+  const responses = [
+    { auditEntries: [{ sequence: "1" }, { sequence: "2" }] },
+    { auditEntries: [] },
+  ];
+  expect((await run(["audit", "export"], responses)).out).toBe(
+    '{"sequence":"1"}\n{"sequence":"2"}\n',
+  );
+});
+
+test("the verdict on the record is its last response, and a fault is an exit code", async () => {
+  const verdict = (fault: string) => [
+    { entries: "1", firstFault: "0", fault: "" },
+    { entries: "2", firstFault: fault && "2", fault },
+  ];
+  expect(await run(["audit", "verify"], verdict(""))).toMatchObject({ exitCode: 0 });
+  expect(await run(["audit", "verify"], verdict("changed"))).toMatchObject({ exitCode: 1 });
+  expect(await run(["audit", "verify"], [])).toMatchObject({ exitCode: 1 });
+});

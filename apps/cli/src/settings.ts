@@ -1,0 +1,33 @@
+import { OUTPUTS, type Output } from "./show.ts";
+import type { Given } from "./build-request.ts";
+import { fileText } from "./flag-values.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+const LIMIT = 100;
+
+/** The address of the issuer and the bearer secret, from flags or the environment. */
+export function connection(given: Given, environment: Terminal["environment"]) {
+  const address = given["issuer"] ?? environment["LEASEHOLD_ISSUER"];
+  if (typeof address !== "string" || address === "")
+    throw new UsageError("where is the issuer? Say --issuer HOST:PORT, or set LEASEHOLD_ISSUER");
+  const file = given["tokenFile"] ?? environment["LEASEHOLD_TOKEN_FILE"];
+  const token = typeof file === "string" && file !== "" ? fileText(file) : undefined;
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError(`${String(file)} has no bearer secret in it`);
+  return { address, token };
+}
+
+/** How the result is to be written. */
+export function outputOf(given: Given): Output {
+  const output = OUTPUTS.find((output) => output === (given["output"] ?? "table"));
+  if (!output) throw new UsageError(`--output is one of ${OUTPUTS.join(", ")}`);
+  return output;
+}
+
+/** How many to list at most. */
+export function limitOf(given: Given): number {
+  const limit = Number(given["limit"] ?? LIMIT);
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError("--limit is 1 or more");
+  return limit;
+}

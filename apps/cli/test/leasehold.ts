@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Cluster } from "@leasehold/dev-cluster";
+
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** What a run of the command line came to. */
+export interface Ran {
+  readonly exitCode: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line as a process, with nobody at its standard input. */
+export async function leasehold(
+  words: readonly string[],
+  cluster?: Pick<Cluster, "addresses" | "adminTokenFile">,
+): Promise<Ran> {
+  const child = spawn(process.execPath, ["--conditions=source", MAIN, ...words], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH: process.env["PATH"],
+      ...(cluster && {
+        LEASEHOLD_ISSUER: cluster.addresses.issuer,
+        LEASEHOLD_TOKEN_FILE: cluster.adminTokenFile,
+      }),
+    },
+  });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (chunk: Buffer) => (out += String(chunk)));
+  child.stderr.on("data", (chunk: Buffer) => (err += String(chunk)));
+  const exitCode = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { exitCode, out, err };
+}

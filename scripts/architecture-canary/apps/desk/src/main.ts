@@ -1,0 +1,1 @@
+export { kit as desk } from "../../../packages/service-kit/src/index.ts";

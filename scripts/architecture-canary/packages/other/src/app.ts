@@ -1,0 +1,1 @@
+export { desk } from "../../../apps/desk/src/main.ts";

@@ -1,0 +1,54 @@
+import { signingKey } from "@leasehold/license-format";
+import type { Kit } from "@leasehold/service-kit";
+import { channelWatches } from "@leasehold/store-kit";
+import type { Postgres } from "@leasehold/store-kit";
+import type { IssuerConfig } from "./config.ts";
+import { pepper } from "./domain/product-key.ts";
+import { postgresKeyRingStore } from "./store/postgres-signing.ts";
+import { followKeyRing, keepKeyRing } from "./use-cases/keep-key-ring.ts";
+import type { KeyRingKeeper } from "./use-cases/keep-key-ring.ts";
+import type { KeyAuthority } from "./use-cases/signing-ports.ts";
+
+/** What `sql/insert_trust_bundle.sql` notifies. */
+const CHANNEL = "key_ring";
+/** A change that nobody was notified of is found this late. */
+const POLL_MS = 5_000;
+
+/** The key ring with what changes it; it is followed until it is disposed of. */
+interface ComposedKeyRing extends AsyncDisposable {
+  readonly ports: KeyAuthority & KeyRingKeeper;
+}
+
+/**
+ * Opens the key ring, and follows what other issuers do to it.
+ * @throws Error that tells which secret does not belong to this database
+ */
+export async function composeKeyRing(
+  config: IssuerConfig,
+  { clock, random, log }: Pick<Kit, "log" | "clock" | "random">,
+  postgres: Postgres,
+): Promise<ComposedKeyRing> {
+  const { deployment, keyEncryptionKey: keyEncryptionKeys } = config;
+  const root = signingKey("trust", config.trustRootKey);
+  const authority = { clock, random, deployment, keyEncryptionKeys, root };
+  const keeper = await keepKeyRing({
+    ...authority,
+    keyRingStore: postgresKeyRingStore(postgres),
+    peppers: config.pepper.map(pepper),
+    leasePublicKeys: config.leasePublicKeys ?? [],
+  });
+  const watches = channelWatches(postgres, CHANNEL, POLL_MS);
+  const news = watches.watch();
+  const stopping = new AbortController();
+  const onFailure = (err: unknown) => log.warn({ err }, "the signing keys were not refreshed");
+  const following = followKeyRing(keeper, news, onFailure, stopping.signal);
+  return {
+    ports: { ...authority, ...keeper },
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await following;
+      news[Symbol.dispose]();
+      await watches[Symbol.asyncDispose]();
+    },
+  };
+}
