@@ -89,6 +89,45 @@ test("the term begins where the mask says, and ends by its days unless the mask 
   expect(both.terms).toMatchObject({ startTime, endTime });
 });
 
+test("new versions are included for the edition's days from the start, unless the mask says until when", async () => {
+  const { name } = await createEdition(catalogue, { maintenanceDays: 30 });
+  const startTime = new Date("2031-03-01T00:00:00Z");
+  const maintenanceEndTime = new Date("2031-03-08T00:00:00Z");
+  const license = withTerms({ startTime, maintenanceEndTime });
+  const termsMask = ["start_time"];
+  expect((await issue(name, { license, termsMask })).terms!.maintenanceEndTime).toEqual(
+    new Date(startTime.getTime() + 30 * DAY_MS),
+  );
+  termsMask.push("maintenance_end_time");
+  expect((await issue(name, { license, termsMask })).terms!.maintenanceEndTime).toEqual(
+    maintenanceEndTime,
+  );
+  expect((await issue(team.name)).terms!.maintenanceEndTime).toBeUndefined();
+});
+
+test("a license by an edition is given to be tried if the edition or the mask says so", async () => {
+  const trial = await createEdition(catalogue, { terms: templateTerms({ trial: true }) });
+  expect((await issue(trial.name)).terms!.trial).toBe(true);
+  const license = withTerms({ trial: true });
+  expect((await issue(team.name, { license, termsMask: ["trial"] })).terms!.trial).toBe(true);
+  expect((await issue(team.name)).terms!.trial).toBe(false);
+});
+
+test("a license that another customer takes over keeps its edition, even a retired one", async () => {
+  const { name: edition } = await createEdition(catalogue);
+  const { name } = await issue(edition);
+  await updateEdition(catalogue, edition, ["retired"], { retired: true });
+  const customer = (await createCustomer(under.admin)).name;
+  const transferring = under
+    .of(issuer.LicenseServiceDefinition, "admin")
+    .transferLicense({ requestId: requestId(), name, customer });
+  expect((await transferring).license).toMatchObject({
+    edition,
+    editionRevision: 1n,
+    transferredFrom: name,
+  });
+});
+
 test("a license keeps its terms and its edition whatever becomes of the edition", async () => {
   const { name } = await createEdition(catalogue);
   const license = await issue(name);
@@ -189,6 +228,14 @@ test.each<[string, PartialMessage<issuer.IssueLicenseRequest>, string[]]>([
       termsMask: ["start_time"],
     },
     ["license.terms.end_time"],
+  ],
+  [
+    "maintenance that ends before its start",
+    {
+      license: withTerms({ maintenanceEndTime: new Date("2000-01-01T00:00:00Z") }),
+      termsMask: ["maintenance_end_time"],
+    },
+    ["license.terms.maintenance_end_time"],
   ],
   [
     "an end before its start",
