@@ -789,6 +789,26 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.require_issuing_edition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  issued_by bigint;
+  current_revision bigint;
+  is_retired boolean;
+begin
+  select l.edition_revision, e.revision, e.retired into issued_by, current_revision, is_retired
+  from license l
+  join edition e on e.product_id = l.product_id and e.id = l.edition_id
+  where l.id = new.license_id
+  for share of e;
+  if found and (is_retired or issued_by <> current_revision) then
+    raise exception 'the edition does not issue licenses by this revision';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.require_open_customer()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -840,6 +860,8 @@ CREATE TRIGGER license_change BEFORE UPDATE ON public.license FOR EACH ROW EXECU
 CREATE TRIGGER license_customer_open BEFORE INSERT ON public.license FOR EACH ROW EXECUTE FUNCTION require_open_customer();
 
 CREATE TRIGGER license_customer_open_still BEFORE UPDATE ON public.license FOR EACH ROW WHEN ((new.end_time > old.end_time)) EXECUTE FUNCTION require_open_customer();
+
+CREATE TRIGGER license_issuing_edition BEFORE INSERT ON public.license_revision FOR EACH ROW WHEN ((new.action = 'ISSUE'::text)) EXECUTE FUNCTION require_issuing_edition();
 
 CREATE TRIGGER license_keeps_edition BEFORE UPDATE ON public.license FOR EACH ROW WHEN (((new.edition_id IS DISTINCT FROM old.edition_id) OR (new.edition_revision IS DISTINCT FROM old.edition_revision))) EXECUTE FUNCTION refuse_edition_of_license();
 

@@ -137,6 +137,20 @@ test.each<[string, Parameters<typeof issue>[0], RegExp]>([
   await expect(execute(issue(row))).rejects.toThrow(why);
 });
 
+test.each([
+  ["a revision that is not the current one", "dated", "1", false],
+  ["a retired edition", "retired", "2", true],
+])("the database refuses a license by %s", async (_, id, revision, isRetired) => {
+  const next = `update edition set revision = 2, retired = ${isRetired} where id = '${id}';
+    insert into edition_revision values ('studio', '${id}', 2, now(), 'ada', 'UPDATE', '', '{}')`;
+  await execute(edition(id, {}));
+  await execute(issue({ edition: `'${id}', 1` }));
+  await execute(next);
+  await expect(execute(issue({ edition: `'${id}', ${revision}` }))).rejects.toThrow(
+    /does not issue licenses/,
+  );
+});
+
 test("the database refuses to make a license another edition's", async () => {
   const text = "update license set revision = 2, edition_id = null, edition_revision = null";
   await expect(execute(text)).rejects.toThrow(/keeps the edition/);

@@ -11,6 +11,7 @@ import {
   LICENSEE,
   requestId,
   wireGroup,
+  wireLicense,
   wirePolicy,
   wireTerms,
 } from "./issuer-under-test.ts";
@@ -88,6 +89,45 @@ test("the term begins where the mask says, and ends by its days unless the mask 
   expect(both.terms).toMatchObject({ startTime, endTime });
 });
 
+test("new versions are included for the edition's days from the start, unless the mask says until when", async () => {
+  const { name } = await createEdition(catalogue, { maintenanceDays: 30 });
+  const startTime = new Date("2031-03-01T00:00:00Z");
+  const maintenanceEndTime = new Date("2031-03-08T00:00:00Z");
+  const license = withTerms({ startTime, maintenanceEndTime });
+  const termsMask = ["start_time"];
+  expect((await issue(name, { license, termsMask })).terms!.maintenanceEndTime).toEqual(
+    new Date(startTime.getTime() + 30 * DAY_MS),
+  );
+  termsMask.push("maintenance_end_time");
+  expect((await issue(name, { license, termsMask })).terms!.maintenanceEndTime).toEqual(
+    maintenanceEndTime,
+  );
+  expect((await issue(team.name)).terms!.maintenanceEndTime).toBeUndefined();
+});
+
+test("a license by an edition is given to be tried if the edition or the mask says so", async () => {
+  const trial = await createEdition(catalogue, { terms: templateTerms({ trial: true }) });
+  expect((await issue(trial.name)).terms!.trial).toBe(true);
+  const license = withTerms({ trial: true });
+  expect((await issue(team.name, { license, termsMask: ["trial"] })).terms!.trial).toBe(true);
+  expect((await issue(team.name)).terms!.trial).toBe(false);
+});
+
+test("a license that another customer takes over keeps its edition, even a retired one", async () => {
+  const { name: edition } = await createEdition(catalogue);
+  const { name } = await issue(edition);
+  await updateEdition(catalogue, edition, ["retired"], { retired: true });
+  const customer = (await createCustomer(under.admin)).name;
+  const transferring = under
+    .of(issuer.LicenseServiceDefinition, "admin")
+    .transferLicense({ requestId: requestId(), name, customer });
+  expect((await transferring).license).toMatchObject({
+    edition,
+    editionRevision: 1n,
+    transferredFrom: name,
+  });
+});
+
 test("a license keeps its terms and its edition whatever becomes of the edition", async () => {
   const { name } = await createEdition(catalogue);
   const license = await issue(name);
@@ -109,6 +149,51 @@ test("a license keeps its terms and its edition whatever becomes of the edition"
 test("no license is issued by a retired edition", async () => {
   const { name } = await createEdition(catalogue, { retired: true });
   expect((await refusal(tryIssue(name))).reason).toBe("EDITION_RETIRED");
+});
+
+test("an edition that is retired meanwhile issues no license of the revision that retired it", async () => {
+  const told = (call: ReturnType<typeof tryIssue>) =>
+    call.then(
+      ({ license }) => `issued by revision ${license!.editionRevision}`,
+      async () => (await refusal(call)).reason,
+    );
+  for (let round = 0; round < 5; round += 1) {
+    const { name } = await createEdition(catalogue);
+    const calls = Array.from({ length: 4 }, () => told(tryIssue(name)));
+    const retiring = updateEdition(catalogue, name, ["retired"], { retired: true });
+    const answers = await Promise.all(calls);
+    await retiring;
+    expect(["issued by revision 1", "EDITION_RETIRED"]).toEqual(expect.arrayContaining(answers));
+    expect((await refusal(tryIssue(name))).reason).toBe("EDITION_RETIRED");
+  }
+});
+
+test("a license gives a limit to what is counted and none to a switch, issued or amended", async () => {
+  const { COUNTED, SWITCH } = issuer.FeatureKind;
+  const features = [
+    { code: "on", displayName: "On", kind: SWITCH },
+    { code: "many", displayName: "Many", kind: COUNTED },
+  ];
+  const request = { requestId: requestId(), productId: "kinds" };
+  await under.admin.createProduct({ ...request, product: { displayName: "Kinds", features } });
+  const product = "products/kinds";
+  const good = wireTerms({ features: [{ feature: "on" }, { feature: "many", limit: 3n }] });
+  const bad = wireTerms({ features: [{ feature: "on", limit: 1n }, { feature: "many" }] });
+  const issuing = (terms: typeof good) =>
+    issueLicense(under.admin, parent, wireLicense({ product, terms }));
+  expect(await refusedFields(issuing(bad))).toEqual([
+    "license.terms.features[0].limit",
+    "license.terms.features[1].limit",
+  ]);
+  const { name } = await issuing(good);
+  const updateMask = ["features"];
+  const amending = (terms: typeof good) =>
+    under.admin.amendLicense({ requestId: requestId(), name, terms, updateMask });
+  expect(await refusedFields(amending(bad))).toEqual([
+    "terms.features[0].limit",
+    "terms.features[1].limit",
+  ]);
+  await amending(good);
 });
 
 test("a repeated call issues nothing again, though the edition was retired meanwhile", async () => {
@@ -143,6 +228,14 @@ test.each<[string, PartialMessage<issuer.IssueLicenseRequest>, string[]]>([
       termsMask: ["start_time"],
     },
     ["license.terms.end_time"],
+  ],
+  [
+    "maintenance that ends before its start",
+    {
+      license: withTerms({ maintenanceEndTime: new Date("2000-01-01T00:00:00Z") }),
+      termsMask: ["maintenance_end_time"],
+    },
+    ["license.terms.maintenance_end_time"],
   ],
   [
     "an end before its start",
