@@ -91,6 +91,7 @@ export const LICENSE: CommandGroup = {
           help: "of this customer alone",
         },
       ],
+      complete: (request) => ({ parent: "customers/-", ...request }),
       show: "licenses",
       columns: [
         "name",
