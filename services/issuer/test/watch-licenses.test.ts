@@ -110,7 +110,8 @@ test("a change made by way of one issuer reaches the watchers of another", async
 test("a watcher whose issuer's listening connection is cut gets changes still", async () => {
   await using steps = watch(0n);
   await steps.next();
-  const cut = "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%'";
+  const cut =
+    "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%license_feed%'";
   expect(await database.postgres.query({ text: cut })).toHaveLength(1);
   const license = await issueLicense(under.admin, parent);
   expect(await steps.next()).toEqual({ feedRevision: 1n, license });
