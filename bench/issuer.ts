@@ -7,10 +7,9 @@
  * One issuer as a process of its own, on a Postgres of its own unless DATABASE_URL names one; the callers are in
  * this process, `in-flight` of them at a time. Licenses are issued by IssueLicense, one after another by each caller.
  * `real` product keys are made by GenerateProductKeys, then so many others that nobody has are put into the table,
- * then each real one is looked up by VerifyProductKey. A page of 500
- * of ListProductKeys is asked for at the front, and behind `depth` keys. The license is copied in the database until there are
- * `licenses` more, then a watcher that has nothing reads the whole feed, while the issuer's memory is looked at every
- * 50 ms.
+ * then each real one is looked up by VerifyProductKey. The license is copied in the database until there are `licenses`
+ * more, then a watcher that has nothing reads the whole feed, while the issuer's memory is looked at every 50 ms. A page
+ * of 500 of ListLicenses is asked for at the front, and behind `depth` licenses.
  */
 import { parseArgs } from "node:util";
 import { startLoneIssuer } from "./issuer/lone-issuer.ts";
@@ -18,7 +17,7 @@ import {
   measureDepth,
   measureIssuing,
   measureKeyLookUps,
-  listOfKeys,
+  listOfLicenses,
   measureWatch,
 } from "./issuer/measurements.ts";
 import { openStock } from "./issuer/stock.ts";
@@ -48,8 +47,8 @@ const stock = await openStock(bench);
 const issuing = await measureIssuing(stock, issued, inFlight);
 const keys = { keys: Number(values.keys), real: Number(values.real), inFlight };
 const lookUps = await measureKeyLookUps(bench, stock, keys);
-const depth = await measureDepth(listOfKeys(bench, stock), Number(values.depth));
 const watch = await measureWatch(bench, stock, licenses);
+const depth = await measureDepth(listOfLicenses(bench), Number(values.depth));
 
 const failures: string[] = [];
 const expected = 1 + issued + licenses;

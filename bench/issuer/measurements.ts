@@ -74,10 +74,10 @@ export async function measureWatch(
   };
 }
 
-/** The list of a license's product keys. */
-export function listOfKeys(bench: LoneIssuer, { license }: Stock): ListPage {
-  const desk = bench.client(issuer.ProductKeyServiceDefinition, "administrator");
-  return (pageToken) => desk.listProductKeys({ parent: license, pageSize: PAGE, pageToken });
+/** The list of the licenses of all customers. */
+export function listOfLicenses(bench: LoneIssuer): ListPage {
+  const desk = bench.client(issuer.LicenseServiceDefinition, "administrator");
+  return (pageToken) => desk.listLicenses({ parent: "customers/-", pageSize: PAGE, pageToken });
 }
 
 /** A page of a list. */
