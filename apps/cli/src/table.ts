@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 /** How wide the cells of a column are at most: longer ones stand as they are, and push the rest. */
-const WIDEST = 60;
+const WIDEST = 100;
 
 /** Rows under headings, in columns, with two spaces between them. Each line ends. */
 export function table(

@@ -223,10 +223,13 @@ export const LICENSE: CommandGroup = {
         {
           spelling: "--from <revision>",
           path: "fromRevision",
-          required: true,
-          help: "the earlier",
+          help: "the earlier; the one before unless said",
         },
-        { spelling: "--to <revision>", path: "toRevision", required: true, help: "the later" },
+        {
+          spelling: "--to <revision>",
+          path: "toRevision",
+          help: "the later; the current one unless said",
+        },
       ],
       show: "differences",
       columns: ["path", "from", "to"],
