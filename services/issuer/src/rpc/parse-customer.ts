@@ -8,10 +8,10 @@ import { parseCustomerName } from "../domain/resource-names.ts";
 import type { ChangeCustomer } from "../use-cases/change-customer.ts";
 import { DISPLAY_TEXT } from "./parse-catalogue.ts";
 import { readEmail } from "./read-email.ts";
+import { readExpectedRevision } from "./read-expected-revision.ts";
 import { CUSTOMER_PATTERN, readName } from "./read-name.ts";
 
 const REFERENCE_ID = /^[A-Za-z0-9_.-]{3,64}$/;
-const REVISION = { min: 0n, max: 2n ** 63n - 1n } as const;
 const CONTACTS = { max: 20 } as const;
 const SHORT_TEXT = { max: 50 } as const;
 const RESOURCES = { min: 0, max: 1_000_000 } as const;
@@ -95,11 +95,10 @@ export function readListCustomers(
 
 function readTarget(
   check: Check,
-  { name, expectedRevision }: Pick<issuer.CloseCustomerRequest, "name" | "expectedRevision">,
+  request: Pick<issuer.CloseCustomerRequest, "name" | "expectedRevision">,
 ): Omit<ChangeCustomer, "change"> {
-  const id = readCustomerName(check, "name", name);
-  const expected = check.integer("expected_revision", expectedRevision, REVISION);
-  return expected === 0n ? { id } : { id, expectedRevision: expected };
+  const id = readCustomerName(check, "name", request.name);
+  return { id, ...readExpectedRevision(check, request) };
 }
 
 function readContacts(check: Check, contacts: readonly issuer.Contact[]): readonly Contact[] {
