@@ -1,4 +1,5 @@
 import type { Dice } from "../site/dice.ts";
+import type { Timings } from "../site/timings.ts";
 
 /** At least, at most. */
 export type Range = readonly [number, number];
@@ -23,16 +24,18 @@ export interface Habits {
   readonly retryMs: number;
 }
 
-/** Competes for seats. */
-export const COMPETING: Habits = {
-  busyMs: 4_000,
-  steadyMs: 6_000,
-  shortHoldMs: [30, 200],
-  kept: 0.3,
-  waits: 0.2,
-  waitMs: 3_000,
-  retryMs: 250,
-};
+/** Competes for seats. Steady for as long as a seat is valid, so that recoveries of any length meet holders. */
+export function competing({ validityMs }: Pick<Timings, "validityMs">): Habits {
+  return {
+    busyMs: 4_000,
+    steadyMs: validityMs,
+    shortHoldMs: [30, 200],
+    kept: 0.3,
+    waits: 0.2,
+    waitMs: 3_000,
+    retryMs: 250,
+  };
+}
 
 /** Takes a seat and keeps it. */
 export const STEADY: Habits = {

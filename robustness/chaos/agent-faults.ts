@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "@leasehold/testkit";
 import type { Agent } from "../agent/agent.ts";
-import { COMPETING } from "../agent/habits.ts";
+import { competing } from "../agent/habits.ts";
 import type { Dice } from "../site/dice.ts";
 import type { Site } from "../site/site.ts";
 import type { Fault } from "./fault.ts";
@@ -23,7 +23,7 @@ async function killAgent(site: Site, dice: Dice): Promise<void> {
     return (await holdsSeat(candidate)) ? candidate : undefined;
   });
   await agent.kill();
-  await site.startAgent(1, COMPETING);
+  await site.startAgent(1, competing(site.timings));
   await pause(spanMs + 3_500);
 }
 

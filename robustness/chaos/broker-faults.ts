@@ -26,12 +26,19 @@ export const BROKER_FAULTS = {
 
 /** Starts a service again. A store may be away just now, so that it does not start at once. */
 export async function restart({ cluster }: Site, service: ServiceName): Promise<void> {
-  await until(`${service} starts`, RESTART_LIMIT_MS, () =>
+  let failure: unknown;
+  const starts = until(`${service} starts`, RESTART_LIMIT_MS, () =>
     cluster.restart(service).then(
       () => true,
-      () => undefined,
+      (error: unknown) => {
+        failure = error;
+        return undefined;
+      },
     ),
   );
+  await starts.catch((error: unknown) => {
+    throw new Error(`${String(error)}, at last: ${String(failure)}`);
+  });
 }
 
 /** Harm that only those notice who have turned to the same seat-broker. */

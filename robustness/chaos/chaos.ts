@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "@leasehold/testkit";
-import { COMPETING } from "../agent/habits.ts";
+import { competing } from "../agent/habits.ts";
 import type { History, PoolLook } from "../checker/history.ts";
 import { readAgents } from "../checker/read-agent.ts";
 import { dice } from "../site/dice.ts";
@@ -50,7 +50,7 @@ export async function chaos({ topology, seed, length, say }: ChaosOptions): Prom
     seatBrokers: SEAT_BROKERS,
     seed,
   });
-  await Promise.all(AGENTS.map((sessions) => site.startAgent(sessions, COMPETING)));
+  await Promise.all(AGENTS.map((sessions) => site.startAgent(sessions, competing(timings))));
   await using pool = watchPool(site);
   await until("a seat is taken", 30_000, async () =>
     ((await pool.look())?.pool?.live ?? 0) > 0 ? true : undefined,
@@ -125,13 +125,17 @@ async function follow(
 async function drain({ timings }: Site, pool: PoolWatch): Promise<readonly string[]> {
   const limitMs = timings.spanMs + timings.fenceMs + 5_000;
   let live: number | undefined;
+  let answers = false;
   try {
     await until("the pool is empty", limitMs, async () => {
-      live = (await pool.look())?.pool?.live;
+      const answer = await pool.look();
+      answers = answer !== undefined;
+      live = answer?.pool?.live;
       return live === 0 ? true : undefined;
     });
     return [];
   } catch {
-    return [`${live} seats were still taken ${limitMs} ms after everybody had ended`];
+    const found = answers ? `${live} seats were still taken` : "no seat-broker told of the pool";
+    return [`${found} ${limitMs} ms after everybody had ended`];
   }
 }

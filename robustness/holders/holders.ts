@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "@leasehold/testkit";
 import { disturbance } from "../chaos/fault.ts";
-import { COMPETING, STEADY } from "../agent/habits.ts";
+import { competing, STEADY } from "../agent/habits.ts";
 import type { Told } from "../checker/history.ts";
 import { readAgents } from "../checker/read-agent.ts";
 import { tooMany } from "../checker/too-many.ts";
@@ -56,7 +56,7 @@ export async function holders(
       (await pool.look())?.pool?.live === HOLDERS ? true : undefined,
     );
   await untilLive(`${HOLDERS} seats are taken`, START_LIMIT_MS);
-  const contending = await site.startAgent(CONTENDERS, COMPETING);
+  const contending = await site.startAgent(CONTENDERS, competing(timings));
   await pause(timings.validityMs / 2);
   const struckAt = hostNow();
   say("strikes");

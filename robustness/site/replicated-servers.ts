@@ -27,6 +27,7 @@ export async function placed(servers: number, seatBrokers: number): Promise<Plac
     Array.from({ length: servers }, (_, server) => steppedClock(folder.path, `clock-${server}`)),
   );
   const ways: Way[] = [];
+  const users = Array.from({ length: seatBrokers }, (_, number) => seatBrokerUser(number));
   const letGo = stack.move();
   return {
     placing: {
@@ -36,10 +37,10 @@ export async function placed(servers: number, seatBrokers: number): Promise<Plac
         ways.push({ server, proxy });
         return proxy.port;
       },
-      users: Array.from({ length: seatBrokers }, (_, number) => seatBrokerUser(number)),
+      users,
     },
     hasClocks: clocks.every((clock) => clock !== undefined),
-    serversOf: (nodes) => nodes.map((node, server) => serverOf(node, clocks[server])),
+    serversOf: (nodes) => nodes.map((node, server) => serverOf(node, clocks[server], users)),
     cutOff: (server) => {
       const own = sourceOf("data", server);
       for (const way of ways)
@@ -71,21 +72,26 @@ export async function shut(urls: readonly string[], user: string): Promise<void>
   );
 }
 
-/** Lets a user log in again, at those of these servers that are up. */
+/** Lets a user log in again at these servers. */
 export async function open(urls: readonly string[], user: string): Promise<void> {
   await Promise.all(
-    urls.map((url) =>
-      // One that is down lets everybody in when it is started again.
-      withRedis(url, (redis) => redis.call("ACL", "SETUSER", user, "on")).catch(() => undefined),
-    ),
+    urls.map((url) => withRedis(url, (redis) => redis.call("ACL", "SETUSER", user, "on"))),
   );
 }
 
-function serverOf(node: RedisNode, clock: SteppedClock | undefined): SeatServer {
+function serverOf(
+  node: RedisNode,
+  clock: SteppedClock | undefined,
+  users: readonly string[],
+): SeatServer {
   return {
     url: node.url,
     kill: () => node.kill(),
-    restart: () => node.restart(),
+    restart: async () => {
+      await node.restart();
+      // When sentinels gave it another role it wrote down who was shut out at that time.
+      await Promise.all(users.map((user) => open([node.url], user)));
+    },
     pause: () => node.pause(),
     resume: () => node.resume(),
     clock,

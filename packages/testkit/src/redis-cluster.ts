@@ -96,6 +96,8 @@ async function startMember(
       `cluster-node-timeout ${site.nodeTimeoutMs}`,
       // A shard that is away takes only its own keys away.
       "cluster-require-full-coverage no",
+      // Each primary keeps its own replicas, also while another one has none.
+      "cluster-allow-replica-migration no",
       // A replica takes over however long it has not heard from its primary.
       "cluster-replica-validity-factor 0",
     ],

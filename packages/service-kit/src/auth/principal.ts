@@ -21,7 +21,17 @@ export type Principal =
       readonly kind: "administrator";
       readonly subject: string;
       readonly permissions: ReadonlySet<string>;
+    }
+  | {
+      readonly kind: "account";
+      /** `accounts/{account}`. */
+      readonly account: string;
+      /** For whom it acts, `customers/{customer}`, and as what. */
+      readonly memberships: ReadonlyMap<string, CustomerRole>;
     };
+
+/** What an account may do for a customer: everything that is the customer's, or look. */
+export type CustomerRole = "ADMINISTRATOR" | "USER";
 
 /** A caller without credentials. */
 export const ANYONE: Principal = { kind: "anyone" };
@@ -31,10 +41,12 @@ const EVERY = "*";
 
 /**
  * Whether the principal holds a permission. An installation holds every one that a rule
- * asks of installations: its scope is its own license, by its certificate.
+ * asks of installations: its scope is its own license, by its certificate. So does an account:
+ * its scope is its customers, and its role at each is looked at where the customer is known.
  */
 export function holds(principal: Principal, permission: string): boolean {
-  if (principal.kind === "installation" || permission === "") return true;
+  if (principal.kind === "installation" || principal.kind === "account") return true;
+  if (permission === "") return true;
   if (principal.kind === "anyone") return false;
   return principal.permissions.has(permission) || principal.permissions.has(EVERY);
 }
@@ -43,6 +55,7 @@ export function holds(principal: Principal, permission: string): boolean {
 export function principalId(principal: Principal): string {
   if (principal.kind === "anyone") return "anyone";
   if (principal.kind === "installation") return principal.installation;
+  if (principal.kind === "account") return principal.account;
   return principal.kind === "service"
     ? `service:${principal.service}`
     : `administrator:${principal.subject}`;

@@ -30,6 +30,7 @@ const KIND = {
   [PrincipalKind.INSTALLATION]: "installation",
   [PrincipalKind.SERVICE]: "service",
   [PrincipalKind.ADMINISTRATOR]: "administrator",
+  [PrincipalKind.ACCOUNT]: "account",
 } as const satisfies Record<Exclude<PrincipalKind, 0>, Principal["kind"]>;
 
 /**

@@ -145,6 +145,50 @@ export const ErrorReason = {
    * FAILED_PRECONDITION.
    */
   LIMIT_REACHED: 45,
+  /**
+   * INSTALLATION_LIMIT - The license has as many installations as it may have; metadata `limit` tells how many.
+   * FAILED_PRECONDITION.
+   */
+  INSTALLATION_LIMIT: 46,
+  /**
+   * VERSION_NOT_COVERED - The version is none that the license or the server is for; metadata `version`, `oldest` and
+   * `newest` tell which are. FAILED_PRECONDITION.
+   */
+  VERSION_NOT_COVERED: 47,
+  /**
+   * VIRTUAL_MACHINE_REFUSED - The license may not be unlocked on a virtual machine, or on no further one; metadata `limit`
+   * tells on how many. FAILED_PRECONDITION.
+   */
+  VIRTUAL_MACHINE_REFUSED: 48,
+  /** PLACE_REFUSED - The license may not be used from this domain or network. FAILED_PRECONDITION. */
+  PLACE_REFUSED: 49,
+  /** CHALLENGE_REFUSED - The challenge is unknown, over or was used. UNAUTHENTICATED. */
+  CHALLENGE_REFUSED: 50,
+  /** INSTALLATION_CONFLICT - Two machines use the same installation: the counter of one is behind. FAILED_PRECONDITION. */
+  INSTALLATION_CONFLICT: 51,
+  /** FINGERPRINT_MISMATCH - The machine is not the one that the installation was made for. FAILED_PRECONDITION. */
+  FINGERPRINT_MISMATCH: 52,
+  /** INSTALLATION_DISABLED - The installation is disabled; an administrator may enable it. PERMISSION_DENIED. */
+  INSTALLATION_DISABLED: 53,
+  /** INSTALLATION_ENDED - The installation was deactivated or moved to another machine. FAILED_PRECONDITION. */
+  INSTALLATION_ENDED: 54,
+  /**
+   * TRANSFER_LIMIT - The license's installations were moved as often as they may be; metadata `limit` tells how
+   * often. FAILED_PRECONDITION.
+   */
+  TRANSFER_LIMIT: 55,
+  /** RESOURCE_LIMIT - As many resources are bound as may be; metadata `limit` tells how many. FAILED_PRECONDITION. */
+  RESOURCE_LIMIT: 56,
+  /** RESOURCE_NOT_LICENSED - The resource has no license, or one that grants no seats of it. FAILED_PRECONDITION. */
+  RESOURCE_NOT_LICENSED: 57,
+  /** USER_NOT_NAMED - The license names its users, and this one is not among them. PERMISSION_DENIED. */
+  USER_NOT_NAMED: 58,
+  /** OFFLINE_FILE_REFUSED - The file cannot be accepted; metadata `fault` tells why. INVALID_ARGUMENT. */
+  OFFLINE_FILE_REFUSED: 59,
+  /** OFFLINE_FILE_USED - The request file was answered before. FAILED_PRECONDITION. */
+  OFFLINE_FILE_USED: 60,
+  /** SITE_REFUSED - The license may not be used by a site server, or not for so many seats. FAILED_PRECONDITION. */
+  SITE_REFUSED: 61,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -196,4 +240,20 @@ export namespace ErrorReason {
   export type INVITATION_REFUSED = typeof ErrorReason.INVITATION_REFUSED;
   export type LAST_IDENTITY = typeof ErrorReason.LAST_IDENTITY;
   export type LIMIT_REACHED = typeof ErrorReason.LIMIT_REACHED;
+  export type INSTALLATION_LIMIT = typeof ErrorReason.INSTALLATION_LIMIT;
+  export type VERSION_NOT_COVERED = typeof ErrorReason.VERSION_NOT_COVERED;
+  export type VIRTUAL_MACHINE_REFUSED = typeof ErrorReason.VIRTUAL_MACHINE_REFUSED;
+  export type PLACE_REFUSED = typeof ErrorReason.PLACE_REFUSED;
+  export type CHALLENGE_REFUSED = typeof ErrorReason.CHALLENGE_REFUSED;
+  export type INSTALLATION_CONFLICT = typeof ErrorReason.INSTALLATION_CONFLICT;
+  export type FINGERPRINT_MISMATCH = typeof ErrorReason.FINGERPRINT_MISMATCH;
+  export type INSTALLATION_DISABLED = typeof ErrorReason.INSTALLATION_DISABLED;
+  export type INSTALLATION_ENDED = typeof ErrorReason.INSTALLATION_ENDED;
+  export type TRANSFER_LIMIT = typeof ErrorReason.TRANSFER_LIMIT;
+  export type RESOURCE_LIMIT = typeof ErrorReason.RESOURCE_LIMIT;
+  export type RESOURCE_NOT_LICENSED = typeof ErrorReason.RESOURCE_NOT_LICENSED;
+  export type USER_NOT_NAMED = typeof ErrorReason.USER_NOT_NAMED;
+  export type OFFLINE_FILE_REFUSED = typeof ErrorReason.OFFLINE_FILE_REFUSED;
+  export type OFFLINE_FILE_USED = typeof ErrorReason.OFFLINE_FILE_USED;
+  export type SITE_REFUSED = typeof ErrorReason.SITE_REFUSED;
 }

@@ -25,6 +25,11 @@ export const PrincipalKind = {
   SERVICE: 3,
   /** ADMINISTRATOR - A person of the vendor's licensing desk. */
   ADMINISTRATOR: 4,
+  /**
+   * ACCOUNT - A person who acts for customers, signed in with OpenID Connect. What they may do with what
+   * belongs to a customer depends on their role there.
+   */
+  ACCOUNT: 5,
 } as const;
 
 export type PrincipalKind = typeof PrincipalKind[keyof typeof PrincipalKind];
@@ -35,6 +40,7 @@ export namespace PrincipalKind {
   export type INSTALLATION = typeof PrincipalKind.INSTALLATION;
   export type SERVICE = typeof PrincipalKind.SERVICE;
   export type ADMINISTRATOR = typeof PrincipalKind.ADMINISTRATOR;
+  export type ACCOUNT = typeof PrincipalKind.ACCOUNT;
 }
 
 /**
