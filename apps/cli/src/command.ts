@@ -1,4 +1,4 @@
-import type { issuer } from "@leasehold/contracts";
+import type { activation, issuer } from "@leasehold/contracts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** The services that the commands call. */
@@ -11,6 +11,7 @@ export interface Services {
   readonly ProductKeyService: typeof issuer.ProductKeyServiceDefinition;
   readonly SigningService: typeof issuer.SigningServiceDefinition;
   readonly AuditService: typeof issuer.AuditServiceDefinition;
+  readonly ActivationService: typeof activation.ActivationServiceDefinition;
 }
 
 /** A method of the contract: `IssuerService.createCustomer`. */
@@ -91,13 +92,6 @@ export type Delivery =
   | { readonly kind: "lines"; readonly items: string }
   | { readonly kind: "keys" }
   | { readonly kind: "verdict"; readonly progress: string; readonly fault: string };
-
-/** Commands about one thing. */
-export interface CommandGroup {
-  readonly name: string;
-  readonly summary: string;
-  readonly commands: readonly Command[];
-}
 
 /** The name by which commander hands a flag's value out: `--start-time <t>` is `startTime`. */
 export function attributeOf(flag: Pick<Flag, "spelling">): string {

@@ -28,7 +28,7 @@ test("a method that is not served is told as such", () => {
     new Problem("INTERNAL", { cause: { code: 12 } }),
     failed,
   );
-  expect([exitCode, text]).toEqual([1, "customer create: this issuer does not serve the method\n"]);
+  expect([exitCode, text]).toEqual([1, "customer create: this server does not serve the method\n"]);
 });
 
 test("a fault within a list is told with the flag of the list", () => {

@@ -1,6 +1,9 @@
 import { type ErrorReason, isProblem, type Problem } from "@leasehold/kernel";
+import type { Given } from "./build-request.ts";
 import { attributeOf, type Command } from "./command.ts";
+import type { LocalCommand } from "./local-command.ts";
 import { plain } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What the process ends with. */
@@ -28,9 +31,22 @@ export interface Failure {
 /** What failed, as `license revoke`, with the command if one was found. */
 export interface Failed {
   readonly what: string;
-  readonly command?: Command;
+  readonly command?: Command | LocalCommand;
   /** What a change can be repeated with. */
   readonly requestId?: string | undefined;
+}
+
+/** Tells the person who typed what failed. @returns what the process ends with */
+export function tellFailure(
+  thrown: unknown,
+  failed: Failed,
+  given: Given,
+  terminal: Pick<Terminal, "err">,
+): number {
+  const { text, exitCode } = describeFailure(thrown, failed);
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  terminal.err(given["debug"] === true ? `${stack}\n${text}` : text);
+  return exitCode;
 }
 
 /** One line that says what failed and why, then one for each thing more that is known. */
@@ -41,9 +57,10 @@ export function describeFailure(thrown: unknown, { what, command, requestId }: F
     return failure(EXIT.refused, what, message, []);
   }
   if (statusOf(thrown) === UNIMPLEMENTED)
-    return failure(EXIT.refused, what, "this issuer does not serve the method", []);
+    return failure(EXIT.refused, what, "this server does not serve the method", []);
   const unanswered = UNANSWERED.has(thrown.reason);
-  const details = [...violations(thrown, command), ...metadata(thrown)];
+  const fields = command?.kind === "local" ? undefined : command;
+  const details = [...violations(thrown, fields), ...metadata(thrown)];
   if (unanswered && requestId !== undefined)
     details.push(
       `whether it was done is not known; to be sure, repeat it with --request-id ${requestId}`,

@@ -1,7 +1,9 @@
 import { Command as Commander, CommanderError, Option } from "commander";
 import type { Given } from "./build-request.ts";
 import { COMMANDS } from "./commands/index.ts";
-import type { Command, CommandGroup } from "./command.ts";
+import type { Command } from "./command.ts";
+import type { CommandGroup } from "./command-group.ts";
+import type { LocalCommand } from "./local-command.ts";
 import { EXIT } from "./failure.ts";
 import type { Run } from "./run-command.ts";
 import { sharedFlags } from "./shared-flags.ts";
@@ -10,6 +12,7 @@ import type { Terminal } from "./terminal.ts";
 const EPILOGUE = `
 Where and as whom:
   LEASEHOLD_ISSUER      address of the issuer, HOST:PORT; --issuer says it otherwise
+  LEASEHOLD_ACTIVATION  address of activation; --activation says it otherwise
   LEASEHOLD_TOKEN_FILE  file with the bearer secret; --token-file says it otherwise
 
 Exit codes: 0 done, 1 refused, 2 not understood, 3 nobody answered.
@@ -28,10 +31,12 @@ export async function runProgram(
     .exitOverride()
     .configureOutput({ writeErr: (text) => terminal.err(text) })
     .addHelpText("after", EPILOGUE);
-  for (const group of COMMANDS)
-    addGroup(program, group, async (typed) => {
-      exitCode = await run(typed);
-    });
+  const act: Act = async (typed) => {
+    exitCode = await run(typed);
+  };
+  for (const entry of COMMANDS)
+    if ("commands" in entry) addGroup(program, entry, act);
+    else addCommand(program, "", entry, act);
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (thrown) {
@@ -45,11 +50,16 @@ type Act = (run: Run) => Promise<void>;
 
 function addGroup(program: Commander, group: CommandGroup, act: Act): void {
   const commander = program.command(group.name).description(group.summary).helpCommand(false);
-  for (const command of group.commands) addCommand(commander, group.name, command, act);
+  for (const command of group.commands) addCommand(commander, `${group.name} `, command, act);
 }
 
-function addCommand(group: Commander, groupName: string, command: Command, act: Act): void {
-  const what = `${groupName} ${command.verb}`;
+function addCommand(
+  group: Commander,
+  before: string,
+  command: Command | LocalCommand,
+  act: Act,
+): void {
+  const what = before + command.verb;
   const commander = group
     .command(command.verb)
     .description(command.summary)
@@ -57,7 +67,7 @@ function addCommand(group: Commander, groupName: string, command: Command, act: 
   if (command.argument) commander.argument(`<${command.argument.name}>`);
   for (const flag of command.flags ?? []) {
     const option = new Option(flag.spelling, flag.help);
-    if (flag.repeated) option.argParser(append);
+    if (flag.repeated === true) option.argParser(append);
     commander.addOption(option.makeOptionMandatory(flag.required === true));
   }
   for (const option of sharedFlags(command)) commander.addOption(option);

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Problem } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Issuer } from "./call-issuer.ts";
+import type { Server } from "./call-services.ts";
 import type { JsonObject } from "./json.ts";
 import { runProgram } from "./program.ts";
 import { runCommand } from "./run-command.ts";
+import { runLocal } from "./run-local.ts";
 import type { Terminal } from "./terminal.ts";
 
 let folder: string;
@@ -28,7 +29,7 @@ async function run(words: readonly string[], responses: readonly JsonObject[], a
     ask: async () => answer ?? "",
   };
   const left = [...responses];
-  const issuer: Issuer = {
+  const server: Server = {
     call: async (_, request) => {
       sent.push(request);
       const response = left.shift();
@@ -42,7 +43,12 @@ async function run(words: readonly string[], responses: readonly JsonObject[], a
     [Symbol.asyncDispose]: async () => {},
   };
   const exitCode = await runProgram(words, terminal, (typed) =>
-    runCommand(typed, { terminal, openIssuer: async () => issuer }),
+    typed.command.kind === "local"
+      ? runLocal({ ...typed, command: typed.command }, terminal)
+      : runCommand(
+          { ...typed, command: typed.command },
+          { terminal, openServer: async () => server },
+        ),
   );
   return { exitCode, out, err, sent };
 }

@@ -1,12 +1,14 @@
 import { isUuid, newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { buildRequest, type Given, type Typed } from "./build-request.ts";
 import { attributeOf, type Command } from "./command.ts";
-import type { Issuer, IssuerAddress } from "./call-issuer.ts";
+import type { LocalCommand } from "./local-command.ts";
+import type { Server } from "./call-services.ts";
 import { deliver } from "./deliver.ts";
-import { describeFailure, EXIT } from "./failure.ts";
+import { EXIT, tellFailure } from "./failure.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { listAll } from "./list-all.ts";
 import { connection, limitOf, outputOf } from "./settings.ts";
+import { type ServerAddress, serverOf } from "./servers.ts";
 import { show } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -14,60 +16,58 @@ import { UsageError } from "./usage-error.ts";
 /** What a run of a command stands on. */
 export interface Surroundings {
   readonly terminal: Terminal;
-  readonly openIssuer: (address: IssuerAddress) => Promise<Issuer>;
+  readonly openServer: (address: ServerAddress) => Promise<Server>;
 }
 
 /** A command that was typed. */
-export interface Run {
+export interface Run<Typed extends Command | LocalCommand = Command | LocalCommand> {
   /** As it was typed: `license revoke`. */
   readonly what: string;
-  readonly command: Command;
+  readonly command: Typed;
   readonly argument: string | undefined;
   readonly given: Given;
 }
 
 /** Carries a command out; resolves with the exit code, whatever happens. */
-export async function runCommand(run: Run, surroundings: Surroundings): Promise<number> {
+export async function runCommand(run: Run<Command>, surroundings: Surroundings): Promise<number> {
   const { what, command, given } = run;
   const { terminal } = surroundings;
   let requestId: string | undefined;
   try {
-    const address = connection(given, terminal.environment);
+    const address = connection(serverOf(command.method), given, terminal.environment);
     const made = buildRequest(command, await withFiles(run));
     requestId = changes(command) ? requestIdOf(given) : undefined;
     const request = requestId === undefined ? made : { ...made, requestId };
     if (!(await agreed(run, terminal))) return EXIT.refused;
-    await using issuer = await surroundings.openIssuer(address);
-    return await carryOut(run, request, issuer, terminal);
+    await using server = await surroundings.openServer(address);
+    return await carryOut(run, request, server, terminal);
   } catch (thrown) {
-    const failure = describeFailure(thrown, { what, command, requestId });
-    terminal.err(given["debug"] === true ? `${stackOf(thrown)}\n${failure.text}` : failure.text);
-    return failure.exitCode;
+    return tellFailure(thrown, { what, command, requestId }, given, terminal);
   }
 }
 
 async function carryOut(
-  { command, given }: Run,
+  { command, given }: Run<Command>,
   request: JsonObject,
-  issuer: Issuer,
+  server: Server,
   terminal: Terminal,
 ): Promise<number> {
   const output = outputOf(given);
   const { method, delivery, columns } = command;
   if (delivery) {
-    const responses = issuer.stream(method, request);
+    const responses = server.stream(method, request);
     return deliver({ command: { ...command, delivery }, responses, given, output, terminal });
   }
   const showing = { output, columns, colour: terminal.colour };
   if (command.kind === "list") {
     const [field, limit] = [command.show ?? "", limitOf(given)];
-    const { items, more } = await listAll(issuer.call, method, { request, field, limit });
+    const { items, more } = await listAll(server.call, method, { request, field, limit });
     await terminal.out(await show(items, showing));
     if (items.length === 0 && output === "table") terminal.err("there is none\n");
     if (more) terminal.err(`there are more than ${limit}: say a larger --limit\n`);
     return EXIT.ok;
   }
-  const response = await issuer.call(method, request);
+  const response = await server.call(method, request);
   const result: Json = command.show === undefined ? response : (response[command.show] ?? null);
   await terminal.out(await show(result, showing));
   if (given["dryRun"] === true) terminal.err("dry run: nothing was changed, this would be\n");
@@ -76,7 +76,7 @@ async function carryOut(
 
 /** Whether the person who types means it, where that is to be asked. */
 async function agreed(
-  { what, command, argument, given }: Run,
+  { what, command, argument, given }: Run<Command>,
   terminal: Terminal,
 ): Promise<boolean> {
   if (command.kind !== "destroy" || given["yes"] === true || given["dryRun"] === true) return true;
@@ -105,7 +105,7 @@ function requestIdOf(given: Given): string {
 }
 
 /** With the messages that files have in them. */
-async function withFiles({ command, argument, given }: Run): Promise<Typed> {
+async function withFiles({ command, argument, given }: Run<Command>): Promise<Typed> {
   const files: Record<string, Json> = {};
   for (const flag of command.flags ?? []) {
     const path = given[attributeOf(flag)];
@@ -115,8 +115,4 @@ async function withFiles({ command, argument, given }: Run): Promise<Typed> {
     }
   }
   return { argument, given, files };
-}
-
-function stackOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }

@@ -1,16 +1,20 @@
 import { OUTPUTS, type Output } from "./show.ts";
 import type { Given } from "./build-request.ts";
 import { fileText } from "./flag-values.ts";
+import { type ServerName, SERVERS } from "./servers.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const LIMIT = 100;
 
-/** The address of the issuer and the bearer secret, from flags or the environment. */
-export function connection(given: Given, environment: Terminal["environment"]) {
-  const address = given["issuer"] ?? environment["LEASEHOLD_ISSUER"];
+/** The address of a server and the bearer secret, from flags or the environment. */
+export function connection(server: ServerName, given: Given, environment: Terminal["environment"]) {
+  const { spelling, attribute, variable } = SERVERS[server];
+  const address = given[attribute] ?? environment[variable];
   if (typeof address !== "string" || address === "")
-    throw new UsageError("where is the issuer? Say --issuer HOST:PORT, or set LEASEHOLD_ISSUER");
+    throw new UsageError(
+      `where is the ${server}? Say ${spelling.replace("<host:port>", "HOST:PORT")}, or set ${variable}`,
+    );
   const file = given["tokenFile"] ?? environment["LEASEHOLD_TOKEN_FILE"];
   const token = typeof file === "string" && file !== "" ? fileText(file) : undefined;
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))

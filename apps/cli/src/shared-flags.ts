@@ -1,9 +1,18 @@
 import { Option } from "commander";
 import type { Command } from "./command.ts";
+import type { LocalCommand } from "./local-command.ts";
+import { serverOf, type ServerPlace, SERVERS } from "./servers.ts";
 import { OUTPUTS } from "./show.ts";
 
 /** The flags that commands of a kind have, besides their own. */
-export function sharedFlags(command: Command): readonly Option[] {
+export function sharedFlags(command: Command | LocalCommand): readonly Option[] {
+  const kinds = command.kind === "local" ? [] : flagsOfKind(command);
+  const methods = command.kind === "local" ? command.calls : [command.method];
+  const servers = [...new Set(methods.map(serverOf))].map((server) => SERVERS[server]);
+  return [...kinds, ...common(servers).map((option) => option.helpGroup("Common options:"))];
+}
+
+function flagsOfKind(command: Command): readonly Option[] {
   const { kind } = command;
   return [
     ...(kind === "list" ? LIST() : []),
@@ -19,7 +28,6 @@ export function sharedFlags(command: Command): readonly Option[] {
     ...(command.delivery?.kind === "keys"
       ? [new Option("--csv <file>", "write the keys to a new file that you alone may read")]
       : []),
-    ...COMMON().map((option) => option.helpGroup("Common options:")),
   ];
 }
 
@@ -34,9 +42,9 @@ const DESTROY = (): readonly Option[] => [
   new Option("--yes", "do it without being asked"),
 ];
 
-const COMMON = (): readonly Option[] => [
+const common = (servers: readonly ServerPlace[]): readonly Option[] => [
   new Option("--output <format>", "how the result is written").choices(OUTPUTS),
-  new Option("--issuer <host:port>", "where the issuer is (LEASEHOLD_ISSUER)"),
+  ...servers.map(({ spelling, variable }) => new Option(spelling, `where to call (${variable})`)),
   new Option("--token-file <file>", "the bearer secret's file (LEASEHOLD_TOKEN_FILE)"),
   new Option("--debug", "tell more of a failure"),
 ];

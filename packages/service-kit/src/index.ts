@@ -30,13 +30,7 @@ export {
   type ServiceFields,
 } from "./process/run-service.ts";
 export type { Shutdown } from "./process/shutdown.ts";
-export {
-  ANYONE,
-  type CustomerRole,
-  holds,
-  type Principal,
-  principalId,
-} from "./auth/principal.ts";
+export { ANYONE, type CustomerRole, holds, type Principal, principalId } from "./auth/principal.ts";
 export { type Authenticator, type Credentials, firstOf } from "./auth/authenticator.ts";
 export { bearerAuthenticator } from "./auth/bearer-authenticator.ts";
 export { type BearerToken } from "./auth/bearer-tokens.ts";

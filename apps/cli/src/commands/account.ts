@@ -1,4 +1,5 @@
-import type { CommandGroup, Flag } from "../command.ts";
+import type { Flag } from "../command.ts";
+import type { CommandGroup } from "../command-group.ts";
 import { fileText, nameIn } from "../flag-values.ts";
 
 const NAME = { name: "account", path: "name", read: nameIn("accounts") };

@@ -1,4 +1,4 @@
-import type { CommandGroup } from "../command.ts";
+import type { CommandGroup } from "../command-group.ts";
 import { fileText } from "../flag-values.ts";
 
 export const AUDIT: CommandGroup = {

@@ -1,7 +1,14 @@
-import { issuer, methodRule, PrincipalKind, type ServiceDefinition } from "@leasehold/contracts";
+import {
+  activation,
+  issuer,
+  methodRule,
+  PrincipalKind,
+  type ServiceDefinition,
+} from "@leasehold/contracts";
 import type { DescMessage } from "@bufbuild/protobuf";
 import { beforeAll, expect, test } from "vitest";
 import { attributeOf, type Command } from "../command.ts";
+import type { LocalCommand } from "../local-command.ts";
 import { JsonMapping } from "../json-mapping.ts";
 import { sharedFlags } from "../shared-flags.ts";
 import { COMMANDS } from "./index.ts";
@@ -15,10 +22,20 @@ const SERVICES: readonly ServiceDefinition[] = [
   issuer.ProductKeyServiceDefinition,
   issuer.SigningServiceDefinition,
   issuer.AuditServiceDefinition,
+  activation.ActivationServiceDefinition,
 ];
 
-const ALL = COMMANDS.flatMap((group) =>
-  group.commands.map((command) => [`${group.name} ${command.verb}`, command] as const),
+type Said = readonly [what: string, command: Command | LocalCommand];
+
+const EVERY = COMMANDS.flatMap((entry): readonly Said[] =>
+  "commands" in entry
+    ? entry.commands.map((command): Said => [`${entry.name} ${command.verb}`, command])
+    : [[entry.verb, entry]],
+);
+
+/** Those that are one call each. */
+const ALL = EVERY.flatMap(([what, command]) =>
+  command.kind === "local" ? [] : [[what, command] as const],
 );
 
 let mapping: JsonMapping;
@@ -40,7 +57,10 @@ test("every method that an administrator may call has a command", () => {
       .filter(([, method]) => methodRule(method)?.principals.some((kind) => may.includes(kind)))
       .map(([key]) => `${service.name}.${key}`),
   );
-  expect(ALL.map(([, { method }]) => method as string).sort()).toEqual(called.sort());
+  const local = EVERY.flatMap(([, command]) => (command.kind === "local" ? command.calls : []));
+  const calling: readonly string[] = [...ALL.map(([, { method }]) => method), ...local];
+  expect([...new Set(calling)].sort()).toEqual(called.sort());
+  expect(new Set(ALL.map(([, { method }]) => method)).size).toBe(ALL.length);
 });
 
 test.each(ALL)("what is said of `%s` is in the contract", (_, command: Command) => {
@@ -72,7 +92,7 @@ test.each(ALL)("what is said of `%s` is in the contract", (_, command: Command) 
     expect(fieldAt(shown!.message!, column), column).toBeDefined();
 });
 
-test.each(ALL)(
+test.each(EVERY)(
   "the flags of `%s` are told apart, and its example has none that is not there",
   (_, command) => {
     const own = (command.flags ?? []).map(attributeOf);

@@ -1,4 +1,5 @@
-import type { CommandGroup, Flag } from "../command.ts";
+import type { Flag } from "../command.ts";
+import type { CommandGroup } from "../command-group.ts";
 import { nameIn, pairs } from "../flag-values.ts";
 
 const NAME = { name: "customer", path: "name", read: nameIn("customers") };

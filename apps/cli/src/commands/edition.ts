@@ -1,4 +1,5 @@
-import type { CommandGroup, Flag } from "../command.ts";
+import type { Flag } from "../command.ts";
+import type { CommandGroup } from "../command-group.ts";
 import { nameIn } from "../flag-values.ts";
 import { put, at } from "../json.ts";
 import { firstTermsFlags, termsFlags } from "./terms-flags.ts";

@@ -1,4 +1,4 @@
-import type { CommandGroup } from "../command.ts";
+import type { CommandGroup } from "../command-group.ts";
 
 const NAME = { name: "key", path: "name" };
 const LICENSE =

@@ -1,4 +1,5 @@
-import type { CommandGroup, Flag } from "../command.ts";
+import type { Flag } from "../command.ts";
+import type { CommandGroup } from "../command-group.ts";
 import { nameIn, time } from "../flag-values.ts";
 import { at, isObject, type JsonObject, put } from "../json.ts";
 import { firstTermsFlags, termFlags, termsFlags } from "./terms-flags.ts";

@@ -1,4 +1,4 @@
-import type { CommandGroup } from "../command.ts";
+import type { CommandGroup } from "../command-group.ts";
 
 const KEY_COLUMNS = ["name", "purpose", "state", "createTime", "retireTime"];
 

@@ -1,4 +1,9 @@
-import { issuer, type MethodDefinition, type ServiceDefinition } from "@leasehold/contracts";
+import {
+  activation,
+  issuer,
+  type MethodDefinition,
+  type ServiceDefinition,
+} from "@leasehold/contracts";
 import {
   type Channel,
   client,
@@ -9,17 +14,10 @@ import {
 import type { MethodPath, Services } from "./command.ts";
 import type { JsonObject } from "./json.ts";
 import { JsonMapping } from "./json-mapping.ts";
+import { type ServerAddress, serviceOf } from "./servers.ts";
 
-/** Where the issuer is, and as whom it is spoken to. */
-export interface IssuerAddress {
-  /** `host:port`, or a gRPC target. */
-  readonly address: string;
-  /** Bearer secret; without one, only what anyone may call can be called. */
-  readonly token: string | undefined;
-}
-
-/** The issuer, spoken to in JSON. */
-export interface Issuer extends AsyncDisposable {
+/** A server, spoken to in JSON. */
+export interface Server extends AsyncDisposable {
   /** Rejects with a `Problem`, or a `UsageError` if the request cannot be one. */
   readonly call: (method: MethodPath, request: JsonObject) => Promise<JsonObject>;
   /** The responses of a stream, or the one of a method that does not stream. */
@@ -35,10 +33,11 @@ const DEFINITIONS: Services = {
   ProductKeyService: issuer.ProductKeyServiceDefinition,
   SigningService: issuer.SigningServiceDefinition,
   AuditService: issuer.AuditServiceDefinition,
+  ActivationService: activation.ActivationServiceDefinition,
 };
 
-/** A connection to the issuer, made with the first call. */
-export async function openIssuer({ address, token }: IssuerAddress): Promise<Issuer> {
+/** A connection to a server, made with the first call. */
+export async function openServer({ address, token }: ServerAddress): Promise<Server> {
   const mapping = await JsonMapping.open();
   const channel = connect(address, { services: Object.values(DEFINITIONS) as ServiceDefinition[] });
   const metadata = () => (token === undefined ? {} : { authorization: `Bearer ${token}` });
@@ -68,7 +67,8 @@ function methodOf(
   channel: Channel,
   metadata: () => Record<string, string>,
 ): { readonly definition: MethodDefinition; readonly call: unknown } {
-  const [service, method] = path.split(".") as [keyof Services, string];
+  const service = serviceOf(path);
+  const method = path.slice(service.length + 1);
   const services: Readonly<Record<keyof Services, ServiceDefinition>> = DEFINITIONS;
   const definition = services[service].methods[method] as MethodDefinition | undefined;
   if (!definition) throw new RangeError(`the contract has no ${path}`);
