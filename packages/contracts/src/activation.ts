@@ -9,3 +9,4 @@ export {
 } from "./gen/leasehold/activation/v1/activation_service.ts";
 export { Entitlement } from "./gen/leasehold/activation/v1/entitlement.ts";
 export { Fingerprint, Installation } from "./gen/leasehold/activation/v1/installation.ts";
+export { MachineEvidence } from "./gen/leasehold/activation/v1/machine_evidence.ts";

@@ -20,6 +20,7 @@ export function unlockRequest(
     product: "products/studio",
     publicKey: Buffer.from(systemRandom(32)),
     fingerprint: undefined,
+    evidence: undefined,
     host: "workstation-7",
     ...given,
   };

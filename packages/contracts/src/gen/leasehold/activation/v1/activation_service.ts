@@ -9,6 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { LicenseTerms } from "../../type/v1/license_terms.ts";
 import { Entitlement } from "./entitlement.ts";
 import { Fingerprint, Installation } from "./installation.ts";
+import { MachineEvidence } from "./machine_evidence.ts";
 
 export const protobufPackage = "leasehold.activation.v1";
 
@@ -36,6 +37,8 @@ export interface UnlockRequest {
     | undefined;
   /** The machine's host name; at most 200 code points; optional. */
   host: string;
+  /** What the machine tells of being virtual; absent: nothing. */
+  evidence: MachineEvidence | undefined;
 }
 
 /** Response of Unlock. */
@@ -99,6 +102,7 @@ function createBaseUnlockRequest(): UnlockRequest {
     publicKey: Buffer.alloc(0),
     fingerprint: undefined,
     host: "",
+    evidence: undefined,
   };
 }
 
@@ -127,6 +131,9 @@ export const UnlockRequest: MessageFns<UnlockRequest> = {
     }
     if (message.host !== "") {
       writer.uint32(66).string(message.host);
+    }
+    if (message.evidence !== undefined) {
+      MachineEvidence.encode(message.evidence, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -208,6 +215,14 @@ export const UnlockRequest: MessageFns<UnlockRequest> = {
             message.host = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.evidence = MachineEvidence.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -235,6 +250,9 @@ export const UnlockRequest: MessageFns<UnlockRequest> = {
       ? Fingerprint.fromPartial(object.fingerprint)
       : undefined;
     message.host = object.host ?? "";
+    message.evidence = (object.evidence !== undefined && object.evidence !== null)
+      ? MachineEvidence.fromPartial(object.evidence)
+      : undefined;
     return message;
   },
 };
