@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { publicKeyOf, thumbprint } from "../packages/license-format/src/index.ts";
+import {
+  publicKeyOf,
+  readRootSuccession,
+  thumbprint,
+} from "../packages/license-format/src/index.ts";
 
 const SCRIPT = fileURLToPath(new URL("key-ceremony.ts", import.meta.url));
 const FILES = ["key-encryption-key", "pepper", "trust-root-key"];
@@ -62,5 +66,45 @@ test.each(FILES)("where there is a %s, it is not replaced, and nothing else is m
 
 test.each([[[]], [["one", "two"]]])("with the arguments %j it says how it is called", (args) => {
   const { status, stderr } = ceremony(...args);
-  expect([status, stderr]).toEqual([1, "usage: key-ceremony <folder>\n"]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^usage: key-ceremony <folder> /);
+});
+
+test("a root key is succeeded by another, which the former signs for", async () => {
+  ceremony(folder);
+  const next = join(parent, "next");
+  const former = join(folder, "trust-root-key");
+  const { status, stdout } = ceremony(
+    next,
+    "--succeed",
+    former,
+    "--deployment",
+    "licenses.example.com",
+  );
+  expect(status).toBe(0);
+  expect(readdirSync(next).toSorted()).toEqual(["root-succession", "trust-root-key"]);
+  const token = readFileSync(join(next, "root-succession"), "utf8").trim();
+  const root = Buffer.from(readFileSync(join(next, "trust-root-key"), "utf8").trim(), "hex");
+  expect(await readRootSuccession(token)).toMatchObject({
+    kind: "verified",
+    claims: {
+      deployment: "licenses.example.com",
+      predecessor: publicKeyOf(secret("trust-root-key")),
+      successor: publicKeyOf(root),
+    },
+  });
+  expect(stdout).toContain(Buffer.from(publicKeyOf(root)).toString("hex"));
+  expect(ceremony(next, "--succeed", former, "--deployment", "licenses.example.com").status).toBe(
+    1,
+  );
+});
+
+test.each([
+  [["--succeed", "file"]],
+  [["--deployment", "licenses.example.com"]],
+  [["--succeed", "/dev/null", "--deployment", "licenses.example.com"]],
+  [["--suceed", "file"]],
+])("with %j nothing is made", (args) => {
+  expect(ceremony(folder, ...args)).toMatchObject({ status: 1, stdout: "" });
+  expect(readdirSync(parent)).toEqual([]);
 });

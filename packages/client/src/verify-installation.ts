@@ -58,7 +58,8 @@ export async function verifyInstallation(
   if (verified.claims.installation.publicKeyThumbprint !== thumbprint(publicKeyOf(privateKey)))
     return { kind: "refused", fault: "foreign-key" };
   const installation = installationOf(verified.claims, file.install, privateKey, directory);
-  return { kind: "verified", installation, trustRoot };
+  // Where the root was succeeded, the one that signs now is what to go on with.
+  return { kind: "verified", installation, trustRoot: trustRootIn(file.trust) ?? trustRoot };
 }
 
 function installationOf(

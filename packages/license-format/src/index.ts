@@ -61,6 +61,12 @@ export {
   thumbprint,
 } from "./signing-key.ts";
 export {
+  MAX_SUCCESSIONS,
+  readRootSuccession,
+  type RootSuccession,
+  signRootSuccession,
+} from "./root-succession.ts";
+export {
   signTrustBundle,
   type TrustBundle,
   type TrustedKey,

@@ -7,6 +7,7 @@ export type TokenType =
   | "install+jwt"
   | "borrow+jwt"
   | "trust+jwt"
+  | "root+jwt"
   | "audit+jwt"
   | "revlist+jwt"
   | "install-proof+jwt";

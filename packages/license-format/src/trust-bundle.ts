@@ -1,8 +1,21 @@
 import { toBase64 } from "./base64.ts";
 import { deployment, keyThumbprint, publicKeyBytes, seconds, time } from "./claim-readers.ts";
-import { integer, list, literal, MALFORMED, map, object, type Reader, text } from "./reader.ts";
+import {
+  integer,
+  list,
+  literal,
+  MALFORMED,
+  map,
+  object,
+  optional,
+  type Reader,
+  readJson,
+  text,
+} from "./reader.ts";
+import { rootsFrom, successionTokens } from "./root-succession.ts";
 import { type SigningKey, type SigningPurpose, thumbprint } from "./signing-key.ts";
 import { type FoundKey, signToken, verifyToken } from "./token.ts";
+import { parseToken } from "./token-grammar.ts";
 import { refused, type Verified } from "./verified.ts";
 
 /** A public key, and the one thing that it may sign. */
@@ -19,6 +32,8 @@ export interface TrustBundle {
   /** Grows with every change; a verifier takes none older than the newest it has seen. */
   readonly version: number;
   readonly keys: readonly TrustedKey[];
+  /** How verifiers that have pinned an earlier root get to the one that signs: `root+jwt`s, if there are any. */
+  readonly successions?: readonly string[];
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
 }
@@ -44,12 +59,19 @@ const key: Reader<TrustedKey | undefined> = map(
 );
 
 const bundle: Reader<TrustBundle> = map(
-  object({ iss: deployment, iat: time, version: integer(1), keys: list(key, MAX_KEYS) }),
+  object({
+    iss: deployment,
+    iat: time,
+    version: integer(1),
+    keys: list(key, MAX_KEYS),
+    roots: optional(successionTokens),
+  }),
   (claims) => {
     const keys = claims.keys.filter((known) => known !== undefined);
     // One key with two purposes would be bound to neither.
     if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) return MALFORMED;
-    return { deployment: claims.iss, version: claims.version, keys, issuedAt: claims.iat };
+    const { iss, iat, version, roots } = claims;
+    return { deployment: iss, version, keys, issuedAt: iat, ...(roots && { successions: roots }) };
   },
 );
 
@@ -70,13 +92,15 @@ export async function signTrustBundle(root: SigningKey, trust: TrustBundle): Pro
       kid,
       purpose,
     })),
+    ...(trust.successions && { roots: trust.successions }),
   };
   return signToken(root, "trust+jwt", claims, bundle);
 }
 
 /**
  * Verifies a trust bundle.
- * @param rootPublicKey the deployment's root key, 32 bytes, known beforehand
+ * @param rootPublicKey the deployment's root key, 32 bytes, known beforehand: the one that signed, or an
+ *   earlier one, from which the bundle's successions lead to it
  * @param minVersion the newest version seen before: an older one is refused
  */
 export async function verifyTrustBundle(
@@ -84,12 +108,25 @@ export async function verifyTrustBundle(
   rootPublicKey: Uint8Array,
   minVersion = 1,
 ): Promise<Verified<TrustBundle>> {
-  const root = thumbprint(rootPublicKey);
-  const verified = await verifyToken(token, "trust+jwt", bundle, (kid) =>
-    kid === root ? { kind: "key", publicKey: rootPublicKey } : refused("unknown-key"),
-  );
+  const roots = await rootsOf(token, rootPublicKey);
+  const verified = await verifyToken(token, "trust+jwt", bundle, (kid) => {
+    const publicKey = roots.get(kid);
+    return publicKey === undefined ? refused("unknown-key") : { kind: "key", publicKey };
+  });
   if (verified.kind === "refused") return verified;
   return verified.claims.version < minVersion ? refused("older-bundle") : verified;
+}
+
+/** The root keys that are believed, by what a bundle brings along. */
+async function rootsOf(
+  token: string,
+  pinned: Uint8Array,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const parts = parseToken(token);
+  const claims = parts === undefined ? MALFORMED : readJson(parts.payload, bundle);
+  return claims === MALFORMED
+    ? new Map([[thumbprint(pinned), pinned]])
+    : rootsFrom(pinned, claims.successions ?? [], claims.deployment);
 }
 
 /** The bundle's key with this id, if it is for this purpose. */

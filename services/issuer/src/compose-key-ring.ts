@@ -7,6 +7,7 @@ import { pepper } from "./domain/product-key.ts";
 import { postgresKeyRingStore } from "./store/postgres-signing.ts";
 import { followKeyRing, keepKeyRing } from "./use-cases/keep-key-ring.ts";
 import type { KeyRingKeeper } from "./use-cases/keep-key-ring.ts";
+import { rootSuccessions } from "./use-cases/root-successions.ts";
 import type { KeyAuthority } from "./use-cases/signing-ports.ts";
 
 /** What `sql/insert_trust_bundle.sql` notifies. */
@@ -30,7 +31,8 @@ export async function composeKeyRing(
 ): Promise<ComposedKeyRing> {
   const { deployment, keyEncryptionKey: keyEncryptionKeys } = config;
   const root = signingKey("trust", config.trustRootKey);
-  const authority = { clock, random, deployment, keyEncryptionKeys, root };
+  const successions = await rootSuccessions(config.rootSuccessions ?? [], deployment, root);
+  const authority = { clock, random, deployment, keyEncryptionKeys, root, successions };
   const keeper = await keepKeyRing({
     ...authority,
     keyRingStore: postgresKeyRingStore(postgres),

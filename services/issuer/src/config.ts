@@ -9,6 +9,7 @@ import {
   serviceFields,
 } from "@leasehold/service-kit";
 import type { Config } from "@leasehold/service-kit";
+import { MAX_SUCCESSIONS } from "@leasehold/license-format";
 
 /** The settings of the issuer. */
 export const issuerConfig = defineConfig("ISSUER", {
@@ -32,6 +33,14 @@ export const issuerConfig = defineConfig("ISSUER", {
   }),
   trustRootKey: fromFile(
     hexBytes(32, { doc: "Signs the trust bundle: the 32 bytes of an Ed25519 private key" }),
+  ),
+  rootSuccessions: optional(
+    parsedFile(
+      {
+        doc: "After a change of the root key: what the earlier ones signed for it, one `root+jwt` a line, the earliest first",
+      },
+      readRootSuccessions,
+    ),
   ),
   leasePublicKeys: optional(
     parsedFile(
@@ -66,6 +75,13 @@ export function readLeasePublicKeys(text: string): readonly Uint8Array[] {
   if (distinct.size !== keys.length) throw new Error("must hold no key twice");
   if (keys.length > MOST_LEASE_KEYS) throw new Error(`must hold ${MOST_LEASE_KEYS} keys at most`);
   return keys;
+}
+
+/** The successions of a file, as tokens; what they say is looked at later. */
+export function readRootSuccessions(text: string): readonly string[] {
+  const tokens = text.split(/\s+/).filter((token) => token !== "");
+  if (tokens.length > MAX_SUCCESSIONS) throw new Error(`must hold ${MAX_SUCCESSIONS} at most`);
+  return tokens;
 }
 
 /** 32 bytes a line. */

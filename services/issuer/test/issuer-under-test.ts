@@ -12,7 +12,7 @@ import { compose } from "../src/compose.ts";
 import type { IssuerConfig } from "../src/config.ts";
 
 export const DEPLOYMENT = "test.leasehold.local";
-const ROOT_KEY = new Uint8Array(32).fill(3);
+export const ROOT_KEY = new Uint8Array(32).fill(3);
 /** What a verifier has pinned. */
 export const ROOT_PUBLIC_KEY = publicKeyOf(ROOT_KEY);
 
@@ -76,6 +76,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     pepper: [new Uint8Array(32).fill(2)],
     keepProductKeys: false,
     trustRootKey: ROOT_KEY,
+    rootSuccessions: undefined,
     leasePublicKeys: undefined,
     ...config,
   };

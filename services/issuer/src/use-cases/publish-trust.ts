@@ -1,4 +1,4 @@
-import { signTrustBundle, verifyTrustBundle } from "@leasehold/license-format";
+import { signTrustBundle, thumbprint, verifyTrustBundle } from "@leasehold/license-format";
 import type { TrustBundle, TrustedKey } from "@leasehold/license-format";
 import { believed } from "../domain/signing-key.ts";
 import type { LockedKeyRing, StoredBundle } from "./key-ring.ts";
@@ -30,6 +30,7 @@ export async function publishTrust(
   known: KnownKeys,
 ): Promise<PublishedTrust> {
   const { clock, deployment, root } = authority;
+  const successions = authority.successions.map(({ token }) => token);
   const latest = await latestTrust(authority, ring);
   const genuine = [...known.signing, ...(latest?.keys ?? [])];
   const own = believed(await ring.listKeys()).flatMap(
@@ -40,37 +41,58 @@ export async function publishTrust(
   if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
     throw new Error("a lease key is in use for something else");
   }
-  if (latest && vouchesFor(latest, keys)) return latest;
+  if (latest && vouchesFor(latest, { keys, successions })) return latest;
   const version = (latest?.version ?? 0) + 1;
   const issuedAt = clock.now();
-  const token = await signTrustBundle(root, { deployment, version, keys, issuedAt });
+  const roots = successions.length > 0 && { successions };
+  const token = await signTrustBundle(root, { deployment, version, keys, issuedAt, ...roots });
   await ring.insertBundle({ version, token }, issuedAt);
   return { version, token, keys };
 }
 
 /**
  * The latest trust bundle, if there is one.
- * @throws Error if the root signed none like it for this deployment
+ * @throws Error if neither the root nor one before it signed such a one for this deployment
  */
 export async function latestTrust(
-  { root, deployment }: Pick<KeyAuthority, "root" | "deployment">,
+  { root, successions, deployment }: Pick<KeyAuthority, "root" | "successions" | "deployment">,
   ring: LockedKeyRing,
 ): Promise<PublishedTrust | undefined> {
   const stored = await ring.findLatestBundle();
   if (!stored) return undefined;
-  const verified = await verifyTrustBundle(stored.token, root.publicKey);
-  if (verified.kind === "refused") {
+  const former = successions.map(({ predecessor }) => predecessor);
+  const verified = await signedBySome(stored.token, [root.publicKey, ...former]);
+  if (verified === undefined) {
     throw new Error("the root key is not the one that this database's trust bundle is signed with");
   }
-  if (verified.claims.deployment !== deployment) {
+  if (verified.deployment !== deployment) {
     throw new Error("this is the database of another deployment");
   }
-  return { ...verified.claims, token: stored.token };
+  return { ...verified, token: stored.token };
 }
 
-function vouchesFor(bundle: Pick<TrustBundle, "keys">, keys: readonly TrustedKey[]): boolean {
+/** A bundle by one of these roots; not by one that they lead to, whose turn it is then. */
+async function signedBySome(
+  token: string,
+  roots: readonly Uint8Array[],
+): Promise<TrustBundle | undefined> {
+  for (const root of roots) {
+    const verified = await verifyTrustBundle(token, root);
+    if (verified.kind === "refused") continue;
+    if (verified.claims.keys.some(({ kid }) => kid === thumbprint(root))) return verified.claims;
+  }
+  return undefined;
+}
+
+/** Whether a bundle says just this; its keys name the root that signed it. */
+function vouchesFor(
+  bundle: Pick<TrustBundle, "keys" | "successions">,
+  now: Required<Pick<TrustBundle, "keys" | "successions">>,
+): boolean {
   const known = new Set(bundle.keys.map(({ kid, purpose }) => `${purpose} ${kid}`));
   return (
-    known.size === keys.length && keys.every(({ kid, purpose }) => known.has(`${purpose} ${kid}`))
+    known.size === now.keys.length &&
+    now.keys.every(({ kid, purpose }) => known.has(`${purpose} ${kid}`)) &&
+    (bundle.successions ?? []).join() === now.successions.join()
   );
 }

@@ -15,6 +15,14 @@ export interface SigningWrites {
   lockKeyRing(): Promise<LockedKeyRing>;
 }
 
+/** That one root key took the place of another. */
+export interface Succession {
+  /** 32 bytes. */
+  readonly predecessor: Uint8Array;
+  /** The `root+jwt` that the other signed. */
+  readonly token: string;
+}
+
 /** What making signing keys and vouching for them takes. */
 export interface KeyAuthority {
   readonly clock: Pick<Clock, "now">;
@@ -24,4 +32,6 @@ export interface KeyAuthority {
   readonly keyEncryptionKeys: readonly [Uint8Array, ...Uint8Array[]];
   /** Signs the trust bundle. */
   readonly root: SigningKey;
+  /** How one comes from earlier roots to this one, the earliest first. */
+  readonly successions: readonly Succession[];
 }
