@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cluster, startCluster } from "@leasehold/dev-cluster";
@@ -120,4 +120,22 @@ test("signing goes on with a new key, and the audit log knows of all of it", asy
   expect(entries.at(-1)).toContain("RotateSigningKey");
   expect(entries.join("\n")).not.toMatch(/2[0-9A-Z]{4}(-[0-9A-Z]{5}){4}/);
   await run("audit verify");
+});
+
+test("an export is verified with no connection, and one that was edited is found out", async () => {
+  const [exported, edited, short, token, trust] = ["e", "x", "s", "c", "t"].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string, string];
+  const lines = await run("audit export");
+  await writeFile(exported, lines);
+  await writeFile(edited, lines.replace(/"subject":"[^"]*"/, '"subject":"nobody"'));
+  await writeFile(short, lines.split("\n").slice(0, 3).join("\n"));
+  await writeFile(token, String((await json("audit checkpoint"))["token"]));
+  await writeFile(trust, String((await json("signing trust-bundle"))["trustBundle"]));
+  const known = `--checkpoint-file ${token} --trust-bundle-file ${trust} --trust-root ${cluster.trustRoot}`;
+  const entries = String(lines.trim().split("\n").length);
+  expect(await json(`audit verify-export ${exported} ${known}`)).toMatchObject({ entries });
+  expect(await refused(`audit verify-export ${edited}`)).toContain("entry 1 is");
+  expect(await refused(`audit verify-export ${short} ${known}`)).toContain("the end is missing");
+  expect(await refused(`audit verify-export ${token}`)).toContain("line 1 is no entry");
 });

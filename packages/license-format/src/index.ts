@@ -1,3 +1,4 @@
+export { type AuditEntry, type AuditHead, auditHash, CHAIN_START, follows } from "./audit-entry.ts";
 export {
   type AuditCheckpointClaims,
   signAuditCheckpoint,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { issuer } from "@leasehold/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CHAIN_START, follows } from "../src/domain/audit-entry.ts";
+import { CHAIN_START, follows } from "@leasehold/license-format";
 import { auditedIssuer, exported, writeEntries } from "./audited-issuer.ts";
 import type { AuditedIssuer } from "./audited-issuer.ts";
 import { createCustomer } from "./issuer-under-test.ts";

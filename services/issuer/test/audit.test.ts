@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { issuer } from "@leasehold/contracts";
 import { isUuid } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { auditHash } from "../src/domain/audit-entry.ts";
+import { auditHash } from "@leasehold/license-format";
 import { auditedIssuer, exported, verdict, writeEntries } from "./audited-issuer.ts";
 import type { AuditedIssuer } from "./audited-issuer.ts";
 import { createCustomer, createStudio, issueLicense, requestId } from "./issuer-under-test.ts";

@@ -54,5 +54,23 @@ export const AUDIT: CommandGroup = {
       ],
       delivery: { kind: "verdict", progress: "entries", fault: "fault" },
     },
+    {
+      verb: "verify-export",
+      kind: "local",
+      summary: "Goes through an export from its first entry on, with no connection",
+      example:
+        "audit.jsonl --checkpoint-file checkpoint.jwt --trust-bundle-file trust.jwt --trust-root HEX",
+      argument: { name: "file" },
+      flags: [
+        { spelling: "--checkpoint-file <file>", help: "a token that was kept" },
+        { spelling: "--trust-bundle-file <file>", help: "what the checkpoint is verified by" },
+        {
+          spelling: "--trust-root <hex>",
+          help: "the root key that is pinned, 64 hexadecimal digits",
+        },
+      ],
+      calls: [],
+      load: async () => (await import("../local/verify-audit-export.ts")).verifyAuditExport,
+    },
   ],
 };

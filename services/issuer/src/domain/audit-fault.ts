@@ -1,4 +1,4 @@
-import type { AuditHead } from "./audit-entry.ts";
+import type { AuditHead } from "@leasehold/license-format";
 
 /** Something in the audit log that is not as it was made. */
 export interface AuditFault {

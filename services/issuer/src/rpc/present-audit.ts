@@ -1,5 +1,5 @@
 import type { issuer } from "@leasehold/contracts";
-import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { AuditEntry } from "@leasehold/license-format";
 import type { AuditCheckpoint } from "../use-cases/create-audit-checkpoint.ts";
 import type { AuditVerdict } from "../use-cases/verify-audit.ts";
 

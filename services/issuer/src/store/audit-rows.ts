@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditHead } from "../domain/audit-entry.ts";
+import type { AuditEntry, AuditHead } from "@leasehold/license-format";
 
 /** A row of the audit log. */
 export interface AuditRow {

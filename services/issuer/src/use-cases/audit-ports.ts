@@ -1,5 +1,5 @@
 import type { ListQuery, Page } from "@leasehold/list-query";
-import type { AuditEntry, AuditHead } from "../domain/audit-entry.ts";
+import type { AuditEntry, AuditHead } from "@leasehold/license-format";
 import type { AuditField } from "../domain/audit-list.ts";
 
 /** Part of the audit log, all of one instant. */

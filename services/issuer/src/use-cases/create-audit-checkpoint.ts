@@ -1,6 +1,6 @@
 import type { Clock } from "@leasehold/kernel";
 import { signAuditCheckpoint } from "@leasehold/license-format";
-import type { AuditHead } from "../domain/audit-entry.ts";
+import type { AuditHead } from "@leasehold/license-format";
 import type { AuditReads } from "./audit-ports.ts";
 import type { KeyRing } from "./key-ring.ts";
 

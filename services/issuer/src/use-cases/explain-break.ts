@@ -1,5 +1,5 @@
-import { follows } from "../domain/audit-entry.ts";
-import type { AuditEntry, AuditHead } from "../domain/audit-entry.ts";
+import { follows } from "@leasehold/license-format";
+import type { AuditEntry, AuditHead } from "@leasehold/license-format";
 import { type AuditFault, sameHash } from "../domain/audit-fault.ts";
 import type { AuditReads } from "./audit-ports.ts";
 

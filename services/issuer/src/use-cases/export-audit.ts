@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { AuditEntry } from "@leasehold/license-format";
 import type { AuditReads } from "./audit-ports.ts";
 
 /** Which entries to export. */

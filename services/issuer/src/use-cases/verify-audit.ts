@@ -1,6 +1,5 @@
-import { verifyAuditCheckpoint } from "@leasehold/license-format";
-import { CHAIN_START, follows } from "../domain/audit-entry.ts";
-import type { AuditEntry, AuditHead } from "../domain/audit-entry.ts";
+import { CHAIN_START, follows, verifyAuditCheckpoint } from "@leasehold/license-format";
+import type { AuditEntry, AuditHead } from "@leasehold/license-format";
 import { endFault, rewritten, sameHash, uncovered } from "../domain/audit-fault.ts";
 import type { AuditFault } from "../domain/audit-fault.ts";
 import { checkpointRefused } from "../domain/audit-problems.ts";
