@@ -56,6 +56,8 @@ function presentEntitlement(facts: LicenseFacts): activation.Entitlement {
     state: LicenseState[facts.state],
     terms: presentTerms(facts.terms),
     product: facts.product,
+    namedUsers: [],
+    namedUsersRevision: 0n,
   };
 }
 
