@@ -79,7 +79,7 @@ export const SEAT_RULES = {
   olderTermsApply: {
     rule: "terms of an older revision change nothing",
     file: `${LUA}/apply_terms.lua`,
-    text: "if current and tonumber(current) >= tonumber(ARGV[1]) then return { 'OLD' } end",
+    text: "if current and not is_newer(ARGV[1], current) then return { 'OLD' } end",
     instead: "",
     caughtBy: {
       file: `${TESTS}/set-up.test.ts`,
