@@ -104,7 +104,8 @@ module.exports = {
     },
     {
       name: "machine-rules-look-at-no-machine",
-      comment: "what is decided about machines is decided on servers too: from what they told alone",
+      comment:
+        "what is decided about machines is decided on servers too: from what they told alone",
       severity: "error",
       from: { path: "(^|/)packages/machine/src/rules/" },
       to: { pathNot: "(^|/)packages/machine/src/rules/" },

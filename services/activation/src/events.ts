@@ -20,7 +20,10 @@ export function events(log: Log): Events {
   return {
     unlocked: ({ installation: { id, license, product } }) =>
       log.info({ installation: installationName(id), license, product }, "unlocked"),
-    namingChanged: ({ kind, ...facts }) => log.info(facts, `user ${kind}`),
+    namingChanged: ({ kind, ...facts }) => {
+      if (kind === "assigned") log.info(facts, "user named");
+      else log.info(facts, "user named no more");
+    },
     followed: (event) => logFollowed(log, event),
     trustRecalled: (outcome) => {
       if (outcome.kind === "refused") log.error(outcome, "kept trust bundle refused");

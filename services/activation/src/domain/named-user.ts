@@ -38,9 +38,9 @@ export interface NamingLicense {
   readonly bytes: number;
 }
 
-/** A feed's message has the names of one license in it, beside its seat policy. */
+/** A message of the feed, of 4 MiB at most, has all names of a license in it, beside its seat policy. */
 const MOST_USERS = 10_000;
-const MOST_BYTES = 1_000_000;
+const MOST_BYTES = 800_000;
 
 /**
  * Makes sure that a license has a place for one more user. A license that was given fewer seats than
