@@ -96,6 +96,26 @@ export const SEAT_RULES = {
       test: "a policy that changes takes no seat from its holder, and admits nobody by the old one",
     },
   },
+  newerNamingIgnored: {
+    rule: "of two namings of one revision the newer is in force",
+    file: `${LUA}/lib/pool.lua`,
+    text: "return (tonumber(naming) or 0) > (tonumber(other_naming) or 0)",
+    instead: "return false",
+    caughtBy: {
+      file: `${TESTS}/naming-store.test.ts`,
+      test: "in both stores the newer of two namings stays, in whatever order they come",
+    },
+  },
+  anybodyIsNamed: {
+    rule: "a license that names its users has seats for them alone",
+    file: `${SOURCE}/domain/claim.ts`,
+    text: 'if (model === "NAMED_USER" && naming?.users.has(holder.user) !== true)',
+    instead: "if (false)",
+    caughtBy: {
+      file: `${SOURCE}/domain/claim.test.ts`,
+      test: "those may have seats that it names, as they are written",
+    },
+  },
   drainsIgnored: {
     rule: "a drained pool admits nobody",
     file: `${LUA}/acquire_seat.lua`,

@@ -3,7 +3,7 @@ import { isProblem, type Problem } from "@leasehold/kernel";
 import { type Client, client, connect } from "@leasehold/rpc-client";
 import type { CustomerRole, Principal } from "@leasehold/service-kit";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { issuedLicense, issuedTerms } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms, POLICY } from "./fake-issuer.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshId } from "./unlock-requests.ts";
 
@@ -29,6 +29,8 @@ const ACCEPTS = {
   stranger: account({ "customers/acm": "ADMINISTRATOR", "customers/acmes": "ADMINISTRATOR" }),
   broker: { kind: "service", service: "seat-broker", permissions: new Set(["*"]) },
 } as const satisfies Record<string, Principal>;
+
+const NO_POLICY = { ...POLICY, groups: [], includeGroups: [], excludeGroups: [] };
 
 type Who = keyof typeof ACCEPTS;
 type NamedUserClient = Client<typeof activation.NamedUserServiceDefinition>;
@@ -239,6 +241,37 @@ test("names and the feed agree at every point that a watcher sees while both cha
     if (last === 60n) break;
   }
   await changing;
+});
+
+test("as many names as there may be reach a watcher beside the largest seat policy", async () => {
+  const groups = Array.from({ length: 50 }, (_, index) => ({
+    group: `group-${index}`,
+    users: Array.from({ length: 1_000 }, (__, user) => `${index}-${user}-`.padEnd(60, "x")),
+    hosts: [],
+    installations: [],
+    reservedSeats: 0,
+    priority: 0,
+  }));
+  const seatPolicy = { ...NO_POLICY, groups };
+  const terms = issuedTerms({ model: LicenseModel.NAMED_USER, seats: 20_000, seatPolicy });
+  running.issuer.put(issuedLicense("named", 2n, { terms }));
+  await vi.waitFor(async () => expect(await told()).toMatchObject({ revision: 2n }), {
+    timeout: 20_000,
+  });
+  await assign("first");
+  await running.database.postgres.query({
+    text: `insert into named_user (id, license, user_name, assign_time, assigned_by)
+      select gen_random_uuid(), '${NAMED}', rpad(number || '-', 80, 'x'), now(), 'test'
+      from generate_series(1, 9998) as number`,
+  });
+  await assign("last");
+  const { namedUsers, terms: passed } = (await told())!;
+  expect(namedUsers).toHaveLength(10_000);
+  expect(passed?.seatPolicy?.groups).toHaveLength(50);
+  expect(await problemOf(assign("one more"))).toMatchObject({
+    reason: "LIMIT_REACHED",
+    metadata: { limit: "10000" },
+  });
 });
 
 test("a repeated request is carried out once, and answered alike", async () => {

@@ -30,7 +30,7 @@ export interface Entitlement {
   product: string;
   /**
    * Of the model NAMED_USER: the users who may have its seats, as `Holder.user` tells them, and no
-   * other may; 10,000 at most, and 1,000,000 bytes of UTF-8.
+   * other may; 10,000 at most, and 800,000 bytes of UTF-8.
    */
   namedUsers: string[];
   /**
