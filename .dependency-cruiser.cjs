@@ -8,13 +8,13 @@ module.exports = {
     {
       name: "domain-knows-only-the-kernel",
       comment:
-        "domain/ imports itself, the kernel, license-format and list-query (pure), nothing else",
+        "domain/ imports itself, the kernel, license-format, list-query and machine's rules (pure), nothing else",
       severity: "error",
       from: { path: `${SERVICE}domain/`, pathNot: "\\.test\\.ts$" },
       to: {
         pathNot: [
           `${SERVICE}domain/`,
-          "(^|/)packages/(kernel|license-format|list-query)/",
+          "(^|/)packages/(kernel|license-format|list-query|machine/src/rules)/",
           "^node:crypto$",
           "^crypto$",
         ],
@@ -23,13 +23,13 @@ module.exports = {
     {
       name: "use-cases-know-domain-and-ports",
       comment:
-        "use-cases/ imports itself, domain, the kernel, license-format and list-query: no protobuf, gRPC, SQL, Redis or process",
+        "use-cases/ imports itself, domain, the kernel, license-format, list-query and machine's rules: no protobuf, gRPC, SQL, Redis or process",
       severity: "error",
       from: { path: `${SERVICE}use-cases/`, pathNot: "\\.test\\.ts$" },
       to: {
         pathNot: [
           `${SERVICE}(use-cases|domain)/`,
-          "(^|/)packages/(kernel|license-format|list-query)/",
+          "(^|/)packages/(kernel|license-format|list-query|machine/src/rules)/",
           "^node:crypto$",
           "^crypto$",
         ],
@@ -101,6 +101,14 @@ module.exports = {
       severity: "error",
       from: { path: "(^|/)packages/list-query/src/", pathNot: "\\.test\\.ts$" },
       to: { pathNot: ["(^|/)packages/(list-query/src|kernel)/", "^node:crypto$", "^crypto$"] },
+    },
+    {
+      name: "machine-rules-look-at-no-machine",
+      comment:
+        "what is decided about machines is decided on servers too: from what they told alone",
+      severity: "error",
+      from: { path: "(^|/)packages/machine/src/rules/" },
+      to: { pathNot: "(^|/)packages/machine/src/rules/" },
     },
     {
       name: "clients-know-the-contract-only",

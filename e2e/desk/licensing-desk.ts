@@ -22,6 +22,8 @@ export interface DeskOptions {
 
 /** What to sell. */
 export interface Sale {
+  /** FLOATING if absent. */
+  readonly model?: LicenseModel;
   readonly seats: number;
   /** Their codes; with seats, how many of them may use the feature at a time. */
   readonly features: readonly (string | { readonly feature: string; readonly seats: number })[];
@@ -134,10 +136,11 @@ export class LicensingDesk implements AsyncDisposable {
   }
 }
 
-function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): PartialMessage<LicenseTerms> {
+function termsOf(sale: Sale): PartialMessage<LicenseTerms> {
+  const { model = LicenseModel.FLOATING, seats, features, leaseTimes, seatPolicy } = sale;
   const now = systemClock.now();
   return {
-    model: LicenseModel.FLOATING,
+    model,
     seats,
     features: features.map((sold) => (typeof sold === "string" ? { feature: sold } : sold)),
     startTime: new Date(now - DAY_MS),

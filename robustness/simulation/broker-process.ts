@@ -86,6 +86,8 @@ export function startBroker(parts: BrokerParts): BrokerProcess {
           ...ports,
           source: parts.source,
           feed: parts.postgres.feedOf(process),
+          // Its licenses name no users.
+          takeBackUnnamed: () => Promise.resolve(),
           trust: {
             current: () => undefined,
             recall: () => Promise.resolve(),

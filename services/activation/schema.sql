@@ -56,6 +56,44 @@ create table installation (
   constraint installation_public_key_check CHECK ((length(public_key) = 32))
 );
 
+-- The users that a license names: nobody else may have its seats. As many as it has seats, at most.
+create table named_user (
+  id uuid not null,
+  license text not null,
+  user_name text not null,
+  assign_time timestamp with time zone not null,
+  assigned_by text not null,
+  constraint named_user_pkey PRIMARY KEY (id),
+  constraint named_user_assigned_by_check CHECK ((assigned_by <> ''::text)),
+  constraint named_user_license_fkey FOREIGN KEY (license) REFERENCES naming(license),
+  constraint named_user_license_user_name_key UNIQUE (license, user_name),
+  constraint named_user_user_name_check CHECK (((char_length(user_name) >= 1) AND (char_length(user_name) <= 200)))
+);
+
+-- How often the named users of a license changed: one row for each license that ever had one.
+create table naming (
+  license text not null,
+  revision bigint not null,
+  constraint naming_pkey PRIMARY KEY (license),
+  constraint naming_license_fkey FOREIGN KEY (license) REFERENCES entitlement(license),
+  constraint naming_revision_check CHECK ((revision >= 1))
+);
+
+-- Every user that was named or is named no more: who did it, and when. Never changed.
+create table naming_act (
+  license text not null,
+  revision bigint not null,
+  kind text not null,
+  user_name text not null,
+  subject text not null,
+  act_time timestamp with time zone not null,
+  constraint naming_act_pkey PRIMARY KEY (license, revision),
+  constraint naming_act_kind_check CHECK ((kind = ANY (ARRAY['ASSIGN'::text, 'UNASSIGN'::text]))),
+  constraint naming_act_license_fkey FOREIGN KEY (license) REFERENCES naming(license),
+  constraint naming_act_revision_check CHECK ((revision >= 1)),
+  constraint naming_act_subject_check CHECK ((subject <> ''::text))
+);
+
 -- The replies of mutations, kept for 72 hours: a call repeated with its request id has no further
 -- effect and gets the first answer.
 create table request_reply (
@@ -88,4 +126,16 @@ create table trust (
   constraint trust_version_check CHECK ((version >= 1))
 );
 
+CREATE INDEX named_user_by_time ON public.named_user USING btree (license, assign_time, id);
+
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
+
+CREATE OR REPLACE FUNCTION public.refuse_naming_act_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the acts of naming are append-only';
+end $function$;
+
+CREATE TRIGGER naming_act_append_only BEFORE DELETE OR UPDATE ON public.naming_act FOR EACH ROW EXECUTE FUNCTION refuse_naming_act_change();

@@ -1,6 +1,11 @@
 export { isProblem, Problem } from "@leasehold/kernel";
 export type { ErrorReason } from "@leasehold/kernel";
 export type { AcquireOptions } from "./acquire-options.ts";
+export {
+  describeMachine,
+  type DescribedMachine,
+  type MachineDescription,
+} from "./describe-machine.ts";
 export type { LossCause, SeatClaim, SeatEnd, SeatEvents } from "./held-lease.ts";
 export type { Installation, ProofRequest } from "./installation.ts";
 export {
@@ -21,5 +26,13 @@ export {
   type SessionEvents,
   type SessionOptions,
 } from "./seat-session.ts";
+export {
+  type CollectedComponents,
+  type Fingerprint,
+  type MachineEvidence,
+  type MachineOptions,
+  type MachineSource,
+  thisMachine,
+} from "@leasehold/machine";
 export { unlock, type UnlockOptions } from "./unlock.ts";
 export type { InstallationFault } from "./verify-installation.ts";

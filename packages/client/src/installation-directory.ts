@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { generateKeyPair } from "@leasehold/license-format";
+import { newFingerprintSalt } from "@leasehold/machine";
 import { createFile, readIfThere, replaceFile } from "./durable-file.ts";
 
 /** What a directory holds of an installation. Each part is there or not. */
@@ -16,6 +17,7 @@ export interface StoredInstallation {
 const KEY = "installation.key";
 const LICENSE = "license.lic";
 const TRUST_ROOT = "trust-root";
+const FINGERPRINT_SALT = "fingerprint.salt";
 
 /**
  * Reads what there is. A directory that does not exist holds nothing.
@@ -38,15 +40,34 @@ export async function readInstallationDirectory(directory: string): Promise<Stor
  * @throws Error if the key file is there but holds no key
  */
 export async function ensurePrivateKey(directory: string): Promise<Uint8Array> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, KEY);
-  if ((await readIfThere(path)) === undefined) {
-    const { privateKey } = await generateKeyPair();
-    await createFile(path, `${Buffer.from(privateKey).toString("hex")}\n`, 0o600);
-  }
-  const key = fromHex(await readIfThere(path)); // whoever came first decided
+  const make = async () => (await generateKeyPair()).privateKey;
+  const key = await ensureSecret(directory, path, make);
   if (key === undefined) throw new Error(`${path} holds no private key`);
   return key;
+}
+
+/**
+ * The salt of the machine's fingerprint: the one that the directory holds, or a new one, 32 bytes.
+ * @throws Error if the file is there but holds no salt
+ */
+export async function ensureFingerprintSalt(directory: string): Promise<Uint8Array> {
+  const path = join(directory, FINGERPRINT_SALT);
+  const salt = await ensureSecret(directory, path, newFingerprintSalt);
+  if (salt === undefined) throw new Error(`${path} holds no salt`);
+  return salt;
+}
+
+/** 32 bytes, as hex in a file of their own. */
+async function ensureSecret(
+  directory: string,
+  path: string,
+  make: () => Uint8Array | Promise<Uint8Array>,
+): Promise<Uint8Array | undefined> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  if ((await readIfThere(path)) === undefined)
+    await createFile(path, `${Buffer.from(await make()).toString("hex")}\n`, 0o600);
+  return fromHex(await readIfThere(path)); // whoever came first decided
 }
 
 /** Stores a license file that was verified, and the root key that it was verified with. */

@@ -5,6 +5,7 @@ import { type Clock, newUuid, systemClock, systemRandom } from "@leasehold/kerne
 import { parseProductKey, publicKeyOf } from "@leasehold/license-format";
 import { client, connect } from "@leasehold/rpc-client";
 import { mistypedKey, retiredKey, unprovenLicenseFile } from "./client-problems.ts";
+import { type MachineDescription, tellMachine } from "./describe-machine.ts";
 import type { Installation } from "./installation.ts";
 import {
   ensurePrivateKey,
@@ -37,6 +38,11 @@ export interface UnlockOptions {
   readonly trustRoot?: Uint8Array;
   /** What the machine is called; its host name if absent. */
   readonly host?: string;
+  /**
+   * What the cluster is told of the machine: what is found out about this one if absent, as
+   * `describeMachine` shows it; "none": nothing.
+   */
+  readonly machine?: MachineDescription | "none";
   /** Gives up. What was asked for may be carried out all the same, and can be repeated. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
@@ -76,6 +82,7 @@ async function call(
   publicKey: Uint8Array,
 ): Promise<activation.UnlockResponse> {
   const { clock = systemClock, credentials, signal } = options;
+  const machine = await tellMachine(options.directory, options.machine);
   await using channel = connect(options.activation, credentials ? { credentials } : {});
   const service = client(activation.ActivationServiceDefinition, channel);
   return await service.unlock(
@@ -86,7 +93,7 @@ async function call(
       productKey,
       product: options.product,
       publicKey: Buffer.from(publicKey),
-      fingerprint: undefined,
+      ...machine,
       host: options.host ?? hostname(),
     },
     signal ? { signal } : {},

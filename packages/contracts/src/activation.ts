@@ -10,3 +10,13 @@ export {
 export { Entitlement } from "./gen/leasehold/activation/v1/entitlement.ts";
 export { Fingerprint, Installation } from "./gen/leasehold/activation/v1/installation.ts";
 export { MachineEvidence } from "./gen/leasehold/activation/v1/machine_evidence.ts";
+export { NamedUser } from "./gen/leasehold/activation/v1/named_user.ts";
+export {
+  AssignUserRequest,
+  AssignUserResponse,
+  ListNamedUsersRequest,
+  ListNamedUsersResponse,
+  NamedUserServiceDefinition,
+  UnassignUserRequest,
+  UnassignUserResponse,
+} from "./gen/leasehold/activation/v1/named_user_service.ts";

@@ -79,7 +79,7 @@ export const SEAT_RULES = {
   olderTermsApply: {
     rule: "terms of an older revision change nothing",
     file: `${LUA}/apply_terms.lua`,
-    text: "if current and tonumber(current) >= tonumber(ARGV[1]) then return { 'OLD' } end",
+    text: "if current and not is_newer(ARGV[1], current) then return { 'OLD' } end",
     instead: "",
     caughtBy: {
       file: `${TESTS}/set-up.test.ts`,
@@ -94,6 +94,26 @@ export const SEAT_RULES = {
     caughtBy: {
       file: `${TESTS}/claims.test.ts`,
       test: "a policy that changes takes no seat from its holder, and admits nobody by the old one",
+    },
+  },
+  newerNamingIgnored: {
+    rule: "of two namings of one revision the newer is in force",
+    file: `${LUA}/lib/pool.lua`,
+    text: "return (tonumber(naming) or 0) > (tonumber(other_naming) or 0)",
+    instead: "return false",
+    caughtBy: {
+      file: `${TESTS}/naming-store.test.ts`,
+      test: "in both stores the newer of two namings stays, in whatever order they come",
+    },
+  },
+  anybodyIsNamed: {
+    rule: "a license that names its users has seats for them alone",
+    file: `${SOURCE}/domain/claim.ts`,
+    text: 'if (model === "NAMED_USER" && naming?.users.has(holder.user) !== true)',
+    instead: "if (false)",
+    caughtBy: {
+      file: `${SOURCE}/domain/claim.test.ts`,
+      test: "those may have seats that it names, as they are written",
     },
   },
   drainsIgnored: {

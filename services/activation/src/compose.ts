@@ -19,6 +19,7 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
+import { composeNamedUsers } from "./compose-named-users.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
@@ -78,6 +79,7 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
   const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   const feed: EntitlementFeed = postgresFeed(postgres, watches);
   return {
+    postgres,
     feed,
     installations: postgresInstallations(postgres),
     replies: postgresReplies(postgres),
@@ -128,9 +130,11 @@ function listen(
       clock,
     }),
   );
+  const { serviceToken } = config;
+  const naming = { serviceToken, report: report.namingChanged };
   return serve({
     ...serveSettings(config),
-    bindings: [binding],
+    bindings: [binding, composeNamedUsers(stores.postgres, { clock, random }, naming)],
     authenticate,
     stores: [stores.health],
     log,

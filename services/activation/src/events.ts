@@ -2,11 +2,13 @@ import { isProblem } from "@leasehold/kernel";
 import type { Log, LogFacts } from "@leasehold/service-kit";
 import { type Installation, installationName } from "./domain/installation.ts";
 import type { FollowEvent } from "./use-cases/follow-licenses.ts";
+import type { NamingEvent } from "./use-cases/named-user-ports.ts";
 import type { TrustOutcome } from "./use-cases/refresh-trust.ts";
 
 /** What the service tells of what happens in it: one line of the log for each fact. */
 export interface Events {
   readonly unlocked: (event: { readonly installation: Installation }) => void;
+  readonly namingChanged: (event: NamingEvent) => void;
   readonly followed: (event: FollowEvent) => void;
   readonly trustRecalled: (outcome: TrustOutcome) => void;
   readonly pruningFailed: (cause: unknown) => void;
@@ -18,6 +20,10 @@ export function events(log: Log): Events {
   return {
     unlocked: ({ installation: { id, license, product } }) =>
       log.info({ installation: installationName(id), license, product }, "unlocked"),
+    namingChanged: ({ kind, ...facts }) => {
+      if (kind === "assigned") log.info(facts, "user named");
+      else log.info(facts, "user named no more");
+    },
     followed: (event) => logFollowed(log, event),
     trustRecalled: (outcome) => {
       if (outcome.kind === "refused") log.error(outcome, "kept trust bundle refused");

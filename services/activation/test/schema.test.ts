@@ -1,5 +1,12 @@
-import { preparationFaults, schemaText, tablesWithoutComment } from "@leasehold/store-kit";
+import {
+  listPreparationFaults,
+  preparationFaults,
+  schemaText,
+  tablesWithoutComment,
+} from "@leasehold/store-kit";
 import { expect, test } from "vitest";
+import { NAMED_USERS_LIST } from "../src/domain/named-user-list.ts";
+import { listNamedUsers } from "../src/store/named-user-statements.ts";
 import { activationDatabase } from "./activation-database.ts";
 
 test("schema.sql is what the migrations make", async () => {
@@ -16,4 +23,10 @@ test("the server prepares every statement", async () => {
   await using database = await activationDatabase();
   const sql = new URL("../sql/", import.meta.url);
   expect(await preparationFaults(database.postgres, sql)).toEqual([]);
+});
+
+test("the server prepares every comparison and order of every list", async () => {
+  await using database = await activationDatabase();
+  const { postgres } = database;
+  expect(await listPreparationFaults(postgres, NAMED_USERS_LIST, listNamedUsers)).toEqual([]);
 });

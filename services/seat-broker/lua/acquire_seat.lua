@@ -2,14 +2,14 @@
 --
 -- ARGV  1 estimate of TIME in ms   2 what is known of the clock
 --       3 lease   4 installation   5 facts of the holder
---       6 the revision of the terms by which the rest was decided   7 class in the queue   8 claim
+--       6 the version of the terms by which the rest was decided   7 class in the queue   8 claim
 -- Reply one of
 --   OK n validity grace epoch fence flags claim   n: TIME
 --   FULL ms name           all is taken that it wants, or others wait for it; when that may change by itself;
 --                          what is lacking: f:<feature>, or "" for seats
 --   LEARNING ms            nobody new is admitted for so long
 --   UNRESTORED             restore_pool must be called first
---   MOVED                  the terms are of another revision
+--   MOVED                  the terms are of another version
 --   DRAINED                nobody new is admitted until the pool is resumed
 --   RELEASED | EXPIRED     this lease id is over
 --   LEASE_REVOKED          this lease was taken back

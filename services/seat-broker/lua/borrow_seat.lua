@@ -2,7 +2,7 @@
 -- Never shortens.
 --
 -- ARGV  1 estimate of TIME in ms   2 what is known of the clock   3 lease   4 installation
---       5 the revision of the terms by which it may be borrowed
+--       5 the version of the terms by which it may be borrowed
 --       6 for how many ms from now; 0 only asks whether it is borrowed
 -- Reply one of
 --   OK n validity grace epoch fence flags claim granted facts end kept   n: TIME; end: in ms of TIME, when its

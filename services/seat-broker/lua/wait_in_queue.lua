@@ -3,7 +3,7 @@
 --
 -- ARGV  1 estimate of TIME in ms   2 what is known of the clock
 --       3 lease   4 the order it is known to have, 0 if none   5 when that was so, in ms of TIME
---       6 the revision of the terms by which the rest was decided   7 class in the queue   8 claim
+--       6 the version of the terms by which the rest was decided   7 class in the queue   8 claim
 -- Reply one of
 --   TURN n order patience       acquire_seat will find a seat for it within so many ms; n: TIME
 --   WAITING n order ahead ms    how many are ahead; when that may change by itself

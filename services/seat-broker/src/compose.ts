@@ -41,6 +41,7 @@ import { seatWakes } from "./use-cases/seat-wakes.ts";
 import { stayLimit } from "./use-cases/stay-limit.ts";
 import { watchClocks } from "./use-cases/watch-clocks.ts";
 import { settleCrowdedPools } from "./use-cases/settle-crowded-pools.ts";
+import { takeBackUnnamed } from "./use-cases/take-back-unnamed.ts";
 import { tellingTouched, touchedLicenses } from "./use-cases/touched-licenses.ts";
 import { type TrustKeeper, trustKeeper } from "./use-cases/trust-keeper.ts";
 
@@ -74,12 +75,6 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const watchers = licenseWatchers();
   const source = activationFeed(stack.use(connect(config.activationAddress)), config.serviceToken);
   lookAfterPools(stack, { seats, pools });
-  inBackground(stack, (signal) =>
-    followEntitlements(
-      { source, feed, pools, seats, trust, watchers, events: report, pause, chance: Math.random },
-      signal,
-    ),
-  );
   const restore = restorePool({ seats, pools });
   const recover = recoverPool({ seats, pools, events: report, restore });
   const terms = poolTerms({ seats, pools });
@@ -87,6 +82,12 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const deciding = { seats, recover, restore, terms };
   const following = { ...deciding, pools, watchers, events: report, clock };
   const administration = await openAdministration(postgres, following, stack);
+  const wakes = seatWakes();
+  const unnaming = takeBackUnnamed({ ...following, administration, wakes });
+  const entitled = { ...following, source, feed, trust, pause, chance: Math.random };
+  inBackground(stack, (signal) =>
+    followEntitlements({ ...entitled, takeBackUnnamed: unnaming }, signal),
+  );
   inBackground(stack, (signal) => reapIdlePools({ ...deciding, usage, pause }, signal));
   const tokens = tokenKeys(config.leaseTokenKeys);
   const server = stack.use(
@@ -101,7 +102,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
       watchers,
       tokens,
       tickets: ticketKeys(config.leaseTokenKeys),
-      wakes: seatWakes(),
+      wakes,
       pause,
       renew: leaseRenewer({ ...deciding, tokens, events: report, later: laterFromHere() }),
       pageTokens: pageTokens(config.leaseTokenKeys[0]),

@@ -18,7 +18,13 @@ export function events(log: Log): Events {
     streamFailed: (err) => log.error({ err }, "a stream failed"),
     entitlementApplied: ({ name, revision, state, terms }) =>
       log.info(
-        { license: name, revision: String(revision), state, seats: terms.seats },
+        {
+          license: name,
+          revision: String(revision),
+          state,
+          seats: terms.seats,
+          ...(terms.naming && { naming: String(terms.naming.revision) }),
+        },
         "license applied",
       ),
     trustBundleAccepted: (version) => log.info({ version }, "trust bundle accepted"),

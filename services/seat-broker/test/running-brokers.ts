@@ -234,12 +234,13 @@ function logged(message: string): LogLine {
   return expect.objectContaining({ message }) as LogLine;
 }
 
-function countApplied(log: readonly LogLine[], { name, revision }: Pool): number {
+function countApplied(log: readonly LogLine[], { name, revision, terms }: Pool): number {
   return log.filter(
     ({ message, facts }) =>
       message === "license applied" &&
       facts["license"] === name &&
-      facts["revision"] === String(revision),
+      facts["revision"] === String(revision) &&
+      facts["naming"] === terms.naming?.revision.toString(),
   ).length;
 }
 

@@ -4,12 +4,14 @@ import { ACCOUNT } from "./account.ts";
 import { AUDIT } from "./audit.ts";
 import { CUSTOMER } from "./customer.ts";
 import { EDITION } from "./edition.ts";
+import { FINGERPRINT } from "./fingerprint.ts";
 import { INSTALLATION } from "./installation.ts";
 import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
 import { PRODUCT } from "./product.ts";
 import { SIGNING } from "./signing.ts";
 import { UNLOCK } from "./unlock.ts";
+import { USERS } from "./user.ts";
 
 /** Every command there is. */
 export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
@@ -21,6 +23,8 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   KEY,
   SIGNING,
   UNLOCK,
+  FINGERPRINT,
   INSTALLATION,
+  USERS,
   AUDIT,
 ];

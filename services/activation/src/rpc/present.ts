@@ -7,7 +7,8 @@ import {
   SeatPolicy,
 } from "@leasehold/contracts";
 import { type Installation, installationName } from "../domain/installation.ts";
-import type { LicenseFacts, LicenseTerms } from "../domain/license-facts.ts";
+import type { LicenseTerms } from "../domain/license-facts.ts";
+import type { FeedEntry } from "../use-cases/ports.ts";
 import type { Unlocked } from "../use-cases/unlock.ts";
 import type { WatchStep } from "../use-cases/watch-entitlements.ts";
 
@@ -44,18 +45,19 @@ export function presentStep(step: WatchStep): activation.WatchEntitlementsRespon
 
 function presentContent(step: WatchStep): activation.WatchEntitlementsResponse["step"] {
   if (step.kind === "trust") return { $case: "trustBundle", value: step.token };
-  if (step.kind === "entitlement")
-    return { $case: "entitlement", value: presentEntitlement(step.entitlement) };
+  if (step.kind === "entitlement") return { $case: "entitlement", value: presentEntitlement(step) };
   return undefined;
 }
 
-function presentEntitlement(facts: LicenseFacts): activation.Entitlement {
+function presentEntitlement({ entitlement: facts, namedUsers }: FeedEntry): activation.Entitlement {
   return {
     license: facts.license,
     revision: facts.revision,
     state: LicenseState[facts.state],
     terms: presentTerms(facts.terms),
     product: facts.product,
+    namedUsers: [...(namedUsers?.users ?? [])],
+    namedUsersRevision: namedUsers?.revision ?? 0n,
   };
 }
 

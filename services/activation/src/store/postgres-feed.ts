@@ -46,5 +46,7 @@ function feedPage(rows: readonly FeedRow[]): FeedPage {
 
 function entriesOf(row: FeedRow): readonly FeedEntry[] {
   if (row.license === null) return [];
-  return [{ feedRevision: row.feed_revision, entitlement: entitlementOf(row) }];
+  const { feed_revision: feedRevision, naming_revision: revision, named_users: users } = row;
+  const named = revision === null || users === null ? {} : { namedUsers: { revision, users } };
+  return [{ feedRevision, entitlement: entitlementOf(row), ...named }];
 }

@@ -38,7 +38,11 @@ export interface EntitlementRow {
 
 /** A row of a page: an entitlement, or nulls where there is none. */
 export type FeedRow = { readonly head: bigint } & (
-  | EntitlementRow
+  | (EntitlementRow & {
+      /** Null, as are its users, for a license that never named any. */
+      readonly naming_revision: bigint | null;
+      readonly named_users: readonly string[] | null;
+    })
   | { readonly license: null; readonly feed_revision: null }
 );
 

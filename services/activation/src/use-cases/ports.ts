@@ -1,5 +1,6 @@
 import type { Fingerprint, Installation, NewInstallation } from "../domain/installation.ts";
 import type { LicenseFacts } from "../domain/license-facts.ts";
+import type { NamedUsers } from "../domain/named-user.ts";
 import type { Uuid } from "@leasehold/kernel";
 
 /** Whom a license is made out to, as the person at the keyboard says. */
@@ -69,6 +70,8 @@ export interface Replies {
 export interface FeedEntry {
   readonly feedRevision: bigint;
   readonly entitlement: LicenseFacts;
+  /** Absent for a license that never named any. */
+  readonly namedUsers?: NamedUsers;
 }
 
 /** Some entries of the feed, and where it stands. */

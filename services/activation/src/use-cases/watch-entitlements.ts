@@ -1,14 +1,9 @@
-import type { LicenseFacts } from "../domain/license-facts.ts";
-import type { EntitlementFeed, TrustStore } from "./ports.ts";
+import type { EntitlementFeed, FeedEntry, TrustStore } from "./ports.ts";
 
 /** One step of the feed as a watcher gets it. */
 export type WatchStep =
   | { readonly kind: "trust"; readonly feedRevision: bigint; readonly token: string }
-  | {
-      readonly kind: "entitlement";
-      readonly feedRevision: bigint;
-      readonly entitlement: LicenseFacts;
-    }
+  | ({ readonly kind: "entitlement" } & FeedEntry)
   | { readonly kind: "position"; readonly feedRevision: bigint };
 
 /** What watching needs. */

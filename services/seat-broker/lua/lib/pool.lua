@@ -3,7 +3,8 @@
 -- KEYS, the same in every script, all under the hash tag of one license:
 --   m  hash: incarnation, epoch, seq, qseq, seen, skipped, turned, fence_until, learn_until, restored, drained,
 --      drain_revision, room, entries, and the terms (revision, name, state, model, seats, overdraft, limits,
---      features, policy, start, end, validity, grace); durations in ms
+--      features, policy, naming, start, end, validity, grace); durations in ms. The revision is a version of
+--      the terms: that of the license, and behind a dot how often its named users changed, if ever.
 --   z  zset: unit -> expiry
 --   s  hash: lease -> its claim, where that is not one seat of its own and nothing else
 --   h  hash: lease -> fence|grant time in ms of TIME|installation|flags|facts of the holder.
@@ -30,6 +31,14 @@ local Q, QT, W, D, O = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
 local BASE = KEYS[1] and string.sub(M, 1, -2)
 local SENTINEL = '!'
 local REAP_LIMIT = 200
+
+-- Whether terms of version `a` are newer than those of version `b`.
+local function is_newer(a, b)
+  local revision, naming = string.match(a, '^(%d+)%.?(%d*)$')
+  local other, other_naming = string.match(b, '^(%d+)%.?(%d*)$')
+  if revision ~= other then return tonumber(revision) > tonumber(other) end
+  return (tonumber(naming) or 0) > (tonumber(other_naming) or 0)
+end
 
 -- Whether everything is there that is never empty while the pool is set up.
 local function complete()

@@ -4,6 +4,7 @@ import {
   LICENSE_MODELS,
   licenseOfName,
   type LicenseState as State,
+  type Naming,
   type Pool,
   type Terms,
 } from "../domain/pool.ts";
@@ -39,10 +40,11 @@ function stepOf({ feedRevision, step }: activation.WatchEntitlementsResponse): F
   }
 }
 
-function poolOf({ license: name, revision, state, terms }: activation.Entitlement): Pool {
+function poolOf(entitlement: activation.Entitlement): Pool {
+  const { license: name, revision, state } = entitlement;
   const license = licenseOfName(name);
   if (license === undefined) throw unusable("license");
-  return { license, name, revision, state: stateOf(state), terms: termsOf(terms) };
+  return { license, name, revision, state: stateOf(state), terms: termsOf(entitlement) };
 }
 
 function stateOf(state: LicenseState): State {
@@ -60,7 +62,7 @@ function stateOf(state: LicenseState): State {
   }
 }
 
-function termsOf(terms: activation.Entitlement["terms"]): Terms {
+function termsOf({ terms, ...entitlement }: activation.Entitlement): Terms {
   const model = LICENSE_MODELS.find((known) => LicenseModel[known] === terms?.model);
   if (!terms || model === undefined) throw unusable("model");
   const { seats, features, startTime, endTime, leaseTimes, seatPolicy } = terms;
@@ -75,7 +77,15 @@ function termsOf(terms: activation.Entitlement["terms"]): Terms {
     validityMs: validity ? msFromDuration(validity) : DEFAULT_VALIDITY_MS,
     graceMs: grace ? msFromDuration(grace) : DEFAULT_GRACE_MS,
     policy: seatPolicyOf(seatPolicy),
+    ...(model === "NAMED_USER" && { naming: namingOf(entitlement) }),
   };
+}
+
+function namingOf({
+  namedUsers,
+  namedUsersRevision,
+}: Omit<activation.Entitlement, "terms">): Naming {
+  return { revision: namedUsersRevision, users: new Set(namedUsers) };
 }
 
 function unusable(what: string): Error {

@@ -39,6 +39,41 @@ test("one seat, where nothing is said of the holder, is packed as nothing", () =
   });
 });
 
+describe("where the license names its users", () => {
+  const naming = { revision: 1n, users: new Set(["ada", ""]) };
+  const outcomeOf = (terms: Partial<Terms>, by: Partial<Holder> = {}) =>
+    decideClaim({ ...termsWith(), model: "NAMED_USER", ...terms }, holder(by), ONE_SEAT).kind;
+
+  test("those may have seats that it names, as they are written", () => {
+    expect(outcomeOf({ naming })).toBe("claim");
+    for (const user of ["bob", "Ada", "ada "])
+      expect(outcomeOf({ naming }, { user })).toBe("not-named");
+  });
+
+  test("nobody may before one was named", () => {
+    expect(outcomeOf({})).toBe("not-named");
+    expect(outcomeOf({ naming: { revision: 0n, users: new Set() } })).toBe("not-named");
+  });
+
+  test("the seat policy may still exclude who is named", () => {
+    const policy = { ...OPEN_POLICY, groups: [group("guests", { users: ["ada"] })] };
+    expect(outcomeOf({ naming, policy: { ...policy, excludeGroups: ["guests"] } })).toBe(
+      "excluded",
+    );
+  });
+
+  test("whoever is not named does not learn what the license unlocks", () => {
+    const claim = { seats: 1, features: ["paint"] };
+    const terms = { ...termsWith(), model: "NAMED_USER" as const, naming };
+    expect(decideClaim(terms, holder({ user: "bob" }), claim)).toEqual({ kind: "not-named" });
+  });
+
+  test("a license of another model asks for no names", () => {
+    for (const model of ["FLOATING", "NAMED_MACHINE", "RESOURCE"] as const)
+      expect(outcomeOf({ model, naming }, { user: "bob" })).toBe("claim");
+  });
+});
+
 describe("who may have seats", () => {
   const ada = holder();
   const groups = [

@@ -21,11 +21,14 @@ export interface PackedClaim {
 export type ClaimDecision =
   | ({ readonly kind: "claim" } & PackedClaim)
   | { readonly kind: "excluded" }
+  | { readonly kind: "not-named" }
   | { readonly kind: "feature-not-licensed"; readonly feature: string };
 
 /** Decides by the terms of a license what a holder's claim takes, if it may be made at all. */
 export function decideClaim(terms: Terms, holder: Holder, claim: SeatClaim): ClaimDecision {
-  const { policy } = terms;
+  const { policy, model, naming } = terms;
+  if (model === "NAMED_USER" && naming?.users.has(holder.user) !== true)
+    return { kind: "not-named" };
   const groups = policy.groups.filter((group) => isMember(group, holder));
   if (!isAdmitted(policy, groups)) return { kind: "excluded" };
   const features = [...new Set(claim.features)].toSorted();

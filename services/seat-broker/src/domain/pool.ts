@@ -32,6 +32,15 @@ export interface Terms {
   /** How much longer the server keeps the seat. */
   readonly graceMs: number;
   readonly policy: SeatPolicy;
+  /** Of the model NAMED_USER: who may have its seats; nobody if absent. */
+  readonly naming?: Naming;
+}
+
+/** The users that a license names. */
+export interface Naming {
+  /** How often they changed; 0 if none was ever named. */
+  readonly revision: bigint;
+  readonly users: ReadonlySet<string>;
 }
 
 /** The seats of one license, and what is known of it. */
@@ -43,6 +52,28 @@ export interface Pool {
   readonly revision: bigint;
   readonly state: LicenseState;
   readonly terms: Terms;
+}
+
+/**
+ * Which of two states of a license is the newer: that of the greater revision, or of as great a one
+ * the one whose named users changed more often.
+ */
+export interface TermsVersion {
+  readonly revision: bigint;
+  /** Absent, as if 0: no user was ever named. */
+  readonly namingRevision?: bigint;
+}
+
+/** Which terms of its license a pool has. */
+export function versionOf({ revision, terms }: Pick<Pool, "revision" | "terms">): TermsVersion {
+  const namingRevision = terms.naming?.revision ?? 0n;
+  return namingRevision === 0n ? { revision } : { revision, namingRevision };
+}
+
+/** Whether one version is newer than another. */
+export function isNewer(one: TermsVersion, other: TermsVersion): boolean {
+  if (one.revision !== other.revision) return one.revision > other.revision;
+  return (one.namingRevision ?? 0n) > (other.namingRevision ?? 0n);
 }
 
 /** Whether anybody new is admitted to a pool. */

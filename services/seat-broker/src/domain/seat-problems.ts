@@ -130,6 +130,11 @@ export function holderExcluded(): Problem {
   });
 }
 
+/** The license names its users, and the holder's is not among them. */
+export function userNotNamed(): Problem {
+  return new Problem("USER_NOT_NAMED", { message: "the license does not name this user" });
+}
+
 /** The license does not unlock a feature. */
 export function featureNotLicensed(feature: string): Problem {
   return new Problem("FEATURE_NOT_LICENSED", {

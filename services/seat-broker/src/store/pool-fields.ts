@@ -1,7 +1,15 @@
 import type { Uuid } from "@leasehold/kernel";
-import { LICENSE_MODELS } from "../domain/pool.ts";
-import type { FeatureGrant, LicenseState, Pool, PoolInForce, Terms } from "../domain/pool.ts";
+import { LICENSE_MODELS, versionOf } from "../domain/pool.ts";
+import type {
+  FeatureGrant,
+  LicenseState,
+  Naming,
+  Pool,
+  PoolInForce,
+  Terms,
+} from "../domain/pool.ts";
 import { OPEN_POLICY, type SeatPolicy } from "../domain/seat-policy.ts";
+import { packVersion, revisionIn } from "./terms-version.ts";
 
 /** The terms of a pool as fields of its hash in Redis. */
 const FIELDS = [
@@ -16,6 +24,7 @@ const FIELDS = [
   "validity",
   "grace",
   "policy",
+  "naming",
 ] as const;
 
 type Field = (typeof FIELDS)[number];
@@ -25,9 +34,10 @@ const DRAIN_FIELDS = ["drained", "drain_revision"] as const;
 export const POOL_FIELDS: readonly string[] = [...FIELDS, ...DRAIN_FIELDS];
 
 /** Field, value, field, value, … */
-export function fieldsOfPool({ revision, name, state, terms }: Pool): readonly string[] {
+export function fieldsOfPool(pool: Pool): readonly string[] {
+  const { name, state, terms } = pool;
   const values = {
-    revision: String(revision),
+    revision: packVersion(versionOf(pool)),
     name,
     state,
     model: terms.model,
@@ -38,6 +48,7 @@ export function fieldsOfPool({ revision, name, state, terms }: Pool): readonly s
     validity: String(terms.validityMs),
     grace: String(terms.graceMs),
     policy: policyToJson(terms.policy),
+    naming: terms.naming ? namingToJson(terms.naming) : "",
   } satisfies Record<Field, string>;
   // Said again as the scripts decide by it.
   const derived = ["overdraft", String(terms.policy.overdraft), "limits", limitsOf(terms)];
@@ -63,7 +74,7 @@ export function poolOfFields(license: Uuid, values: readonly (string | null)[]):
   return {
     license,
     name: of.name,
-    revision: BigInt(of.revision),
+    revision: revisionIn(of.revision),
     state: licenseState(of.state),
     terms: {
       model: licenseModel(of.model),
@@ -74,6 +85,7 @@ export function poolOfFields(license: Uuid, values: readonly (string | null)[]):
       validityMs: Number(of.validity),
       graceMs: Number(of.grace),
       policy: policyOfJson(JSON.parse(of.policy)),
+      ...(of.naming === "" ? {} : { naming: namingOfJson(JSON.parse(of.naming)) }),
     },
     drain: { drained: of.drained === "1", revision: BigInt(of.drain_revision) },
   };
@@ -105,6 +117,16 @@ export function policyToJson(policy: SeatPolicy): string {
 /** @param json parsed; what `policyToJson` wrote, or `{}` for a pool from before there were policies */
 export function policyOfJson(json: unknown): SeatPolicy {
   return { ...OPEN_POLICY, ...(json as Partial<SeatPolicy>) };
+}
+
+export function namingToJson({ revision, users }: Naming): string {
+  return JSON.stringify({ revision: String(revision), users: [...users] });
+}
+
+/** @param json parsed; what `namingToJson` wrote */
+export function namingOfJson(json: unknown): Naming {
+  const { revision, users } = json as { revision: string; users: readonly string[] };
+  return { revision: BigInt(revision), users: new Set(users) };
 }
 
 /** @throws Error for anything that is not a state */

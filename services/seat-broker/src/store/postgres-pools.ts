@@ -8,6 +8,8 @@ import {
   featuresToJson,
   licenseModel,
   licenseState,
+  namingOfJson,
+  namingToJson,
   policyOfJson,
   policyToJson,
 } from "./pool-fields.ts";
@@ -25,6 +27,7 @@ interface PoolRow {
   readonly validity_ms: number;
   readonly grace_ms: number;
   readonly seat_policy: unknown;
+  readonly naming: unknown;
   readonly drained: boolean;
   readonly drain_revision: bigint;
 }
@@ -49,6 +52,8 @@ type KeepParams = readonly [
   graceMs: number,
   policy: string,
   room: number,
+  naming: string | null,
+  namingRevision: bigint,
 ];
 
 const sql = (file: string) => new URL(`../../sql/${file}`, import.meta.url);
@@ -134,6 +139,8 @@ function keepParams({ license, name, revision, state, terms }: Pool): KeepParams
     terms.graceMs,
     policyToJson(terms.policy),
     terms.seats + terms.policy.overdraft,
+    terms.naming ? namingToJson(terms.naming) : null,
+    terms.naming?.revision ?? 0n,
   ];
 }
 
@@ -152,6 +159,7 @@ function poolOf(row: PoolRow): PoolInForce {
       validityMs: row.validity_ms,
       graceMs: row.grace_ms,
       policy: policyOfJson(row.seat_policy),
+      ...(row.naming === null ? {} : { naming: namingOfJson(row.naming) }),
     },
     drain: { drained: row.drained, revision: row.drain_revision },
   };

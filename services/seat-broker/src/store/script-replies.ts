@@ -21,6 +21,7 @@ import type {
 } from "../use-cases/ports.ts";
 import { poolOfFields } from "./pool-fields.ts";
 import { fenceOf, seatOf, unpackHolder, unpackInstallation } from "./seat-facts.ts";
+import { revisionIn } from "./terms-version.ts";
 
 /** What a script answered: a code and what belongs to it. Integers arrive as numbers. */
 export type Reply = readonly (string | number | null)[];
@@ -221,7 +222,7 @@ export function standingOf(reply: Reply): PoolStanding {
     sure:
       epoch === ""
         ? undefined
-        : { epoch: BigInt(String(epoch)), revision: BigInt(String(revision)) },
+        : { epoch: BigInt(String(epoch)), revision: revisionIn(String(revision)) },
     subPools: counted,
   };
 }

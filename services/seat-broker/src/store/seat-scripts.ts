@@ -6,7 +6,7 @@ import {
   type RedisConnection,
   type ScriptCall,
 } from "@leasehold/store-kit";
-import type { Drain, Pool } from "../domain/pool.ts";
+import { type Drain, type Pool, type TermsVersion, versionOf } from "../domain/pool.ts";
 import type { BorrowRequest } from "../use-cases/borrow-ports.ts";
 import type {
   DecidedClaim,
@@ -20,6 +20,7 @@ import type {
 } from "../use-cases/ports.ts";
 import { seatScript } from "./lua-source.ts";
 import { fieldsOfPool, POOL_FIELDS } from "./pool-fields.ts";
+import { packVersion } from "./terms-version.ts";
 import type { ToldTime } from "./told-time.ts";
 import { poolKeys } from "./pool-keys.ts";
 import { packFence, packHolder, packInstallation } from "./seat-facts.ts";
@@ -54,6 +55,11 @@ function clockFacts({ estimate, trusted, peak }: ToldTime): readonly (string | n
   return [estimate, `${trusted},${peak}`];
 }
 
+/** By what terms a claim was decided, and what they make of it. */
+function decidedArgs({ priority, packed, ...version }: DecidedClaim): readonly (string | number)[] {
+  return [packVersion(version), priority, packed];
+}
+
 /** The node that the pool of a license is on. */
 export function nodeOf(redis: RedisConnection, license: Uuid): string {
   const [key = ""] = poolKeys(license);
@@ -63,12 +69,12 @@ export function nodeOf(redis: RedisConnection, license: Uuid): string {
 export function callAcquire(
   redis: RedisConnection,
   { license, id, holder }: SeatRequest,
-  { revision, priority, packed }: DecidedClaim,
+  decidedClaim: DecidedClaim,
   told: ToldTime,
 ): Promise<unknown> {
   const installation = packInstallation(holder.installation);
   const facts = packHolder(holder);
-  const decided = [String(revision), priority, packed];
+  const decided = decidedArgs(decidedClaim);
   const args = [...clockFacts(told), id.member, installation, facts, ...decided];
   return evaluate(redis, scripts.acquire, poolKeys(license), args);
 }
@@ -76,11 +82,11 @@ export function callAcquire(
 export function callWait(
   redis: RedisConnection,
   { license, id, place }: WaitRequest,
-  { revision, priority, packed }: DecidedClaim,
+  decidedClaim: DecidedClaim,
   told: ToldTime,
 ): Promise<unknown> {
   const { order, seenAt } = place ?? { order: 0, seenAt: 0 };
-  const decided = [String(revision), priority, packed];
+  const decided = decidedArgs(decidedClaim);
   const args = [...clockFacts(told), id.member, order, seenAt, ...decided];
   return evaluate(redis, scripts.wait, poolKeys(license), args);
 }
@@ -131,10 +137,10 @@ export function callRelease(
 export function callBorrow(
   redis: RedisConnection,
   { license, id, installation }: BorrowRequest,
-  { revision, durationMs }: { readonly revision: bigint; readonly durationMs: number },
+  { durationMs, ...version }: TermsVersion & { readonly durationMs: number },
   told: ToldTime,
 ): Promise<unknown> {
-  const term = [String(revision), durationMs];
+  const term = [packVersion(version), durationMs];
   const args = [...clockFacts(told), id.member, packInstallation(installation), ...term];
   return evaluate(redis, scripts.borrow, poolKeys(license), args);
 }
@@ -163,14 +169,14 @@ export function callSetUp(
     String(epoch),
     ...drainArgs(pool.drain),
     room,
-    String(pool.revision),
+    packVersion(versionOf(pool)),
     ...fieldsOfPool(pool),
   ];
   return evaluate(redis, scripts.setUp, poolKeys(pool.license), args);
 }
 
 export function callApplyTerms(redis: RedisConnection, pool: Pool): Promise<unknown> {
-  const args = [String(pool.revision), ...fieldsOfPool(pool)];
+  const args = [packVersion(versionOf(pool)), ...fieldsOfPool(pool)];
   return evaluate(redis, scripts.applyTerms, poolKeys(pool.license), args);
 }
 

@@ -1,6 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { BorrowedLease } from "../domain/borrow.ts";
 import type { LeaseId } from "../domain/lease-id.ts";
+import type { TermsVersion } from "../domain/pool.ts";
 import type { SeatStore, Unavailable, Undecided } from "./ports.ts";
 
 /** A lease that its holder wants to rely on without heartbeats. */
@@ -25,10 +26,10 @@ export type BorrowOutcome =
 
 /** What can be done about borrowed seats in Redis. Each function is one atomic decision there. */
 export interface BorrowingSeats {
-  /** Makes a lease a borrowed one, or keeps a borrowed one for longer; by terms of that revision. */
+  /** Makes a lease a borrowed one, or keeps a borrowed one for longer; by terms of that version. */
   borrow(
     request: BorrowRequest,
-    term: { readonly revision: bigint; readonly durationMs: number },
+    term: TermsVersion & { readonly durationMs: number },
   ): Promise<BorrowOutcome>;
   /** Whether, and how, a lease is borrowed. */
   findBorrowed(request: BorrowRequest): Promise<BorrowOutcome>;

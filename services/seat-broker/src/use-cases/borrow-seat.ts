@@ -2,6 +2,7 @@ import { type Clock, newUuid, type Problem, type RandomBytes } from "@leasehold/
 import type { BorrowClaims } from "@leasehold/license-format";
 import { borrowClaims } from "../domain/borrow.ts";
 import type { TokenKeys } from "../domain/lease-token.ts";
+import { type TermsVersion, versionOf } from "../domain/pool.ts";
 import * as problems from "../domain/seat-problems.ts";
 import { decide, type DecidePorts } from "./decide.ts";
 import type {
@@ -89,8 +90,8 @@ async function keptEverywhere(
   const epoch = await borrows.epochOf(license);
   if (epoch === undefined) throw problems.licenseNotFound();
   const extended = await decide(ports, license, async () => {
-    const revision = await allowedBy(ports, order);
-    return seats.borrow(order, { revision, durationMs });
+    const version = await allowedBy(ports, order);
+    return seats.borrow(order, { ...version, durationMs });
   });
   const borrowed = borrowedOf(extended);
   if (!borrowed || !(await borrows.keep(borrowed.lease, epoch))) return undefined;
@@ -106,20 +107,20 @@ function borrowedOf(outcome: Exclude<BorrowOutcome, Undecided>): Borrowed | unde
 }
 
 /**
- * The revision of the terms that allow it. Terms that were read a while ago may allow what the
+ * The version of the terms that allow it. Terms that were read a while ago may allow what the
  * script then refuses; they refuse nothing before they have been read again.
  */
 async function allowedBy(
   { terms }: BorrowSeatPorts,
   { license, durationMs }: BorrowOrder,
-): Promise<bigint> {
+): Promise<TermsVersion> {
   const allows = (days: number) => durationMs <= days * DAY_MS;
   const known = await terms.of(license);
-  if (allows(known.terms.policy.offlineDays)) return known.revision;
+  if (allows(known.terms.policy.offlineDays)) return versionOf(known);
   const newest = await terms.refresh(license);
   const { offlineDays } = newest.terms.policy;
   if (!allows(offlineDays)) throw problems.borrowRefused(offlineDays);
-  return newest.revision;
+  return versionOf(newest);
 }
 
 async function seatOf(

@@ -55,6 +55,7 @@ async function follow(fail?: { readonly at: string }) {
       seats: {
         applyTerms: ({ revision }) => step(`apply ${revision}`),
       } as Partial<SeatStore> as SeatStore,
+      takeBackUnnamed: ({ revision }) => step(`take back ${revision}`),
       trust: {
         current: () => undefined,
         recall: () => Promise.resolve(),
@@ -80,11 +81,17 @@ test("a change is kept, applied and told before the position passes it", async (
   const { done } = await follow();
   expect(done).toEqual([
     "watch after 0",
-    ...[1, 2, 3].flatMap((at) => [`keep ${at}`, `apply ${at}`, `tell ${at}`, `advance ${at}`]),
+    ...[1, 2, 3].flatMap((at) => [
+      `keep ${at}`,
+      `apply ${at}`,
+      `take back ${at}`,
+      `tell ${at}`,
+      `advance ${at}`,
+    ]),
   ]);
 });
 
-test.each(["keep 2", "apply 2", "advance 2"])(
+test.each(["keep 2", "apply 2", "take back 2", "advance 2"])(
   "when it fails to %s, the change is dealt with again",
   async (at) => {
     const { done, pauses } = await follow({ at });

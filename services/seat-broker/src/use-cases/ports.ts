@@ -4,7 +4,7 @@ import type { PackedClaim, SeatClaim } from "../domain/claim.ts";
 import type { Holder } from "../domain/holder.ts";
 import type { Seat } from "../domain/seat.ts";
 import type { LeaseId } from "../domain/lease-id.ts";
-import type { Drain, Pool, PoolInForce } from "../domain/pool.ts";
+import type { Drain, Pool, PoolInForce, TermsVersion } from "../domain/pool.ts";
 import type { Place } from "../domain/wait-ticket.ts";
 import type { DrainChange, Revocation } from "./administration-ports.ts";
 
@@ -38,10 +38,7 @@ export interface SeatRequest {
 }
 
 /** What the terms of a license make of a claim. */
-export interface DecidedClaim extends PackedClaim {
-  /** Of the terms. */
-  readonly revision: bigint;
-}
+export interface DecidedClaim extends PackedClaim, TermsVersion {}
 
 /** Why nobody could have a lease by an id, free seats or not. */
 export type Unavailable =

@@ -18,9 +18,9 @@ export async function recordRefusal(
   const denied = {
     party: holder,
     ...claim,
-    ...(refusal.kind === "excluded"
-      ? ({ cause: "HOLDER_EXCLUDED", feature: "" } as const)
-      : ({ cause: "FEATURE_NOT_LICENSED", feature: refusal.feature } as const)),
+    ...(refusal.kind === "feature-not-licensed"
+      ? ({ cause: "FEATURE_NOT_LICENSED", feature: refusal.feature } as const)
+      : ({ cause: "HOLDER_EXCLUDED", feature: "" } as const)),
   };
   try {
     if (await denials.recordDenial(license, id, denied)) return;

@@ -1,4 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
+import { isNewer, versionOf } from "../domain/pool.ts";
 import { licenseNotFound } from "../domain/seat-problems.ts";
 import type { BrokerEvents, PoolStore, SeatStore } from "./ports.ts";
 
@@ -65,7 +66,7 @@ async function setUp(
     // reached Redis before a second loss of its data.
     const newest = await pools.read(license);
     if (!newest) return;
-    if (newest.revision > start.pool.revision) await seats.applyTerms(newest);
+    if (isNewer(versionOf(newest), versionOf(start.pool))) await seats.applyTerms(newest);
     if (newest.drain.revision > start.pool.drain.revision) await seats.drain(license, newest.drain);
   } catch (error) {
     events.recoveryFailed(license, error);

@@ -28,10 +28,20 @@ export interface Entitlement {
     | undefined;
   /** The product: `products/{product}`. */
   product: string;
+  /**
+   * Of the model NAMED_USER: the users who may have its seats, as `Holder.user` tells them, and no
+   * other may; 10,000 at most, and 800,000 bytes of UTF-8.
+   */
+  namedUsers: string[];
+  /**
+   * How often its named users changed. Of two entitlements with one `revision` the one with more
+   * changes is the newer.
+   */
+  namedUsersRevision: bigint;
 }
 
 function createBaseEntitlement(): Entitlement {
-  return { license: "", revision: 0n, state: 0, terms: undefined, product: "" };
+  return { license: "", revision: 0n, state: 0, terms: undefined, product: "", namedUsers: [], namedUsersRevision: 0n };
 }
 
 export const Entitlement: MessageFns<Entitlement> = {
@@ -53,6 +63,15 @@ export const Entitlement: MessageFns<Entitlement> = {
     }
     if (message.product !== "") {
       writer.uint32(42).string(message.product);
+    }
+    for (const v of message.namedUsers) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.namedUsersRevision !== 0n) {
+      if (BigInt.asIntN(64, message.namedUsersRevision) !== message.namedUsersRevision) {
+        throw new globalThis.Error("value provided for field message.namedUsersRevision of type int64 too large");
+      }
+      writer.uint32(136).int64(message.namedUsersRevision);
     }
     return writer;
   },
@@ -110,6 +129,22 @@ export const Entitlement: MessageFns<Entitlement> = {
             message.product = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.namedUsers.push(reader.string());
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.namedUsersRevision = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -134,6 +169,10 @@ export const Entitlement: MessageFns<Entitlement> = {
       ? LicenseTerms.fromPartial(object.terms)
       : undefined;
     message.product = object.product ?? "";
+    message.namedUsers = object.namedUsers?.map((e) => e) || [];
+    message.namedUsersRevision = (object.namedUsersRevision !== undefined && object.namedUsersRevision !== null)
+      ? BigInt(object.namedUsersRevision)
+      : 0n;
     return message;
   },
 };

@@ -73,7 +73,7 @@ export const DenialCause = {
   RESERVED: 3,
   /** DRAINED - An administrator drained the pool. */
   DRAINED: 4,
-  /** HOLDER_EXCLUDED - The seat policy has no seat for this holder. */
+  /** HOLDER_EXCLUDED - The seat policy has no seat for this holder, or the license does not name its user. */
   HOLDER_EXCLUDED: 5,
   /** FEATURE_NOT_LICENSED - The license does not unlock a feature that the claim named. */
   FEATURE_NOT_LICENSED: 6,

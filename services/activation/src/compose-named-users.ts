@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { pageTokens } from "@leasehold/list-query";
+import type { Kit, ServiceBinding } from "@leasehold/service-kit";
+import type { Postgres } from "@leasehold/store-kit";
+import { namedUserService } from "./rpc/named-user-service.ts";
+import { postgresNamedUsers } from "./store/postgres-named-users.ts";
+import type { NamingEvent } from "./use-cases/named-user-ports.ts";
+
+/** Naming users: the methods, on the database. */
+export function composeNamedUsers(
+  postgres: Postgres,
+  { clock, random }: Pick<Kit, "clock" | "random">,
+  {
+    serviceToken,
+    report,
+  }: {
+    /** Every replica has it: pages that one began go on at another. */
+    readonly serviceToken: string;
+    readonly report: (event: NamingEvent) => void;
+  },
+): ServiceBinding {
+  const secret = createHash("sha256").update(serviceToken).digest();
+  return namedUserService({
+    store: postgresNamedUsers(postgres),
+    clock,
+    random,
+    pageTokens: pageTokens(secret),
+    report,
+  });
+}
