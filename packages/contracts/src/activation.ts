@@ -1,5 +1,7 @@
 export {
   ActivationServiceDefinition,
+  CreateChallengeRequest,
+  CreateChallengeResponse,
   GetInstallationRequest,
   GetInstallationResponse,
   UnlockRequest,
@@ -10,3 +12,9 @@ export {
 export { Entitlement } from "./gen/leasehold/activation/v1/entitlement.ts";
 export { Fingerprint, Installation } from "./gen/leasehold/activation/v1/installation.ts";
 export { MachineEvidence } from "./gen/leasehold/activation/v1/machine_evidence.ts";
+export {
+  UnlockedFeature,
+  UnlockSummary,
+  UnlockWarning,
+  UnlockWarningReason,
+} from "./gen/leasehold/activation/v1/unlock_summary.ts";

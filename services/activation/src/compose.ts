@@ -19,18 +19,22 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
+import { composeUnlock, type UnlockParts } from "./compose-unlock.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
+import { postgresEnrolments } from "./store/postgres-enrolments.ts";
 import { FEED_CHANNEL, postgresFeed } from "./store/postgres-feed.ts";
 import { postgresInstallations } from "./store/postgres-installations.ts";
 import { postgresReplies } from "./store/postgres-replies.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
 import type { EntitlementFeed, Issuer } from "./use-cases/ports.ts";
+import type { KeyJudge } from "./use-cases/unlock-ports.ts";
 import { recallTrust, type TrustPorts } from "./use-cases/refresh-trust.ts";
 
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
+const SERVICE = activation.ActivationServiceDefinition.fullName;
 const STATEMENT_TIMEOUT_MS = 4_000;
 /** A change that nobody was notified of is found this late. */
 const FEED_POLL_MS = 2_000;
@@ -57,7 +61,13 @@ export async function compose(
       signal,
     ),
   );
-  const server = stack.use(await listen(config, kit, { stores, issuer, trust, report }));
+  const unlocking = await composeUnlock(config, kit, {
+    postgres: stores.postgres,
+    audience: `${config.deployment}/${SERVICE}`,
+    report,
+    stack,
+  });
+  const server = stack.use(await listen(config, kit, { stores, issuer, trust, unlocking, report }));
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
@@ -78,8 +88,10 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
   const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   const feed: EntitlementFeed = postgresFeed(postgres, watches);
   return {
+    postgres,
     feed,
     installations: postgresInstallations(postgres),
+    enrolments: postgresEnrolments(postgres),
     replies: postgresReplies(postgres),
     trust: postgresTrust(postgres),
     health: { name: "postgres", check: () => pingPostgres(postgres) },
@@ -98,24 +110,28 @@ function listen(
   { log, clock, random }: Pick<Kit, "log" | "clock" | "random">,
   parts: {
     readonly stores: Stores;
-    readonly issuer: Issuer;
+    readonly issuer: Issuer & KeyJudge;
     readonly trust: TrustPorts;
+    readonly unlocking: UnlockParts;
     readonly report: Events;
   },
 ): Promise<Server> {
-  const { stores, issuer, trust, report } = parts;
-  const { installations, replies, feed } = stores;
+  const { stores, issuer, trust, unlocking, report } = parts;
+  const { installations, enrolments, replies, feed } = stores;
   const { salesContact, deployment } = config;
   const binding = activationService({
     unlock: {
+      judge: issuer,
       issuer,
-      installations,
+      enrolments,
       replies,
+      ...unlocking,
       clock,
       random,
       salesContact,
-      report: report.unlocked,
+      report: report.unlocking,
     },
+    challenges: unlocking.challenges,
     installations,
     watch: { feed, trust: stores.trust },
   });
@@ -124,7 +140,7 @@ function listen(
     installationAuthenticator({
       trust: () => trust.inForce.bundle,
       deployment,
-      service: activation.ActivationServiceDefinition.fullName,
+      service: SERVICE,
       clock,
     }),
   );

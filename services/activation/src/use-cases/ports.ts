@@ -1,4 +1,4 @@
-import type { Fingerprint, Installation, NewInstallation } from "../domain/installation.ts";
+import type { Fingerprint, Installation } from "../domain/installation.ts";
 import type { LicenseFacts } from "../domain/license-facts.ts";
 import type { Uuid } from "@leasehold/kernel";
 
@@ -24,10 +24,6 @@ export interface LicenseStep {
 
 /** The issuer. What it refuses it refuses by a `Problem`, which goes on to the caller as it is. */
 export interface Issuer {
-  verifyProductKey(
-    asked: { readonly productKey: string; readonly licensee: Licensee; readonly product: string },
-    signal: AbortSignal,
-  ): Promise<LicenseFacts>;
   issueCertificates(
     asked: {
       readonly license: string;
@@ -45,8 +41,6 @@ export interface Issuer {
 
 /** Installations. */
 export interface Installations {
-  /** Enters it, or gives the one that has this license and public key already. */
-  enroll(installation: NewInstallation): Promise<Installation>;
   find(id: Uuid): Promise<Installation | undefined>;
 }
 
