@@ -56,6 +56,16 @@ create table installation (
   constraint installation_public_key_check CHECK ((length(public_key) = 32))
 );
 
+-- What each installation told of its machine when it was unlocked last.
+create table installation_machine (
+  installation uuid not null,
+  virtual boolean not null,
+  application_version text not null,
+  constraint installation_machine_pkey PRIMARY KEY (installation),
+  constraint installation_machine_application_version_check CHECK ((char_length(application_version) <= 20)),
+  constraint installation_machine_installation_fkey FOREIGN KEY (installation) REFERENCES installation(id) ON DELETE CASCADE
+);
+
 -- The replies of mutations, kept for 72 hours: a call repeated with its request id has no further
 -- effect and gets the first answer.
 create table request_reply (
@@ -88,4 +98,15 @@ create table trust (
   constraint trust_version_check CHECK ((version >= 1))
 );
 
+-- The challenges that were used, each by one request, until they would not be accepted any more.
+create table used_challenge (
+  id uuid not null,
+  request_sha256 bytea not null,
+  expire_time timestamp with time zone not null,
+  constraint used_challenge_pkey PRIMARY KEY (id),
+  constraint used_challenge_request_sha256_check CHECK ((length(request_sha256) = 32))
+);
+
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
+
+CREATE INDEX used_challenge_expire_time ON public.used_challenge USING btree (expire_time);

@@ -21,5 +21,7 @@ export {
   type SessionEvents,
   type SessionOptions,
 } from "./seat-session.ts";
-export { unlock, type UnlockOptions } from "./unlock.ts";
+export { unlock, type UnlockedInstallation, type UnlockOptions } from "./unlock.ts";
+export type { MachineEvidence, MachineFingerprint } from "./unlock-machine.ts";
+export type { UnlockedFeature, UnlockSummary, UnlockWarning } from "./unlock-summary.ts";
 export type { InstallationFault } from "./verify-installation.ts";

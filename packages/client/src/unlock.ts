@@ -12,6 +12,14 @@ import {
   storeLicenseFile,
 } from "./installation-directory.ts";
 import { verifyInstallation } from "./verify-installation.ts";
+import {
+  type MachineEvidence,
+  type MachineFingerprint,
+  wireEvidence,
+  wireFingerprint,
+} from "./unlock-machine.ts";
+import { type UnlockSummary, unlockSummaryOf } from "./unlock-summary.ts";
+import { withChallenge } from "./with-challenge.ts";
 
 /** What it takes to unlock a license on this machine. */
 export interface UnlockOptions {
@@ -37,26 +45,42 @@ export interface UnlockOptions {
   readonly trustRoot?: Uint8Array;
   /** What the machine is called; its host name if absent. */
   readonly host?: string;
+  /** The application's version, `major[.minor[.patch]]`. */
+  readonly applicationVersion?: string;
+  /** When that version was released, milliseconds since 1970: compared with the end of maintenance. */
+  readonly applicationReleaseTime?: number;
+  /** What the machine tells of being virtual; a license that limits virtual machines asks for it. */
+  readonly evidence?: MachineEvidence;
+  /** What the certificate describes the machine by. */
+  readonly fingerprint?: MachineFingerprint;
   /** Gives up. What was asked for may be carried out all the same, and can be repeated. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 }
 
+/** An installation that was just unlocked, with what people want to read of its license. */
+export interface UnlockedInstallation extends Installation {
+  /** `undefined` from a server that does not tell it. */
+  readonly summary: UnlockSummary | undefined;
+}
+
 /**
  * Unlocks the license of a product key on this machine. A mistyped key, or one of an
  * earlier generation, is told before anything is sent. Repeated, it is the same installation.
- * @throws Problem KEY_CHECK, KEY_GENERATION_RETIRED (metadata `advice`), UNLOCK_REFUSED,
- *   LICENSE_* or RATE_LIMITED; UNAUTHENTICATED if the answer does not verify; or one of
- *   the transport's
+ * @throws Problem KEY_CHECK, KEY_GENERATION_RETIRED (metadata `advice`), UNLOCK_REFUSED (metadata
+ *   `support_reference`) or RATE_LIMITED; the condition that is not met: LICENSE_*, INSTALLATION_LIMIT,
+ *   VERSION_NOT_COVERED, VIRTUAL_MACHINE_REFUSED, PLACE_REFUSED; UNAUTHENTICATED if the answer does
+ *   not verify; or one of the transport's
  */
-export async function unlock(options: UnlockOptions): Promise<Installation> {
+export async function unlock(options: UnlockOptions): Promise<UnlockedInstallation> {
   const typed = parseProductKey(options.productKey);
   if (typed.kind === "mistyped") throw mistypedKey(typed.message);
   if (typed.kind === "retired") throw retiredKey(typed.advice);
   const { clock = systemClock, directory, product } = options;
   const privateKey = await ensurePrivateKey(directory);
   const trustRoot = options.trustRoot ?? (await readInstallationDirectory(directory)).trustRoot;
-  const { licenseFile } = await call(options, typed.key.text, publicKeyOf(privateKey));
+  const response = await call(options, typed.key.text, privateKey);
+  const { licenseFile } = response;
   const verified = await verifyInstallation({
     licenseFile,
     directory,
@@ -67,28 +91,36 @@ export async function unlock(options: UnlockOptions): Promise<Installation> {
   });
   if (verified.kind === "refused") throw unprovenLicenseFile(verified.fault);
   await storeLicenseFile(directory, licenseFile, verified.trustRoot);
-  return verified.installation;
+  return { ...verified.installation, summary: unlockSummaryOf(response) };
 }
 
 async function call(
   options: UnlockOptions,
   productKey: string,
-  publicKey: Uint8Array,
+  privateKey: Uint8Array,
 ): Promise<activation.UnlockResponse> {
-  const { clock = systemClock, credentials, signal } = options;
+  const { clock = systemClock, credentials, signal, applicationReleaseTime } = options;
   await using channel = connect(options.activation, credentials ? { credentials } : {});
   const service = client(activation.ActivationServiceDefinition, channel);
-  return await service.unlock(
-    {
-      requestId: newUuid(clock, systemRandom),
-      licenseeName: options.licenseeName,
-      licenseeOrganization: options.licenseeOrganization,
-      productKey,
-      product: options.product,
-      publicKey: Buffer.from(publicKey),
-      fingerprint: undefined,
-      host: options.host ?? hostname(),
-    },
-    signal ? { signal } : {},
+  const request = {
+    requestId: newUuid(clock, systemRandom),
+    licenseeName: options.licenseeName,
+    licenseeOrganization: options.licenseeOrganization,
+    productKey,
+    product: options.product,
+    publicKey: Buffer.from(publicKeyOf(privateKey)),
+    fingerprint: wireFingerprint(options.fingerprint),
+    evidence: wireEvidence(options.evidence),
+    host: options.host ?? hostname(),
+    applicationVersion: options.applicationVersion ?? "",
+    applicationReleaseTime:
+      applicationReleaseTime === undefined ? undefined : new Date(applicationReleaseTime),
+  };
+  const given = signal ? { signal } : {};
+  return await withChallenge(
+    service,
+    { method: "Unlock", privateKey, ...request },
+    given,
+    (proven) => service.unlock({ ...request, ...proven }, given),
   );
 }
