@@ -29,6 +29,10 @@ export interface Sale {
   readonly leaseTimes: { readonly validityMs: number; readonly graceMs: number };
   /** Anyone, each process a seat of its own, if absent; so is what it leaves out. */
   readonly seatPolicy?: PartialMessage<SeatPolicy>;
+  /** Further terms, in place of the desk's own. */
+  readonly terms?: PartialMessage<LicenseTerms>;
+  /** What the product tells, in place of what the desk's tells. */
+  readonly product?: PartialMessage<issuer.Product>;
 }
 
 /** A license that was sold, and the key that unlocks it. */
@@ -60,7 +64,7 @@ export class LicensingDesk implements AsyncDisposable {
   /** Creates a customer, a product, and a license of it that is valid for a year, with a key. */
   async sell(sale: Sale): Promise<Sold> {
     const parent = await this.#createCustomer();
-    const product = await this.#createProduct();
+    const product = await this.#createProduct(sale.product);
     const terms = termsOf(sale);
     const { license } = await this.issuer.issueLicense({
       requestId: requestId(),
@@ -120,7 +124,7 @@ export class LicensingDesk implements AsyncDisposable {
     return customer?.name ?? "";
   }
 
-  async #createProduct(): Promise<string> {
+  async #createProduct(facts: Sale["product"]): Promise<string> {
     const { product } = await this.issuer.createProduct({
       requestId: requestId(),
       productId: `studio-${requestId().slice(-12)}`,
@@ -128,13 +132,20 @@ export class LicensingDesk implements AsyncDisposable {
         displayName: "Studio",
         features: CATALOGUE.map((code) => ({ code, displayName: code })),
         salesContact: "sales@example.com",
+        ...facts,
       },
     });
     return product?.name ?? "";
   }
 }
 
-function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): PartialMessage<LicenseTerms> {
+function termsOf({
+  seats,
+  features,
+  leaseTimes,
+  seatPolicy,
+  terms,
+}: Sale): PartialMessage<LicenseTerms> {
   const now = systemClock.now();
   return {
     model: LicenseModel.FLOATING,
@@ -147,6 +158,7 @@ function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): PartialMess
       grace: durationFromMs(leaseTimes.graceMs),
     },
     ...(seatPolicy && { seatPolicy }),
+    ...terms,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type activation, LicenseState } from "@leasehold/contracts";
+import type { activation } from "@leasehold/contracts";
 import { Problem } from "@leasehold/kernel";
 import { newProductKey, thumbprint, verifyLicenseFile } from "@leasehold/license-format";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
