@@ -19,18 +19,15 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
-import { composeUnlock, type UnlockParts } from "./compose-unlock.ts";
+import { composeUnlock } from "./compose-unlock.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
-import { activationService } from "./rpc/activation-service.ts";
-import { postgresEnrolments } from "./store/postgres-enrolments.ts";
+import { type ActivationPorts, activationService } from "./rpc/activation-service.ts";
 import { FEED_CHANNEL, postgresFeed } from "./store/postgres-feed.ts";
 import { postgresInstallations } from "./store/postgres-installations.ts";
-import { postgresReplies } from "./store/postgres-replies.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
 import type { EntitlementFeed, Issuer } from "./use-cases/ports.ts";
-import type { KeyJudge } from "./use-cases/unlock-ports.ts";
 import { recallTrust, type TrustPorts } from "./use-cases/refresh-trust.ts";
 
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
@@ -63,11 +60,12 @@ export async function compose(
   );
   const unlocking = await composeUnlock(config, kit, {
     postgres: stores.postgres,
+    issuer,
     audience: `${config.deployment}/${SERVICE}`,
     report,
     stack,
   });
-  const server = stack.use(await listen(config, kit, { stores, issuer, trust, unlocking, report }));
+  const server = stack.use(await listen(config, kit, { stores, trust, unlocking }));
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
@@ -91,8 +89,6 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
     postgres,
     feed,
     installations: postgresInstallations(postgres),
-    enrolments: postgresEnrolments(postgres),
-    replies: postgresReplies(postgres),
     trust: postgresTrust(postgres),
     health: { name: "postgres", check: () => pingPostgres(postgres) },
   };
@@ -107,31 +103,18 @@ function trustPorts(config: ActivationConfig, issuer: Issuer, store: Stores["tru
 
 function listen(
   config: ActivationConfig,
-  { log, clock, random }: Pick<Kit, "log" | "clock" | "random">,
+  { log, clock }: Pick<Kit, "log" | "clock">,
   parts: {
     readonly stores: Stores;
-    readonly issuer: Issuer & KeyJudge;
     readonly trust: TrustPorts;
-    readonly unlocking: UnlockParts;
-    readonly report: Events;
+    readonly unlocking: Pick<ActivationPorts, "unlock" | "challenges">;
   },
 ): Promise<Server> {
-  const { stores, issuer, trust, unlocking, report } = parts;
-  const { installations, enrolments, replies, feed } = stores;
-  const { salesContact, deployment } = config;
+  const { stores, trust, unlocking } = parts;
+  const { installations, feed } = stores;
+  const { deployment } = config;
   const binding = activationService({
-    unlock: {
-      judge: issuer,
-      issuer,
-      enrolments,
-      replies,
-      ...unlocking,
-      clock,
-      random,
-      salesContact,
-      report: report.unlocking,
-    },
-    challenges: unlocking.challenges,
+    ...unlocking,
     installations,
     watch: { feed, trust: stores.trust },
   });

@@ -3,7 +3,7 @@ import type { Log, LogFacts } from "@leasehold/service-kit";
 import { installationName } from "./domain/installation.ts";
 import type { FollowEvent } from "./use-cases/follow-licenses.ts";
 import type { TrustOutcome } from "./use-cases/refresh-trust.ts";
-import type { UnlockEvent } from "./use-cases/unlock.ts";
+import type { UnlockEvent } from "./use-cases/unlock-command.ts";
 import type { UnlockLimitPorts } from "./use-cases/unlock-limits.ts";
 
 /** What the service tells of what happens in it: one line of the log for each fact. */

@@ -3,7 +3,7 @@ import { type Check, parseRequest } from "@leasehold/service-kit";
 import type { Fingerprint } from "../domain/installation.ts";
 import type { MachineEvidence } from "../domain/machine.ts";
 import { VERSION } from "../domain/version.ts";
-import type { UnlockCommand } from "../use-cases/unlock.ts";
+import type { UnlockCommand } from "../use-cases/unlock-command.ts";
 
 /** Longest text of a field that people fill in, in code points. */
 const LONGEST_TEXT = 200;

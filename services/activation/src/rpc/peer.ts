@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import type { Peer } from "../use-cases/unlock.ts";
+import type { Peer } from "../use-cases/unlock-command.ts";
 
 /**
  * Where a call comes from.

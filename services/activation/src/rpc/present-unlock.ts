@@ -1,7 +1,7 @@
 import { activation, type LicenseTerms as LicenseTermsMessage } from "@leasehold/contracts";
 import type { UnlockWarning } from "../domain/unlock-warnings.ts";
 import type { CreatedChallenge } from "../use-cases/challenges.ts";
-import type { Unlocked } from "../use-cases/unlock.ts";
+import type { Unlocked } from "../use-cases/unlock-command.ts";
 import { presentInstallation, presentTerms } from "./present.ts";
 
 /** A challenge as the contract shows it. */

@@ -1,7 +1,8 @@
 import { Problem, type Uuid } from "@leasehold/kernel";
 import { newProductKey } from "@leasehold/license-format";
 import { expect, test } from "vitest";
-import { type Peer, unlock, type UnlockCommand, type UnlockPorts } from "./unlock.ts";
+import { unlock, type UnlockPorts } from "./unlock.ts";
+import type { Peer, UnlockCommand } from "./unlock-command.ts";
 
 const KEY = newProductKey((length) => new Uint8Array(length).fill(7));
 const REQUEST_ID = "01999999-0000-7000-8000-000000000001" as Uuid;
