@@ -15,7 +15,7 @@ for i, key in ipairs(KEYS) do
   local period, count = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
   local kept = tonumber(redis.call('GET', key) or '0')
   full_at[i] = math.min(math.max(kept, now), now + 2 * period)
-  wait = math.max(wait, full_at[i] + period / count - period - now)
+  wait = math.max(wait, (full_at[i] - now) + (period / count - period))
 end
 if ARGV[1] == 'charge' or wait <= 0 then
   for i, key in ipairs(KEYS) do

@@ -2,6 +2,7 @@ import {
   activation,
   ChangePolicy,
   issuer,
+  LicenseModel,
   LicenseState,
   type LicenseTerms,
   VirtualMachinePolicy,
@@ -69,6 +70,26 @@ test("a license with places for two machines takes two, and either of them again
     facts: { reason: "INSTALLATION_LIMIT", license: name, product: "products/studio" },
   });
 });
+
+test.each([
+  [0, 2],
+  [1, 1],
+  [5, 2],
+])(
+  "two seats of named machines, and %d installations at most, are places for %d",
+  async (installations, limit) => {
+    const { key } = newLicense({
+      model: LicenseModel.NAMED_MACHINE,
+      seats: 2,
+      installationPolicy: { ...POLICY, installations },
+    });
+    for (let n = 0; n < limit; n += 1) expect(await outcome(unlockRequest(key))).toBe("unlocked");
+    expect(await outcome(unlockRequest(key))).toEqual({
+      reason: "INSTALLATION_LIMIT",
+      metadata: { limit: String(limit) },
+    });
+  },
+);
 
 test("a license that was made smaller takes no further machine, and keeps those it has", async () => {
   const key = freshKey();

@@ -38,10 +38,9 @@ export function unlockableLicenseOf({
   };
 }
 
-function termsOf(
-  { name, terms }: issuer.License,
-  { state, terms: { startTime, endTime } }: UnlockableLicense["facts"],
-): UnlockTerms {
+function termsOf({ name, terms }: issuer.License, facts: UnlockableLicense["facts"]): UnlockTerms {
+  const { state } = facts;
+  const { startTime, endTime } = facts.terms;
   const policy = terms?.installationPolicy;
   const virtualMachinesPolicy =
     POLICIES[policy?.virtualMachinesPolicy ?? VirtualMachinePolicy.UNSPECIFIED];
@@ -53,12 +52,18 @@ function termsOf(
     endTime,
     maintenanceEndTime: terms?.maintenanceEndTime?.getTime() ?? endTime,
     versions: rangeOf(terms?.versions),
-    installations: policy?.installations ?? 0,
+    installations: placesOf(facts, policy?.installations ?? 0),
     virtualMachinesPolicy,
     virtualMachines: policy?.virtualMachines ?? 0,
     domains: policy?.domains ?? [],
     networks: policy?.networks ?? [],
   };
+}
+
+/** A license of named machines is for as many as it has seats: a machine is named by being unlocked. */
+function placesOf({ terms }: UnlockableLicense["facts"], installations: number): number {
+  if (terms.model !== "NAMED_MACHINE") return installations;
+  return installations === 0 ? terms.seats : Math.min(installations, terms.seats);
 }
 
 function productOf(product: issuer.Product): UnlockedProduct {

@@ -30,3 +30,8 @@ test("a tenth of a rate is at least one in a period", () => {
   expect(tenthOf({ count: 600, periodMs: 1_000 })).toEqual({ count: 60, periodMs: 1_000 });
   expect(tenthOf({ count: 3, periodMs: 1_000 })).toEqual({ count: 1, periodMs: 1_000 });
 });
+
+test("a full bucket of one token has it, whatever fractions the clock tells", () => {
+  for (let now = 0.1; now < 100; now += 0.7)
+    expect(waitFor({ count: 1, periodMs: 3_600_000 }, 0, now)).toBe(0);
+});

@@ -9,7 +9,8 @@ export type FullAt = number;
 
 /** How long until there is room for one more, in milliseconds; 0 if there is now. */
 export function waitFor({ count, periodMs }: Rate, fullAt: FullAt, now: number): number {
-  return Math.max(0, Math.max(fullAt, now) + periodMs / count - periodMs - now);
+  // In this order an empty wait is 0, and not what rounding leaves of it.
+  return Math.max(0, Math.max(fullAt - now, 0) + (periodMs / count - periodMs));
 }
 
 /**
