@@ -37,7 +37,7 @@ async function soldKey(): Promise<string> {
     "--display-name",
     "Acme",
     "--reference-id",
-    "A",
+    "ACME",
   );
   await desk(
     ..."product create atlas --display-name Atlas --sales-contact s@example.com".split(" "),
