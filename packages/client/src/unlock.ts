@@ -117,10 +117,10 @@ async function call(
       applicationReleaseTime === undefined ? undefined : new Date(applicationReleaseTime),
   };
   const given = signal ? { signal } : {};
-  return await withChallenge(
-    service,
-    { method: "Unlock", privateKey, ...request },
-    given,
-    (proven) => service.unlock({ ...request, ...proven }, given),
+  // The installation has no name yet: the request stands for it.
+  const installation = `installations/${request.requestId}`;
+  const challenged = { method: "Unlock", installation, privateKey };
+  return await withChallenge(service, challenged, given, (proven) =>
+    service.unlock({ ...request, ...proven }, given),
   );
 }

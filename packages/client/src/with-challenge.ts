@@ -1,5 +1,5 @@
 import { activation } from "@leasehold/contracts";
-import { isProblem, type Uuid } from "@leasehold/kernel";
+import { isProblem } from "@leasehold/kernel";
 import { challengeProofId, signProof } from "@leasehold/license-format";
 import type { Client, UnaryOptions } from "@leasehold/rpc-client";
 import { unfitChallenge } from "./client-problems.ts";
@@ -8,7 +8,8 @@ import { unfitChallenge } from "./client-problems.ts";
 export interface ChallengedCall {
   /** The name of the method. */
   readonly method: string;
-  readonly requestId: Uuid;
+  /** Of whom the proof speaks: `installations/{installation}`. */
+  readonly installation: string;
   /** The installation's own, 32 bytes. */
   readonly privateKey: Uint8Array;
 }
@@ -45,7 +46,7 @@ export async function withChallenge<Response>(
 
 async function answer(
   service: Pick<ActivationClient, "createChallenge">,
-  { method, requestId, privateKey }: ChallengedCall,
+  { method, installation, privateKey }: ChallengedCall,
   options: UnaryOptions,
 ): Promise<AnsweredChallenge> {
   const made = await service.createChallenge({}, options);
@@ -54,7 +55,7 @@ async function answer(
     throw unfitChallenge();
   const proof = await signProof({
     privateKey,
-    installation: `installations/${requestId}`,
+    installation,
     audience,
     issuedAt: createTime.getTime(),
     expiresAt: expireTime.getTime(),

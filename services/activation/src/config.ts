@@ -44,8 +44,14 @@ export const configSchema = defineConfig("ACTIVATION", {
     doc: "Tries from one network in which key, name, organization and product did not go together",
     default: "60/10m",
   }),
-  unlockFailuresPerKey: rate({ doc: "The same with one product key", default: "20/10m" }),
-  unlockFailuresPerDeployment: rate({ doc: "The same of everybody", default: "6000/1m" }),
+  unlockFailuresPerKey: rate({
+    doc: "Tries with one product key in which name, organization and product did not go together with it",
+    default: "20/10m",
+  }),
+  unlockFailuresPerDeployment: rate({
+    doc: "Tries of everybody in which key, name, organization and product did not go together",
+    default: "6000/1m",
+  }),
 });
 
 /** Never tells the URL, which may hold a password. */
