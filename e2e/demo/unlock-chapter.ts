@@ -2,10 +2,12 @@ import { join } from "node:path";
 import {
   hasFeature,
   isProblem,
+  type MachineEvidence,
   openInstallation,
   unlock,
   type UnlockOptions,
 } from "@leasehold/client";
+import { VirtualMachinePolicy } from "@leasehold/contracts";
 import { systemClock } from "@leasehold/kernel";
 import { LICENSEE } from "../desk/licensing-desk.ts";
 import { type Machine, trustRootOf, unlockMachine } from "../site/machine.ts";
@@ -27,7 +29,42 @@ export async function unlockChapter(stage: Stage): Promise<readonly Machine[]> {
     names.size === 4,
   );
   await unlockedFeatures(stage, join(folder, "mill"));
+  await unmetConditions(stage);
   return machines;
+}
+
+/** A license that may be unlocked once, and on no virtual machine. */
+async function unmetConditions({ narrator, cluster, desk, sale, folder }: Stage): Promise<void> {
+  const virtualMachinesPolicy = VirtualMachinePolicy.DENY;
+  const installationPolicy = { installations: 1, virtualMachinesPolicy };
+  const sold = await desk.sell({ ...sale, terms: { installationPolicy } });
+  const on = (name: string, evidence: Partial<MachineEvidence>) =>
+    unlock({
+      activation: cluster.addresses.activation,
+      product: sold.license.product,
+      licenseeName: LICENSEE.name,
+      licenseeOrganization: LICENSEE.organization,
+      productKey: sold.productKey,
+      directory: join(folder, `lathe-${name}`),
+      trustRoot: trustRootOf(cluster),
+      machine: { evidence },
+    }).then(
+      () => "unlocked",
+      (failure: unknown) => (isProblem(failure) ? failure.reason : String(failure)),
+    );
+  const virtual = await on("virtual", { hypervisor: "kvm" });
+  narrator.check(
+    "a license that is not for virtual machines does not unlock on one",
+    virtual === "VIRTUAL_MACHINE_REFUSED",
+    virtual,
+  );
+  const first = await on("first", { vendor: "LENOVO" });
+  const second = await on("second", { vendor: "LENOVO" });
+  narrator.check(
+    "for one machine, it unlocks on the first, and not on a second",
+    first === "unlocked" && second === "INSTALLATION_LIMIT",
+    [first, second],
+  );
 }
 
 async function refusedKeys({ narrator, cluster, sold, folder }: Stage): Promise<void> {

@@ -31,6 +31,10 @@ export interface Sale {
   readonly leaseTimes: { readonly validityMs: number; readonly graceMs: number };
   /** Anyone, each process a seat of its own, if absent; so is what it leaves out. */
   readonly seatPolicy?: PartialMessage<SeatPolicy>;
+  /** Further terms, in place of the desk's own. */
+  readonly terms?: PartialMessage<LicenseTerms>;
+  /** What the product tells, in place of what the desk's tells. */
+  readonly product?: PartialMessage<issuer.Product>;
 }
 
 /** A license that was sold, and the key that unlocks it. */
@@ -62,7 +66,7 @@ export class LicensingDesk implements AsyncDisposable {
   /** Creates a customer, a product, and a license of it that is valid for a year, with a key. */
   async sell(sale: Sale): Promise<Sold> {
     const parent = await this.#createCustomer();
-    const product = await this.#createProduct();
+    const product = await this.#createProduct(sale.product);
     const terms = termsOf(sale);
     const { license } = await this.issuer.issueLicense({
       requestId: requestId(),
@@ -122,7 +126,7 @@ export class LicensingDesk implements AsyncDisposable {
     return customer?.name ?? "";
   }
 
-  async #createProduct(): Promise<string> {
+  async #createProduct(facts: Sale["product"]): Promise<string> {
     const { product } = await this.issuer.createProduct({
       requestId: requestId(),
       productId: `studio-${requestId().slice(-12)}`,
@@ -130,6 +134,7 @@ export class LicensingDesk implements AsyncDisposable {
         displayName: "Studio",
         features: CATALOGUE.map((code) => ({ code, displayName: code })),
         salesContact: "sales@example.com",
+        ...facts,
       },
     });
     return product?.name ?? "";
@@ -137,7 +142,7 @@ export class LicensingDesk implements AsyncDisposable {
 }
 
 function termsOf(sale: Sale): PartialMessage<LicenseTerms> {
-  const { model = LicenseModel.FLOATING, seats, features, leaseTimes, seatPolicy } = sale;
+  const { model = LicenseModel.FLOATING, seats, features, leaseTimes, seatPolicy, terms } = sale;
   const now = systemClock.now();
   return {
     model,
@@ -150,6 +155,7 @@ function termsOf(sale: Sale): PartialMessage<LicenseTerms> {
       grace: durationFromMs(leaseTimes.graceMs),
     },
     ...(seatPolicy && { seatPolicy }),
+    ...terms,
   };
 }
 

@@ -11,21 +11,25 @@ export interface Ran {
   readonly err: string;
 }
 
-/** Runs the command line as a process, with nobody at its standard input. */
+/** Runs the command line as a process, with nobody at its standard input, which holds a text if given. */
 export async function leasehold(
   words: readonly string[],
   cluster?: Pick<Cluster, "addresses" | "adminTokenFile">,
+  input?: string,
 ): Promise<Ran> {
   const child = spawn(process.execPath, ["--conditions=source", MAIN, ...words], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     env: {
       PATH: process.env["PATH"],
       ...(cluster && {
         LEASEHOLD_ISSUER: cluster.addresses.issuer,
+        LEASEHOLD_ACTIVATION: cluster.addresses.activation,
         LEASEHOLD_TOKEN_FILE: cluster.adminTokenFile,
       }),
     },
   });
+  child.stdin.on("error", () => {}); // a command that does not read may be over
+  child.stdin.end(input);
   let out = "";
   let err = "";
   child.stdout.on("data", (chunk: Buffer) => (out += String(chunk)));

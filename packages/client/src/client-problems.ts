@@ -13,6 +13,13 @@ export function retiredKey(advice: string): Problem {
   });
 }
 
+/** The challenge that came back cannot be answered without proving something to somebody else. */
+export function unfitChallenge(): Problem {
+  return new Problem("UNAUTHENTICATED", {
+    message: "the challenge in the answer is not fit for use",
+  });
+}
+
 /** The license file that came back is not what was asked for, or not signed by whom it should be. */
 export function unprovenLicenseFile(fault: string): Problem {
   return new Problem("UNAUTHENTICATED", {

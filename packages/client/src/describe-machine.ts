@@ -1,4 +1,4 @@
-import type { activation } from "@leasehold/contracts";
+import { activation } from "@leasehold/contracts";
 import {
   collectComponents,
   type CollectedComponents,
@@ -16,7 +16,7 @@ export interface MachineDescription {
   /** Absent: it is told by nothing, for example in a container outside of Kubernetes. */
   readonly fingerprint?: Fingerprint;
   /** Absent: whether it is virtual is not told. */
-  readonly evidence?: MachineEvidence;
+  readonly evidence?: Partial<MachineEvidence>;
 }
 
 /** A machine as it was looked at. */
@@ -59,7 +59,10 @@ export async function tellMachine(
 ): Promise<ToldMachine> {
   if (given === "none") return { fingerprint: undefined, evidence: undefined };
   const { fingerprint, evidence } = given ?? (await describeMachine(directory));
-  return { fingerprint: fingerprint && messageOf(fingerprint), evidence };
+  return {
+    fingerprint: fingerprint && messageOf(fingerprint),
+    evidence: evidence && activation.MachineEvidence.fromPartial(evidence),
+  };
 }
 
 function messageOf({ salt, components }: Fingerprint): activation.Fingerprint {

@@ -34,5 +34,6 @@ export {
   type MachineSource,
   thisMachine,
 } from "@leasehold/machine";
-export { unlock, type UnlockOptions } from "./unlock.ts";
+export { unlock, type UnlockedInstallation, type UnlockOptions } from "./unlock.ts";
+export type { UnlockedFeature, UnlockSummary, UnlockWarning } from "./unlock-summary.ts";
 export type { InstallationFault } from "./verify-installation.ts";

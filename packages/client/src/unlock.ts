@@ -13,6 +13,8 @@ import {
   storeLicenseFile,
 } from "./installation-directory.ts";
 import { verifyInstallation } from "./verify-installation.ts";
+import { type UnlockSummary, unlockSummaryOf } from "./unlock-summary.ts";
+import { withChallenge } from "./with-challenge.ts";
 
 /** What it takes to unlock a license on this machine. */
 export interface UnlockOptions {
@@ -43,26 +45,38 @@ export interface UnlockOptions {
    * `describeMachine` shows it; "none": nothing.
    */
   readonly machine?: MachineDescription | "none";
+  /** The application's version, `major[.minor[.patch]]`. */
+  readonly applicationVersion?: string;
+  /** When that version was released, milliseconds since 1970: compared with the end of maintenance. */
+  readonly applicationReleaseTime?: number;
   /** Gives up. What was asked for may be carried out all the same, and can be repeated. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 }
 
+/** An installation that was just unlocked, with what people want to read of its license. */
+export interface UnlockedInstallation extends Installation {
+  /** `undefined` from a server that does not tell it. */
+  readonly summary: UnlockSummary | undefined;
+}
+
 /**
  * Unlocks the license of a product key on this machine. A mistyped key, or one of an
  * earlier generation, is told before anything is sent. Repeated, it is the same installation.
- * @throws Problem KEY_CHECK, KEY_GENERATION_RETIRED (metadata `advice`), UNLOCK_REFUSED,
- *   LICENSE_* or RATE_LIMITED; UNAUTHENTICATED if the answer does not verify; or one of
- *   the transport's
+ * @throws Problem KEY_CHECK, KEY_GENERATION_RETIRED (metadata `advice`), UNLOCK_REFUSED (metadata
+ *   `support_reference`) or RATE_LIMITED; the condition that is not met: LICENSE_*, INSTALLATION_LIMIT,
+ *   VERSION_NOT_COVERED, VIRTUAL_MACHINE_REFUSED, PLACE_REFUSED; UNAUTHENTICATED if the answer does
+ *   not verify; or one of the transport's
  */
-export async function unlock(options: UnlockOptions): Promise<Installation> {
+export async function unlock(options: UnlockOptions): Promise<UnlockedInstallation> {
   const typed = parseProductKey(options.productKey);
   if (typed.kind === "mistyped") throw mistypedKey(typed.message);
   if (typed.kind === "retired") throw retiredKey(typed.advice);
   const { clock = systemClock, directory, product } = options;
   const privateKey = await ensurePrivateKey(directory);
   const trustRoot = options.trustRoot ?? (await readInstallationDirectory(directory)).trustRoot;
-  const { licenseFile } = await call(options, typed.key.text, publicKeyOf(privateKey));
+  const response = await call(options, typed.key.text, privateKey);
+  const { licenseFile } = response;
   const verified = await verifyInstallation({
     licenseFile,
     directory,
@@ -73,29 +87,36 @@ export async function unlock(options: UnlockOptions): Promise<Installation> {
   });
   if (verified.kind === "refused") throw unprovenLicenseFile(verified.fault);
   await storeLicenseFile(directory, licenseFile, verified.trustRoot);
-  return verified.installation;
+  return { ...verified.installation, summary: unlockSummaryOf(response) };
 }
 
 async function call(
   options: UnlockOptions,
   productKey: string,
-  publicKey: Uint8Array,
+  privateKey: Uint8Array,
 ): Promise<activation.UnlockResponse> {
-  const { clock = systemClock, credentials, signal } = options;
+  const { clock = systemClock, credentials, signal, applicationReleaseTime } = options;
   const machine = await tellMachine(options.directory, options.machine);
   await using channel = connect(options.activation, credentials ? { credentials } : {});
   const service = client(activation.ActivationServiceDefinition, channel);
-  return await service.unlock(
-    {
-      requestId: newUuid(clock, systemRandom),
-      licenseeName: options.licenseeName,
-      licenseeOrganization: options.licenseeOrganization,
-      productKey,
-      product: options.product,
-      publicKey: Buffer.from(publicKey),
-      ...machine,
-      host: options.host ?? hostname(),
-    },
-    signal ? { signal } : {},
+  const request = {
+    requestId: newUuid(clock, systemRandom),
+    licenseeName: options.licenseeName,
+    licenseeOrganization: options.licenseeOrganization,
+    productKey,
+    product: options.product,
+    publicKey: Buffer.from(publicKeyOf(privateKey)),
+    ...machine,
+    host: options.host ?? hostname(),
+    applicationVersion: options.applicationVersion ?? "",
+    applicationReleaseTime:
+      applicationReleaseTime === undefined ? undefined : new Date(applicationReleaseTime),
+  };
+  const given = signal ? { signal } : {};
+  // The installation has no name yet: the request stands for it.
+  const installation = `installations/${request.requestId}`;
+  const challenged = { method: "Unlock", installation, privateKey };
+  return await withChallenge(service, challenged, given, (proven) =>
+    service.unlock({ ...request, ...proven }, given),
   );
 }

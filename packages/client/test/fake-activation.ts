@@ -1,4 +1,5 @@
-import { type sendUnaryData, Server, type ServerUnaryCall } from "@grpc/grpc-js";
+import { randomBytes } from "node:crypto";
+import { type sendUnaryData, Server, type ServerUnaryCall, status } from "@grpc/grpc-js";
 import { activation } from "@leasehold/contracts";
 import {
   formatLicenseFile,
@@ -11,7 +12,10 @@ import {
   thumbprint,
   type TrustedKey,
 } from "@leasehold/license-format";
-import { type Failure, grpcDefinition, listenOn } from "./fake-server.ts";
+import { type Failure, failure, grpcDefinition, listenOn } from "./fake-server.ts";
+
+/** What the fake is called to those who prove something to it. */
+export const AUDIENCE = `dev.leasehold.local/${activation.ActivationServiceDefinition.fullName}`;
 
 const HOUR = 3_600_000;
 const LICENSE = "customers/acme/licenses/0190f5fe-7c00-7a00-8000-000000000001";
@@ -28,6 +32,16 @@ export class FakeActivation implements AsyncDisposable {
   /** What comes back instead of a license file. */
   licenseFile: string | undefined;
   readonly requests: activation.UnlockRequest[] = [];
+  /** The challenges that were asked for. */
+  readonly challenges: Buffer[] = [];
+  /** Whom proofs are to be for. */
+  audience = AUDIENCE;
+  /** When challenges are made, milliseconds since 1970. */
+  now = () => Date.now();
+  /** How many challenges are refused, as if somebody else had used them. */
+  staleChallenges = 0;
+  /** What is told of the license beyond its file. */
+  told: Partial<activation.UnlockResponse> = {};
   readonly root: KeyPair;
   readonly address: string;
   readonly #server: Server;
@@ -41,6 +55,10 @@ export class FakeActivation implements AsyncDisposable {
   static async start(): Promise<FakeActivation> {
     const server = new Server();
     server.addService(grpcDefinition(activation.ActivationServiceDefinition), {
+      CreateChallenge: (
+        _call: ServerUnaryCall<object, activation.CreateChallengeResponse>,
+        answer: sendUnaryData<activation.CreateChallengeResponse>,
+      ) => answer(null, fake.#createChallenge()),
       Unlock: (
         call: ServerUnaryCall<activation.UnlockRequest, activation.UnlockResponse>,
         answer: sendUnaryData<activation.UnlockResponse>,
@@ -55,18 +73,33 @@ export class FakeActivation implements AsyncDisposable {
     this.#server.forceShutdown();
   }
 
+  #createChallenge(): activation.CreateChallengeResponse {
+    const challenge = randomBytes(57);
+    this.challenges.push(challenge);
+    const now = this.now();
+    const [createTime, expireTime] = [new Date(now), new Date(now + 300_000)];
+    return { challenge, createTime, expireTime, audience: this.audience };
+  }
+
   #unlock(
     request: activation.UnlockRequest,
     answer: sendUnaryData<activation.UnlockResponse>,
   ): void {
     this.requests.push(request);
     if (this.refusal) return answer(this.refusal);
+    if (this.staleChallenges > 0) {
+      this.staleChallenges -= 1;
+      return answer(failure(status.UNAUTHENTICATED, "CHALLENGE_REFUSED"));
+    }
     const file = this.licenseFile === undefined ? this.#makeFile(request.publicKey) : undefined;
     void Promise.resolve(file).then((made) =>
       answer(null, {
         installation: undefined,
         licenseFile: made ?? this.licenseFile ?? "",
         terms: undefined,
+        summary: undefined,
+        warnings: [],
+        ...this.told,
       }),
     );
   }

@@ -2,8 +2,10 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
+import { activation, ChangePolicy, LicenseTerms } from "@leasehold/contracts";
 import { systemClock, systemRandom } from "@leasehold/kernel";
 import {
+  challengeProofId,
   generateKeyPair,
   newProductKey,
   signBorrow,
@@ -16,7 +18,7 @@ import { borrowDirectory } from "../src/borrow-directory.ts";
 import { featureLimit, hasFeature } from "../src/license-facts.ts";
 import { openInstallation } from "../src/open-installation.ts";
 import { unlock, type UnlockOptions } from "../src/unlock.ts";
-import { FakeActivation } from "./fake-activation.ts";
+import { AUDIENCE, FakeActivation } from "./fake-activation.ts";
 import { failure } from "./fake-server.ts";
 
 let server: FakeActivation;
@@ -62,8 +64,118 @@ test("unlocking yields a verified installation with its features, limits and ter
   expect(server.requests[0]).toMatchObject({ licenseeName: "Ada Lovelace", host: "mill" });
 });
 
+test("the request proves that the private key is at hand, for this challenge and request", async () => {
+  await unlock(options());
+  const { publicKey, proof, challenge, requestId } = server.requests[0]!;
+  expect(server.challenges).toEqual([challenge]);
+  expect(await verifyProof(proof, thumbprint(publicKey), AUDIENCE, Date.now())).toMatchObject({
+    kind: "verified",
+    claims: {
+      id: challengeProofId("Unlock", challenge),
+      installation: `installations/${requestId}`,
+    },
+  });
+});
+
+test("a machine whose clock is years behind proves itself by the server's", async () => {
+  const clock = { now: () => Date.UTC(2020, 0, 1), monotonic: () => 0 };
+  const late = unlock(options({ clock }));
+  await expect(late).rejects.toMatchObject({ metadata: { fault: "not-yet" } }); // of the file, not of the proof
+  const { publicKey, proof } = server.requests[0]!;
+  expect(await verifyProof(proof, thumbprint(publicKey), AUDIENCE, Date.now())).toMatchObject({
+    kind: "verified",
+  });
+});
+
+test("a challenge that is over or was used is replaced once, under the same request id", async () => {
+  server.staleChallenges = 1;
+  await unlock(options());
+  expect(server.challenges).toHaveLength(2);
+  expect(new Set(server.requests.map(({ requestId }) => requestId)).size).toBe(1);
+  server.staleChallenges = 2;
+  await expect(unlock(options())).rejects.toMatchObject({ reason: "CHALLENGE_REFUSED" });
+});
+
+test("a challenge for another service is not answered", async () => {
+  server.audience = "dev.leasehold.local/leasehold.seatbroker.v1.SeatBrokerService";
+  await expect(unlock(options())).rejects.toMatchObject({ reason: "UNAUTHENTICATED" });
+  expect(server.requests).toEqual([]);
+});
+
+test("what the application knows of itself and of its machine is sent along", async () => {
+  const digest = new Uint8Array(32).fill(3);
+  await unlock(
+    options({
+      applicationVersion: "4.2",
+      applicationReleaseTime: Date.UTC(2026, 0, 2),
+      machine: {
+        evidence: { hypervisor: "kvm", hypervisorBit: true },
+        fingerprint: { salt: new Uint8Array(16), components: new Map([["machine-id", digest]]) },
+      },
+    }),
+  );
+  expect(server.requests[0]).toMatchObject({
+    applicationVersion: "4.2",
+    applicationReleaseTime: new Date("2026-01-02T00:00:00Z"),
+    evidence: { hypervisor: "kvm", hypervisorBit: true, container: "", vendor: "" },
+    fingerprint: { salt: Buffer.alloc(16), components: { "machine-id": Buffer.from(digest) } },
+  });
+});
+
+test("what people want to read of the license comes with the installation", async () => {
+  const [startTime, endTime] = [new Date("2026-01-01T00:00:00Z"), new Date("2027-01-01T00:00:00Z")];
+  server.told = {
+    terms: LicenseTerms.fromPartial({
+      seats: 3,
+      features: [{ feature: "dataflow" }, { feature: "diagrams", limit: 20n }],
+      startTime,
+      endTime,
+      changePolicy: ChangePolicy.RESTART_REQUIRED,
+    }),
+    summary: {
+      licenseeName: "Ada Lovelace",
+      licenseeOrganization: "Acme",
+      productDisplayName: "Studio",
+      features: [
+        { feature: "dataflow", displayName: "Data flow" },
+        { feature: "diagrams", displayName: "Diagrams" },
+      ],
+      salesContact: "sales@example.com",
+      helpContact: "",
+    },
+    warnings: [
+      {
+        reason: activation.UnlockWarningReason.VERSION_DIFFERS,
+        text: "Version 4 …",
+        metadata: { version: "4" },
+      },
+      { reason: 99 as activation.UnlockWarningReason, text: "News", metadata: {} },
+    ],
+  };
+  expect((await unlock(options())).summary).toEqual({
+    licensee: { name: "Ada Lovelace", organization: "Acme" },
+    product: "Studio",
+    seats: 3,
+    features: [
+      { feature: "dataflow", displayName: "Data flow" },
+      { feature: "diagrams", displayName: "Diagrams", limit: 20n },
+    ],
+    trial: false,
+    startTime: startTime.getTime(),
+    endTime: endTime.getTime(),
+    maintenanceEndTime: endTime.getTime(),
+    changePolicy: "RESTART_REQUIRED",
+    salesContact: "sales@example.com",
+    helpContact: "",
+    warnings: [
+      { reason: "VERSION_DIFFERS", text: "Version 4 …", metadata: { version: "4" } },
+      { reason: "UNSPECIFIED", text: "News", metadata: {} },
+    ],
+  });
+});
+
 test("what was unlocked opens again without a connection", async () => {
-  const { signProof: _, ...unlocked } = await unlock(options());
+  const { signProof: _, summary: __, ...unlocked } = await unlock(options());
   await server[Symbol.asyncDispose]();
   const opened = await openInstallation(directory, { product: "products/studio" });
   expect(opened).toMatchObject({ kind: "unlocked", installation: unlocked });

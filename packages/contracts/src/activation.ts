@@ -1,5 +1,7 @@
 export {
   ActivationServiceDefinition,
+  CreateChallengeRequest,
+  CreateChallengeResponse,
   GetInstallationRequest,
   GetInstallationResponse,
   UnlockRequest,
@@ -20,3 +22,9 @@ export {
   UnassignUserRequest,
   UnassignUserResponse,
 } from "./gen/leasehold/activation/v1/named_user_service.ts";
+export {
+  UnlockedFeature,
+  UnlockSummary,
+  UnlockWarning,
+  UnlockWarningReason,
+} from "./gen/leasehold/activation/v1/unlock_summary.ts";

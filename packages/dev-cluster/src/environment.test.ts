@@ -10,6 +10,7 @@ const PARTS: ClusterParts = {
     trustRootKeyFile: "/s/root",
     keyEncryptionKeyFile: "/s/kek",
     pepperFile: "/s/pepper",
+    challengeKeysFile: "/s/challenge",
     leaseTokenKeysFile: "/s/lease",
     leaseKeyFile: "/s/sign",
     leasePublicKeysFile: "/s/public",
@@ -39,6 +40,10 @@ test("a service gets its own secrets and database, and nobody else's", () => {
     ACTIVATION_ISSUER_ADDRESS: "127.0.0.1:7401",
     ACTIVATION_SERVICE_TOKEN_FILE: "/s/ta",
     ACTIVATION_TRUST_ROOT: "ab".repeat(32),
+    ACTIVATION_REDIS_URL: "redis://127.0.0.1:1/3",
+    ACTIVATION_CHALLENGE_KEYS_FILE: "/s/challenge",
+    ACTIVATION_UNLOCK_TRIES_PER_NETWORK: "100000/1m",
+    ACTIVATION_UNLOCK_FAILURES_PER_NETWORK: "10000/1m",
   });
 });
 

@@ -50,10 +50,14 @@ const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settin
     TRUST_ROOT_KEY_FILE: secrets.trustRootKeyFile,
     LEASE_PUBLIC_KEYS_FILE: secrets.leasePublicKeysFile,
   }),
-  activation: ({ secrets, addresses }) => ({
+  activation: ({ secrets, stores, addresses }) => ({
     ISSUER_ADDRESS: addresses.issuer,
     SERVICE_TOKEN_FILE: secrets.serviceTokenFiles.activation,
     TRUST_ROOT: secrets.trustRoot,
+    REDIS_URL: stores.redisUrl,
+    CHALLENGE_KEYS_FILE: secrets.challengeKeysFile,
+    UNLOCK_TRIES_PER_NETWORK: "100000/1m", // all the world is one address here
+    UNLOCK_FAILURES_PER_NETWORK: "10000/1m",
   }),
   "seat-broker": ({ secrets, stores, addresses, options }) => ({
     REDIS_URL: stores.redisUrl,

@@ -13,6 +13,8 @@ export interface Secrets {
   readonly trustRootKeyFile: string;
   readonly keyEncryptionKeyFile: string;
   readonly pepperFile: string;
+  /** What activation makes challenges with. */
+  readonly challengeKeysFile: string;
   readonly leaseTokenKeysFile: string;
   /** What seat-brokers sign borrowed seats with, 64 hex digits, and its public half for the issuer. */
   readonly leaseKeyFile: string;
@@ -50,6 +52,7 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
     trustRootKeyFile: await write("trust-root-key", root.privateKey),
     keyEncryptionKeyFile: await write("key-encryption-key", hexKey()),
     pepperFile: await write("pepper", hexKey()),
+    challengeKeysFile: await write("challenge-keys", hexKey()),
     leaseTokenKeysFile: await write("lease-token-keys", hexKey()),
     leaseKeyFile: await write("lease-key", lease.privateKey),
     leasePublicKeysFile: await write("lease-public-keys", lease.publicKey),

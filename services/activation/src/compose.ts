@@ -7,6 +7,7 @@ import {
   type Kit,
   serve,
   type Server,
+  type ServiceBinding,
   serveSettings,
   inBackground,
   pause,
@@ -20,18 +21,19 @@ import {
 } from "@leasehold/store-kit";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
 import { composeNamedUsers } from "./compose-named-users.ts";
+import { composeUnlock } from "./compose-unlock.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
 import { FEED_CHANNEL, postgresFeed } from "./store/postgres-feed.ts";
 import { postgresInstallations } from "./store/postgres-installations.ts";
-import { postgresReplies } from "./store/postgres-replies.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
 import type { EntitlementFeed, Issuer } from "./use-cases/ports.ts";
 import { recallTrust, type TrustPorts } from "./use-cases/refresh-trust.ts";
 
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
+const SERVICE = activation.ActivationServiceDefinition.fullName;
 const STATEMENT_TIMEOUT_MS = 4_000;
 /** A change that nobody was notified of is found this late. */
 const FEED_POLL_MS = 2_000;
@@ -58,7 +60,25 @@ export async function compose(
       signal,
     ),
   );
-  const server = stack.use(await listen(config, kit, { stores, issuer, trust, report }));
+  const unlocking = await composeUnlock(config, kit, {
+    postgres: stores.postgres,
+    issuer,
+    audience: `${config.deployment}/${SERVICE}`,
+    report,
+    stack,
+  });
+  const bindings = [
+    activationService({
+      ...unlocking,
+      installations: stores.installations,
+      watch: { feed: stores.feed, trust: stores.trust },
+    }),
+    composeNamedUsers(stores.postgres, kit, {
+      serviceToken: config.serviceToken,
+      report: report.namingChanged,
+    }),
+  ];
+  const server = stack.use(await listen(config, kit, { health: stores.health, trust, bindings }));
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
@@ -82,7 +102,6 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
     postgres,
     feed,
     installations: postgresInstallations(postgres),
-    replies: postgresReplies(postgres),
     trust: postgresTrust(postgres),
     health: { name: "postgres", check: () => pingPostgres(postgres) },
   };
@@ -97,46 +116,29 @@ function trustPorts(config: ActivationConfig, issuer: Issuer, store: Stores["tru
 
 function listen(
   config: ActivationConfig,
-  { log, clock, random }: Pick<Kit, "log" | "clock" | "random">,
+  { log, clock }: Pick<Kit, "log" | "clock">,
   parts: {
-    readonly stores: Stores;
-    readonly issuer: Issuer;
+    readonly health: Stores["health"];
     readonly trust: TrustPorts;
-    readonly report: Events;
+    readonly bindings: readonly ServiceBinding[];
   },
 ): Promise<Server> {
-  const { stores, issuer, trust, report } = parts;
-  const { installations, replies, feed } = stores;
-  const { salesContact, deployment } = config;
-  const binding = activationService({
-    unlock: {
-      issuer,
-      installations,
-      replies,
-      clock,
-      random,
-      salesContact,
-      report: report.unlocked,
-    },
-    installations,
-    watch: { feed, trust: stores.trust },
-  });
+  const { health, trust, bindings } = parts;
+  const { deployment } = config;
   const authenticate = firstOf(
     bearerAuthenticator(config.bearerTokens),
     installationAuthenticator({
       trust: () => trust.inForce.bundle,
       deployment,
-      service: activation.ActivationServiceDefinition.fullName,
+      service: SERVICE,
       clock,
     }),
   );
-  const { serviceToken } = config;
-  const naming = { serviceToken, report: report.namingChanged };
   return serve({
     ...serveSettings(config),
-    bindings: [binding, composeNamedUsers(stores.postgres, { clock, random }, naming)],
+    bindings,
     authenticate,
-    stores: [stores.health],
+    stores: [health],
     log,
     clock,
   });

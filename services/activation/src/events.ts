@@ -1,28 +1,36 @@
 import { isProblem } from "@leasehold/kernel";
 import type { Log, LogFacts } from "@leasehold/service-kit";
-import { type Installation, installationName } from "./domain/installation.ts";
+import { installationName } from "./domain/installation.ts";
 import type { FollowEvent } from "./use-cases/follow-licenses.ts";
 import type { NamingEvent } from "./use-cases/named-user-ports.ts";
 import type { TrustOutcome } from "./use-cases/refresh-trust.ts";
+import type { UnlockEvent } from "./use-cases/unlock-command.ts";
+import type { UnlockLimitPorts } from "./use-cases/unlock-limits.ts";
 
 /** What the service tells of what happens in it: one line of the log for each fact. */
 export interface Events {
-  readonly unlocked: (event: { readonly installation: Installation }) => void;
+  readonly unlocking: (event: UnlockEvent) => void;
+  readonly limitsShared: UnlockLimitPorts["report"];
   readonly namingChanged: (event: NamingEvent) => void;
   readonly followed: (event: FollowEvent) => void;
   readonly trustRecalled: (outcome: TrustOutcome) => void;
   readonly pruningFailed: (cause: unknown) => void;
+  readonly challengesNotForgotten: (cause: unknown) => void;
   readonly databaseSessionLost: (error: Error) => void;
+  readonly redisConnectionLost: (error: Error) => void;
 }
 
 /** Writes the events to the log. */
 export function events(log: Log): Events {
   return {
-    unlocked: ({ installation: { id, license, product } }) =>
-      log.info({ installation: installationName(id), license, product }, "unlocked"),
     namingChanged: ({ kind, ...facts }) => {
       if (kind === "assigned") log.info(facts, "user named");
       else log.info(facts, "user named no more");
+    },
+    unlocking: (event) => logUnlocking(log, event),
+    limitsShared: (event) => {
+      if (event.kind === "back") log.info({}, "limits of unlocking shared again");
+      else log.warn(causeFacts(event.cause), "limits of unlocking not shared");
     },
     followed: (event) => logFollowed(log, event),
     trustRecalled: (outcome) => {
@@ -30,8 +38,19 @@ export function events(log: Log): Events {
       else log.info(outcome, "trust bundle recalled");
     },
     pruningFailed: (err) => log.warn({ err }, "old replies not pruned"),
+    challengesNotForgotten: (err) => log.warn({ err }, "used challenges not forgotten"),
     databaseSessionLost: (err) => log.warn({ err }, "database session lost"),
+    redisConnectionLost: (err) => log.warn({ err }, "connection to Redis lost"),
   };
+}
+
+function logUnlocking(log: Log, event: UnlockEvent): void {
+  if (event.kind === "refused") {
+    const { kind: _, ...facts } = event;
+    return log.info(facts, "unlocking refused");
+  }
+  const { id, license, product } = event.installation;
+  return log.info({ installation: installationName(id), license, product }, "unlocked");
 }
 
 function logFollowed(log: Log, event: FollowEvent): void {

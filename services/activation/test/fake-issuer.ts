@@ -3,6 +3,7 @@ import {
   LicenseModel,
   LicenseState,
   LicenseTerms,
+  type PartialMessage,
   type SeatPolicy,
   type SharingPolicy,
 } from "@leasehold/contracts";
@@ -37,6 +38,10 @@ export class FakeIssuer {
   /** Called before the answer of a method leaves. */
   beforeAnswer: (method: string) => Promise<void> = () => Promise.resolve();
   trustVersion = 1;
+  /** The product of every license. */
+  product = issuedProduct();
+  /** What was to be told to whoever is refused, of each key that was judged. */
+  readonly references: string[] = [];
   readonly #root: SigningKey;
   readonly #signers: { readonly license: SigningKey; readonly install: SigningKey };
   readonly #licenses = new Map<string, { license: issuer.License; feedRevision: bigint }>();
@@ -96,7 +101,10 @@ export class FakeIssuer {
       revokeLicense: notServed,
       createProductKey: notServed,
       verifyProductKey: (request) =>
-        this.#answer("verifyProductKey", async () => ({ license: this.#verify(request) })),
+        this.#answer("verifyProductKey", async () => {
+          this.references.push(request.supportReference);
+          return { license: this.#verify(request), product: this.product };
+        }),
       issueCertificates: (request) =>
         this.#answer("issueCertificates", () => this.#certify(request)),
       getTrustBundle: () =>
@@ -126,6 +134,10 @@ export class FakeIssuer {
 
   #verify({ productKey, licensee, product }: issuer.VerifyProductKeyRequest): issuer.License {
     const read = parseProductKey(productKey);
+    if (read.kind === "retired")
+      throw new Problem("KEY_GENERATION_RETIRED", {
+        metadata: { advice: read.advice, contact: this.product.salesContact },
+      });
     const name = read.kind === "valid" ? this.#keys.get(read.key.data) : undefined;
     const found = name === undefined ? undefined : this.#licenses.get(name)?.license;
     const known =
@@ -246,6 +258,21 @@ export const POLICY: SeatPolicy = {
   includeGroups: ["designers", "guests"],
   excludeGroups: ["guests"],
 };
+
+/** The product of the licenses, with whatever the test cares about. */
+export function issuedProduct(given: PartialMessage<issuer.Product> = {}): issuer.Product {
+  return issuer.Product.fromPartial({
+    name: "products/studio",
+    displayName: "Studio",
+    features: [
+      { code: "dataflow", displayName: "Data flow" },
+      { code: "diagrams", displayName: "Diagrams" },
+    ],
+    salesContact: "studio-sales@example.com",
+    helpContact: "https://help.example.com",
+    ...given,
+  });
+}
 
 /** Terms of a license that is valid since yesterday, for a year. */
 export function issuedTerms(given: Partial<LicenseTerms> = {}): LicenseTerms {

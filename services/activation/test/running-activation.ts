@@ -1,11 +1,20 @@
 import { createHash } from "node:crypto";
 import { activation } from "@leasehold/contracts";
-import { systemClock, systemRandom } from "@leasehold/kernel";
-import { type CallMetadata, type Client, client, connect } from "@leasehold/rpc-client";
+import { type Clock, systemClock, systemRandom } from "@leasehold/kernel";
+import {
+  type CallMetadata,
+  type Client,
+  client,
+  connect,
+  type UnaryOptions,
+} from "@leasehold/rpc-client";
 import type { Log, Principal, Server } from "@leasehold/service-kit";
+import { testRedis } from "@leasehold/testkit";
 import { expect, vi } from "vitest";
-import { compose } from "../src/compose.ts";
+import { type Activation, compose } from "../src/compose.ts";
+import type { ActivationConfig } from "../src/config.ts";
 import { type FakeIssuer, fakeIssuer, SERVICE_TOKEN } from "./fake-issuer.ts";
+import { hasPrivateKey, proven } from "./unlock-requests.ts";
 import { type ActivationDatabase, activationDatabase } from "./activation-database.ts";
 
 const DEPLOYMENT = "test.leasehold.local";
@@ -30,7 +39,14 @@ export interface RunningActivation extends AsyncDisposable {
   readonly address: string;
   /** A client with these headers. */
   client(metadata?: CallMetadata): ActivationClient;
+  /** A client of a replica, by its number from 1. */
+  replica(number: number): ActivationClient;
   readonly anyone: ActivationClient;
+  /** Unlocks as anyone, with a challenge of its own and the proof that answers it. */
+  unlock(
+    request: activation.UnlockRequest,
+    options?: UnaryOptions,
+  ): Promise<activation.UnlockResponse>;
   readonly broker: ActivationClient;
   readonly desk: ActivationClient;
   stopIssuer(): Promise<void>;
@@ -45,6 +61,14 @@ export interface RunningOptions {
   readonly withIssuer?: boolean;
   /** Further secrets that are accepted, and whom each stands for. */
   readonly accepts?: Readonly<Record<string, Principal>>;
+  /** A Redis of the test's own; a logical database of the run's if absent. */
+  readonly redisUrl?: string;
+  /** How many replicas share the stores; one if absent. Clients call the first unless told. */
+  readonly replicas?: number;
+  /** The wall clock of all replicas; the machine's if absent. */
+  readonly clock?: Clock;
+  /** Further settings. */
+  readonly settings?: Partial<ActivationConfig>;
 }
 
 /** Starts the service and what it needs. */
@@ -57,14 +81,22 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
   const { address: issuerAddress } = issuerServer;
   stack.defer(() => issuerServer[Symbol.asyncDispose]());
   if (options.withIssuer === false) await issuerServer.drain();
+  const redisUrl = options.redisUrl ?? stack.use(await testRedis()).url;
+  const settings = {
+    ...config(database.url, issuerAddress, issuer.rootKey, options.accepts),
+    redisUrl,
+    ...options.settings,
+  };
   const start = () =>
-    compose(config(database.url, issuerAddress, issuer.rootKey, options.accepts), {
+    compose(settings, {
       log: recording(log),
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       random: systemRandom,
     });
   let service = await start();
   stack.defer(() => service[Symbol.asyncDispose]());
+  const others: Activation[] = [];
+  for (let n = 2; n <= (options.replicas ?? 1); n += 1) others.push(stack.use(await start()));
   if (options.withIssuer !== false)
     await vi.waitFor(() => expect(log).toContainEqual(logged("following the issuer")), {
       timeout: 10_000,
@@ -80,8 +112,17 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
       return service.server.address;
     },
     client: (metadata) => clients.with(metadata),
+    replica: (number) => clients.with({}, number === 1 ? undefined : others[number - 2]?.server),
     get anyone() {
       return clients.with();
+    },
+    unlock: async (request, options) => {
+      const anyone = clients.with();
+      // A key that is none, or nobody's, cannot answer.
+      const answered = hasPrivateKey(request.publicKey)
+        ? await proven(request, await anyone.createChallenge({}))
+        : request;
+      return anyone.unlock(answered, options);
     },
     get broker() {
       return clients.with({ authorization: `Bearer ${BROKER_SECRET}` });
@@ -115,8 +156,8 @@ class Clients implements AsyncDisposable {
     this.#server = server;
   }
 
-  with(metadata: CallMetadata = {}): ActivationClient {
-    const channel = this.#stack.use(connect(this.#server().address));
+  with(metadata: CallMetadata = {}, server = this.#server()): ActivationClient {
+    const channel = this.#stack.use(connect(server.address));
     return client(activation.ActivationServiceDefinition, channel, { metadata: () => metadata });
   }
 
@@ -124,6 +165,8 @@ class Clients implements AsyncDisposable {
     return this.#stack.disposeAsync();
   }
 }
+
+const HIGH = { count: 1_000_000, periodMs: 1_000 };
 
 function config(
   databaseUrl: string,
@@ -160,6 +203,11 @@ function config(
     serviceToken: SERVICE_TOKEN,
     trustRoot,
     salesContact: "sales@example.com",
+    challengeKeys: [new Uint8Array(32).fill(5)],
+    unlockTriesPerNetwork: HIGH,
+    unlockFailuresPerNetwork: HIGH,
+    unlockFailuresPerKey: HIGH,
+    unlockFailuresPerDeployment: HIGH,
   } as const;
 }
 

@@ -6,7 +6,7 @@ import {
   signProof,
 } from "@leasehold/license-format";
 import type { RunningActivation } from "./running-activation.ts";
-import { freshId, unlockRequest } from "./unlock-requests.ts";
+import { freshId, remember, unlockRequest } from "./unlock-requests.ts";
 
 /** An installation that was unlocked, with what it proves itself by. */
 export interface UnlockedInstallation {
@@ -26,7 +26,8 @@ export async function unlockedInstallation(
   given: Partial<activation.UnlockRequest> = {},
 ): Promise<UnlockedInstallation> {
   const { publicKey, privateKey } = await generateKeyPair();
-  const { installation, licenseFile, terms } = await running.anyone.unlock(
+  remember({ publicKey, privateKey });
+  const { installation, licenseFile, terms } = await running.unlock(
     unlockRequest(productKey, { publicKey: Buffer.from(publicKey), ...given }),
   );
   const file = parseLicenseFile(licenseFile);

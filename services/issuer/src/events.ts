@@ -4,6 +4,7 @@ import type { IssuerEvent } from "./use-cases/issuer-event.ts";
 const MESSAGE = {
   "carried-out": "carried out",
   "certificates-issued": "certificates issued",
+  "key-refused": "product key refused",
 } as const satisfies Record<IssuerEvent["kind"], string>;
 
 /** Reports each business fact as one line of the log; bigints as text. */

@@ -68,7 +68,8 @@ test("a product key is shown once, and unlocks its license from then on", async 
   expect(secret).toMatch(/^2[0-9A-Z]{4}(-[0-9A-Z]{5}){4}$/);
   expect(productKey).toMatchObject({ hint: secret.slice(0, 5) });
   expect(productKey?.name.startsWith(`${license.name}/productKeys/`)).toBe(true);
-  expect(await verify(secret)).toEqual({ license });
+  const { product } = await under.admin.getProduct({ name: "products/studio" });
+  expect(await verify(secret)).toEqual({ license, product });
   expect(await under.admin.createProductKey(request)).toEqual({ productKey, secret: "" });
 });
 

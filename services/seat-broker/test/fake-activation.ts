@@ -63,6 +63,7 @@ export class FakeActivation {
   serve(address: string, log: Log): Promise<Server> {
     const notServed = () => Promise.reject(new Error("the fake does not serve this"));
     const binding = implement(activation.ActivationServiceDefinition, {
+      createChallenge: notServed,
       unlock: notServed,
       getInstallation: notServed,
       watchEntitlements: ({ afterFeedRevision }, call) =>

@@ -2,8 +2,10 @@ import { issuer } from "@leasehold/contracts";
 import { type ErrorReason, isProblem } from "@leasehold/kernel";
 import { type Channel, client } from "@leasehold/rpc-client";
 import type { Issuer } from "../use-cases/ports.ts";
+import type { KeyJudge } from "../use-cases/unlock-ports.ts";
 import { issuerUnavailable } from "./issuer-problems.ts";
 import { licenseFactsOf } from "./license-facts-of.ts";
+import { unlockableLicenseOf } from "./unlockable-license-of.ts";
 
 /** What the issuer says about a license or a request to unlock it: the caller's affair, passed on as it is. */
 const PASSED_ON: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
@@ -31,16 +33,15 @@ const AWAY: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
  * The issuer behind a channel.
  * @param token this service's bearer secret
  */
-export function grpcIssuer(channel: Channel, token: string): Issuer {
+export function grpcIssuer(channel: Channel, token: string): Issuer & KeyJudge {
   const calls = client(issuer.IssuerServiceDefinition, channel, {
     metadata: () => ({ authorization: `Bearer ${token}` }),
   });
   return {
-    verifyProductKey: (asked, signal) =>
-      answered("VerifyProductKey", async () => {
-        const { license } = await calls.verifyProductKey(asked, { signal });
-        return licenseFactsOf(present(license));
-      }),
+    verifyProductKey: (typed, signal) =>
+      answered("VerifyProductKey", async () =>
+        unlockableLicenseOf(await calls.verifyProductKey(typed, { signal })),
+      ),
     issueCertificates: ({ license, installation, publicKey, fingerprint }, signal) =>
       answered("IssueCertificates", async () => {
         const certificates = await calls.issueCertificates(
@@ -77,11 +78,6 @@ export function grpcIssuer(channel: Channel, token: string): Issuer {
         yield { feedRevision, license: license && licenseFactsOf(license) };
     },
   };
-}
-
-function present<T>(field: T | undefined): T {
-  if (field === undefined) throw new Error("the issuer's answer lacks its license");
-  return field;
 }
 
 /** Anything that is neither passed on nor an outage is a defect of this service's, or of its settings. */

@@ -1,16 +1,21 @@
 import { activation } from "@leasehold/contracts";
 import type { Principal } from "@leasehold/service-kit";
 import { implement, type ServiceBinding } from "@leasehold/service-kit";
+import type { Challenges } from "../use-cases/challenges.ts";
 import { type Asker, getInstallation } from "../use-cases/get-installation.ts";
 import type { Installations } from "../use-cases/ports.ts";
 import { unlock, type UnlockPorts } from "../use-cases/unlock.ts";
 import { watchEntitlements, type WatchPorts } from "../use-cases/watch-entitlements.ts";
-import { parseGetInstallation, parseUnlock, parseWatchEntitlements } from "./parse.ts";
-import { encodeUnlocked, presentInstallation, presentStep } from "./present.ts";
+import { parseGetInstallation, parseWatchEntitlements } from "./parse.ts";
+import { parseUnlock } from "./parse-unlock.ts";
+import { peerOf } from "./peer.ts";
+import { presentInstallation, presentStep } from "./present.ts";
+import { encodeUnlocked, presentChallenge } from "./present-unlock.ts";
 
 /** What the service's methods need. */
 export interface ActivationPorts {
   readonly unlock: Omit<UnlockPorts, "encode">;
+  readonly challenges: Pick<Challenges, "create">;
   readonly installations: Pick<Installations, "find">;
   readonly watch: WatchPorts;
 }
@@ -19,8 +24,9 @@ export interface ActivationPorts {
 export function activationService(ports: ActivationPorts): ServiceBinding {
   const unlockPorts: UnlockPorts = { ...ports.unlock, encode: encodeUnlocked };
   return implement(activation.ActivationServiceDefinition, {
-    unlock: async (request, call) => {
-      const reply = await unlock(unlockPorts, parseUnlock(request), call.signal);
+    createChallenge: () => Promise.resolve(presentChallenge(ports.challenges.create())),
+    unlock: async (request, { peer, signal }) => {
+      const reply = await unlock(unlockPorts, parseUnlock(request), peerOf(peer), signal);
       return activation.UnlockResponse.decode(reply);
     },
     getInstallation: async (request, call) => {

@@ -1,46 +1,6 @@
-import { activation } from "@leasehold/contracts";
+import type { activation } from "@leasehold/contracts";
 import type { Uuid } from "@leasehold/kernel";
-import { type Check, parseRequest } from "@leasehold/service-kit";
-import type { Fingerprint } from "../domain/installation.ts";
-import type { UnlockCommand } from "../use-cases/unlock.ts";
-
-/** Longest text of a field that people fill in, in code points. */
-const LONGEST_TEXT = 200;
-const PUBLIC_KEY_BYTES = 32;
-const DIGEST_BYTES = 32;
-const SALT_BYTES = { min: 16, max: 64 };
-const MOST_COMPONENTS = 32;
-/** As certificates carry them. */
-const COMPONENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-/**
- * Reads a request to unlock, but for the product key, which has a reading of its own.
- * @throws Problem INVALID_REQUEST
- */
-export function parseUnlock(request: activation.UnlockRequest): UnlockCommand {
-  return parseRequest((check) => {
-    check.name("product", request.product, "products/{product}");
-    return {
-      request: {
-        requestId: check.uuid("request_id", request.requestId),
-        method: "Unlock",
-        body: canonicalBytes(request),
-      },
-      licensee: {
-        name: check.text("licensee_name", request.licenseeName, { min: 1, max: LONGEST_TEXT }),
-        organization: check.text("licensee_organization", request.licenseeOrganization, {
-          min: 1,
-          max: LONGEST_TEXT,
-        }),
-      },
-      productKey: request.productKey,
-      product: request.product,
-      publicKey: check.bytes("public_key", request.publicKey, PUBLIC_KEY_BYTES),
-      fingerprint: request.fingerprint && parseFingerprint(check, request.fingerprint),
-      host: check.text("host", request.host, { max: LONGEST_TEXT }),
-    };
-  });
-}
+import { parseRequest } from "@leasehold/service-kit";
 
 /**
  * Reads which installation is asked for.
@@ -63,37 +23,4 @@ export function parseWatchEntitlements(request: activation.WatchEntitlementsRequ
       max: 2n ** 63n - 1n,
     }),
   );
-}
-
-/** A map has no order: a client that encodes the same request anew may write it in another one. */
-function canonicalBytes(request: activation.UnlockRequest): Uint8Array {
-  const fingerprint = request.fingerprint && {
-    ...request.fingerprint,
-    components: Object.fromEntries(
-      Object.entries(request.fingerprint.components).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    ),
-  };
-  return activation.UnlockRequest.encode({ ...request, fingerprint }).finish();
-}
-
-function parseFingerprint(check: Check, { salt, components }: activation.Fingerprint): Fingerprint {
-  const named = check.list(
-    "fingerprint.components",
-    Object.entries(components),
-    { max: MOST_COMPONENTS },
-    ([name, digest], field) =>
-      [
-        check.matching(
-          field,
-          name,
-          COMPONENT,
-          "must be named by letters, digits, '.', '_' and '-'",
-        ),
-        check.bytes(field, digest, DIGEST_BYTES),
-      ] as const,
-  );
-  return {
-    salt: check.bytes("fingerprint.salt", salt, SALT_BYTES),
-    components: new Map(named),
-  };
 }

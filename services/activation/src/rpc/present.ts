@@ -9,24 +9,7 @@ import {
 import { type Installation, installationName } from "../domain/installation.ts";
 import type { LicenseTerms } from "../domain/license-facts.ts";
 import type { FeedEntry } from "../use-cases/ports.ts";
-import type { Unlocked } from "../use-cases/unlock.ts";
 import type { WatchStep } from "../use-cases/watch-entitlements.ts";
-
-/** The reply of Unlock in bytes: what a repetition gets again. */
-export function encodeUnlocked({ installation, licenseFile, terms }: Unlocked): Uint8Array {
-  const response = {
-    installation: presentInstallation(installation),
-    licenseFile,
-    terms: withoutGroups(presentTerms(terms)),
-  };
-  return activation.UnlockResponse.encode(response).finish();
-}
-
-/** Whom the seat policy treats apart is not for installations: they would learn the names of others. */
-function withoutGroups(terms: LicenseTermsMessage): LicenseTermsMessage {
-  const open = { groups: [], includeGroups: [], excludeGroups: [] };
-  return { ...terms, seatPolicy: terms.seatPolicy && { ...terms.seatPolicy, ...open } };
-}
 
 /** An installation as the contract shows it. */
 export function presentInstallation(installation: Installation): activation.Installation {
@@ -61,7 +44,8 @@ function presentEntitlement({ entitlement: facts, namedUsers }: FeedEntry): acti
   };
 }
 
-function presentTerms(terms: LicenseTerms): LicenseTermsMessage {
+/** Terms as the contract shows them. */
+export function presentTerms(terms: LicenseTerms): LicenseTermsMessage {
   return {
     ...LicenseTermsMessage.decode(terms.passedTerms),
     model: LicenseModel[terms.model],

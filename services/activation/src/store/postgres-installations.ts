@@ -1,29 +1,19 @@
-import { type Executor, first, one } from "@leasehold/store-kit";
+import { type Executor, first } from "@leasehold/store-kit";
 import type { Installation } from "../domain/installation.ts";
 import type { Installations } from "../use-cases/ports.ts";
-import { enrollInstallation, findInstallation, type InstallationRow } from "./statements.ts";
+import { findInstallation, type InstallationRow } from "./statements.ts";
 
 /** Installations in Postgres. */
 export function postgresInstallations(executor: Executor): Installations {
   return {
-    enroll: async ({ id, license, product, publicKey, host, createTime }) =>
-      installation(
-        await one(executor, enrollInstallation, [
-          id,
-          license,
-          product,
-          publicKey,
-          host,
-          new Date(createTime),
-        ]),
-      ),
     find: async (id) => {
       const row = await first(executor, findInstallation, [id]);
-      return row && installation(row);
+      return row && installationOf(row);
     },
   };
 }
 
-function installation({ create_time, ...row }: InstallationRow): Installation {
+/** The installation that a row tells of. */
+export function installationOf({ create_time, ...row }: InstallationRow): Installation {
   return { ...row, createTime: create_time.getTime() };
 }

@@ -1,4 +1,4 @@
-import type { Fingerprint, Installation, NewInstallation } from "../domain/installation.ts";
+import type { Fingerprint, Installation } from "../domain/installation.ts";
 import type { LicenseFacts } from "../domain/license-facts.ts";
 import type { NamedUsers } from "../domain/named-user.ts";
 import type { Uuid } from "@leasehold/kernel";
@@ -25,10 +25,6 @@ export interface LicenseStep {
 
 /** The issuer. What it refuses it refuses by a `Problem`, which goes on to the caller as it is. */
 export interface Issuer {
-  verifyProductKey(
-    asked: { readonly productKey: string; readonly licensee: Licensee; readonly product: string },
-    signal: AbortSignal,
-  ): Promise<LicenseFacts>;
   issueCertificates(
     asked: {
       readonly license: string;
@@ -46,8 +42,6 @@ export interface Issuer {
 
 /** Installations. */
 export interface Installations {
-  /** Enters it, or gives the one that has this license and public key already. */
-  enroll(installation: NewInstallation): Promise<Installation>;
   find(id: Uuid): Promise<Installation | undefined>;
 }
 

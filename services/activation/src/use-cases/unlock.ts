@@ -1,92 +1,71 @@
 import { formatLicenseFile, parseProductKey } from "@leasehold/license-format";
-import { type Clock, newUuid, type RandomBytes } from "@leasehold/kernel";
-import { keyGenerationRetired, keyMistyped } from "../domain/activation-problems.ts";
-import { type Fingerprint, type Installation, installationName } from "../domain/installation.ts";
-import type { LicenseTerms } from "../domain/license-facts.ts";
-import type { Installations, Issuer, Licensee, Replies, RequestIdentity } from "./ports.ts";
-
-/** A request to unlock, well-formed as far as a look at it can tell. */
-export interface UnlockCommand {
-  readonly request: RequestIdentity;
-  readonly licensee: Licensee;
-  /** As typed. */
-  readonly productKey: string;
-  /** `products/{product}`. */
-  readonly product: string;
-  /** Ed25519, 32 bytes. */
-  readonly publicKey: Uint8Array;
-  readonly fingerprint: Fingerprint | undefined;
-  /** May be empty. */
-  readonly host: string;
-}
-
-/** What unlocking brought. */
-export interface Unlocked {
-  readonly installation: Installation;
-  /** The `.lic` file. */
-  readonly licenseFile: string;
-  readonly terms: LicenseTerms;
-}
+import { keyMistyped } from "../domain/activation-problems.ts";
+import { installationName } from "../domain/installation.ts";
+import type { Challenges } from "./challenges.ts";
+import { enrollMachine, type EnrollingPorts } from "./enroll-machine.ts";
+import type { Issuer, Replies } from "./ports.ts";
+import { proveProductKey, type ProvingPorts } from "./prove-product-key.ts";
+import { type RetiredKeyPorts, retiredKeyProblem } from "./retired-key.ts";
+import type { Peer, UnlockCommand, Unlocked } from "./unlock-command.ts";
+import type { UnlockLimits } from "./unlock-limits.ts";
 
 /** What unlocking needs. */
-export interface UnlockPorts {
-  readonly issuer: Pick<Issuer, "verifyProductKey" | "issueCertificates">;
-  readonly installations: Pick<Installations, "enroll">;
+export interface UnlockPorts extends ProvingPorts, EnrollingPorts, RetiredKeyPorts {
+  readonly issuer: Pick<Issuer, "issueCertificates">;
   readonly replies: Replies;
-  readonly clock: Pick<Clock, "now">;
-  readonly random: RandomBytes;
-  /** Whom the holder of a retired key should ask. */
-  readonly salesContact: string;
+  readonly challenges: Pick<Challenges, "prove">;
+  readonly limits: UnlockLimits;
   /** The reply in bytes, as it is kept for a repetition of the request. */
   readonly encode: (unlocked: Unlocked) => Uint8Array;
-  readonly report: (event: { readonly installation: Installation }) => void;
 }
 
 /**
  * Unlocks an installation. Repeated with the same request it gives the first reply, however
  * far the first call came; with the same public key it gives the same installation.
  * @returns the reply in bytes
+ * @throws Problem KEY_CHECK, KEY_GENERATION_RETIRED before the key is looked up; RATE_LIMITED;
+ *   CHALLENGE_REFUSED, UNAUTHENTICATED, CLOCK_SKEW over challenge and proof; UNLOCK_REFUSED; to who has
+ *   proven to know the key, the condition that is not met
  */
 export async function unlock(
   ports: UnlockPorts,
   command: UnlockCommand,
+  peer: Peer,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
+  const typed = parseProductKey(command.productKey);
   // Before any look-up: a key that cannot be one tells nothing about those there are.
-  const productKey = readProductKey(command.productKey, ports.salesContact);
+  if (typed.kind === "mistyped") throw keyMistyped();
+  if (typed.kind === "retired")
+    throw await retiredKeyProblem(ports, command, typed.advice, peer, signal);
   const earlier = await ports.replies.find(command.request);
   if (earlier !== undefined) return earlier;
-  const unlocked = await carryOut(ports, { ...command, productKey }, signal);
+  const known = { ...command, productKey: typed.key.text };
+  const unlocked = await carryOut(ports, known, peer, signal);
   const reply = await ports.replies.keep(command.request, ports.encode(unlocked));
-  ports.report({ installation: unlocked.installation });
+  ports.report({ kind: "unlocked", installation: unlocked.installation });
   return reply;
 }
 
-function readProductKey(typed: string, salesContact: string): string {
-  const read = parseProductKey(typed);
-  if (read.kind === "retired") throw keyGenerationRetired(read.advice, salesContact);
-  if (read.kind === "mistyped") throw keyMistyped();
-  return read.key.text;
-}
-
 async function carryOut(
-  { issuer, installations, clock, random }: UnlockPorts,
-  { productKey, licensee, product, publicKey, fingerprint, host }: UnlockCommand,
+  ports: UnlockPorts,
+  command: UnlockCommand,
+  peer: Peer,
   signal: AbortSignal,
 ): Promise<Unlocked> {
-  const facts = await issuer.verifyProductKey({ productKey, licensee, product }, signal);
-  const installation = await installations.enroll({
-    id: newUuid(clock, random),
-    license: facts.license,
-    product: facts.product,
-    publicKey,
-    host,
-    createTime: clock.now(),
+  const { productKey, publicKey, fingerprint, request } = command;
+  await ports.limits.admit({ network: peer.network, productKey });
+  const challenge = await ports.challenges.prove({
+    ...command,
+    method: request.method,
+    // It has no name yet.
+    installation: installationName(request.requestId),
   });
-  const name = installationName(installation.id);
-  const certificates = await issuer.issueCertificates(
-    { license: facts.license, installation: name, publicKey, fingerprint },
-    signal,
-  );
-  return { installation, licenseFile: formatLicenseFile(certificates), terms: facts.terms };
+  const license = await proveProductKey(ports, command, peer.network, signal);
+  const entered = await enrollMachine(ports, { command, peer, challenge, license });
+  const { licensee, product, facts } = license;
+  const installation = installationName(entered.installation.id);
+  const asked = { license: facts.license, installation, publicKey, fingerprint };
+  const licenseFile = formatLicenseFile(await ports.issuer.issueCertificates(asked, signal));
+  return { ...entered, licenseFile, terms: facts.terms, licensee, product };
 }

@@ -139,7 +139,8 @@ function unlockHandlers(
     ),
     verifyProductKey: async (request) => {
       const command = parseRequest((check) => unlock.readVerifyProductKey(check, request));
-      return { license: present.presentLicense(await verifyProductKey(ports, command)) };
+      const { license, product } = await verifyProductKey(ports, command);
+      return { license: present.presentLicense(license), product: presentProduct(product) };
     },
     issueCertificates: async (request) => {
       const command = parseRequest((check) => unlock.readIssueCertificates(check, request));

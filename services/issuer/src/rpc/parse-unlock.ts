@@ -9,6 +9,7 @@ import { INSTALLATION_PATTERN, PRODUCT_PATTERN, readName } from "./read-name.ts"
 
 const FINGERPRINT_MAX = 32;
 const COMPONENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const REFERENCE = /^[A-Z0-9-]{0,32}$/;
 const DIGEST = { min: 1, max: 64 } as const;
 const SALT_MAX = 64;
 const FEED_REVISION = { min: 0n, max: 2n ** 63n - 1n } as const;
@@ -24,9 +25,15 @@ export function readCreateProductKey(
 /** What somebody typed. The key is not judged here: what is wrong with it has reasons of its own. */
 export function readVerifyProductKey(
   check: Check,
-  { productKey, licensee, product }: issuer.VerifyProductKeyRequest,
+  { productKey, licensee, product, supportReference }: issuer.VerifyProductKeyRequest,
 ): VerifyProductKey {
   return {
+    supportReference: check.matching(
+      "support_reference",
+      supportReference,
+      REFERENCE,
+      "must be at most 32 of A-Z 0-9 -",
+    ),
     typedKey: productKey,
     licensee: readLicensee(check, "licensee", licensee),
     productId: readName(check, "product", product, parseProductName, PRODUCT_PATTERN),

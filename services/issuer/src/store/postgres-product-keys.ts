@@ -18,8 +18,8 @@ export function productKeyReads(executor: Executor): ProductKeyReads {
       const values = [versions, bytes, firstSymbol] as const;
       const row = await first(executor, statements.findLicenseByKey, values);
       if (!row) return undefined;
-      const { key_id: keyId, pepper_version: pepperVersion } = row;
-      return { license: licenseFromRow(row), keyId, pepperVersion };
+      const { key_id: keyId, key_state: keyState, pepper_version: pepperVersion } = row;
+      return { license: licenseFromRow(row), keyId, keyState, pepperVersion };
     },
     listProductKeys: async (license, query) => {
       const { items, next } = await listRows(executor, statements.listProductKeys, query, [

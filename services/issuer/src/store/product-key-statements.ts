@@ -1,5 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
 import { listStatement, statement } from "@leasehold/store-kit";
+import type { ProductKeyState } from "../domain/product-key.ts";
 import type { ProductKeyField } from "../domain/product-keys-list.ts";
 import type { LicenseRow } from "./license-rows.ts";
 import type { ProductKeyRow } from "./product-key-rows.ts";
@@ -19,7 +20,11 @@ export const insertProductKeys = statement<
 >(sql("insert_product_keys"));
 
 export const findLicenseByKey = statement<
-  LicenseRow & { readonly key_id: Uuid; readonly pepper_version: string },
+  LicenseRow & {
+    readonly key_id: Uuid;
+    readonly key_state: ProductKeyState;
+    readonly pepper_version: string;
+  },
   readonly [pepperVersions: readonly string[], macs: readonly Uint8Array[], firstSymbol: string]
 >(sql("find_license_by_key"));
 

@@ -3,13 +3,20 @@ import type { KeyGeneration } from "@leasehold/license-format";
 import type { ListQuery, Page } from "@leasehold/list-query";
 import type { RetiredGeneration } from "../domain/key-generation.ts";
 import type { License, LicenseRef } from "../domain/license.ts";
-import type { KeyMac, Pepper, ProductKeyRef, StoredProductKey } from "../domain/product-key.ts";
+import type {
+  KeyMac,
+  Pepper,
+  ProductKeyRef,
+  ProductKeyState,
+  StoredProductKey,
+} from "../domain/product-key.ts";
 import type { ProductKeyField } from "../domain/product-keys-list.ts";
 
 /** A license that was found by its key. */
 export interface FoundByKey {
   readonly license: License;
   readonly keyId: Uuid;
+  readonly keyState: ProductKeyState;
   /** The version of the pepper that the key is stored under. */
   readonly pepperVersion: string;
 }
@@ -26,7 +33,7 @@ export interface MadeProductKey {
 
 /** What is read of product keys. */
 export interface ProductKeyReads {
-  /** The license of the active key that has one of these MACs, and this first symbol. */
+  /** The license of the key, revoked or not, that has one of these MACs, and this first symbol. */
   findLicenseByKey(macs: readonly KeyMac[], firstSymbol: string): Promise<FoundByKey | undefined>;
   /** Some of a license's keys. */
   listProductKeys(
@@ -40,7 +47,7 @@ export interface ProductKeyReads {
 /** What is done to product keys beside the mutations, because it changes nothing that anybody sees. */
 export interface ProductKeyUpkeep {
   /** Stores a key under another pepper, unless it is not stored any more as it was found, or in use. */
-  moveProductKey(found: Omit<FoundByKey, "license">, to: KeyMac): Promise<void>;
+  moveProductKey(found: Pick<FoundByKey, "keyId" | "pepperVersion">, to: KeyMac): Promise<void>;
 }
 
 /** What a mutation may do to product keys. */

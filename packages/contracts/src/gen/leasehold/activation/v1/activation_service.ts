@@ -6,10 +6,12 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { LicenseTerms } from "../../type/v1/license_terms.ts";
 import { Entitlement } from "./entitlement.ts";
 import { Fingerprint, Installation } from "./installation.ts";
 import { MachineEvidence } from "./machine_evidence.ts";
+import { UnlockSummary, UnlockWarning } from "./unlock_summary.ts";
 
 export const protobufPackage = "leasehold.activation.v1";
 
@@ -17,9 +19,29 @@ export const protobufFileName = "leasehold/activation/v1/activation_service.prot
 
 /** Turns a product key into a licensed installation. */
 
+/** Request of CreateChallenge. */
+export interface CreateChallengeRequest {
+}
+
+/** Response of CreateChallenge. */
+export interface CreateChallengeResponse {
+  /** The challenge; at most 128 bytes. */
+  challenge: Buffer;
+  /** When it was made, by the server's clock: a proof is best dated by it, whatever the caller's clock says. */
+  createTime:
+    | Date
+    | undefined;
+  /** When it ends; five minutes later. */
+  expireTime:
+    | Date
+    | undefined;
+  /** Whom the proof is for: its `aud`. */
+  audience: string;
+}
+
 /** Request of Unlock. */
 export interface UnlockRequest {
-  /** A UUID that makes the call repeatable. */
+  /** A UUID that makes the call repeatable. A repetition may bring another challenge and proof. */
   requestId: string;
   /** The person's name, as the license is made out; 1 to 200 code points. */
   licenseeName: string;
@@ -38,7 +60,22 @@ export interface UnlockRequest {
   /** The machine's host name; at most 200 code points; optional. */
   host: string;
   /** What the machine tells of being virtual; absent: nothing. */
-  evidence: MachineEvidence | undefined;
+  evidence:
+    | MachineEvidence
+    | undefined;
+  /** A challenge of CreateChallenge, not used before. */
+  challenge: Buffer;
+  /**
+   * That the caller has the private key of `public_key`: an `install-proof+jwt` that it signs. `aud` is
+   * the challenge's audience, `sub` is `installations/{request_id}`, and `jti` is the SHA-256, in
+   * base64url without padding, of the ASCII bytes `leasehold/challenge/v1`, a 0, `Unlock`, a 0, and the
+   * challenge. It ends with the challenge at the latest.
+   */
+  proof: string;
+  /** The version of the application, `major[.minor[.patch]]`, each number below 1,000,000; empty: not told. */
+  applicationVersion: string;
+  /** When that version was released, to be compared with the end of the license's maintenance; optional. */
+  applicationReleaseTime: Date | undefined;
 }
 
 /** Response of Unlock. */
@@ -50,7 +87,15 @@ export interface UnlockResponse {
   /** The license file (`.lic`): certificates and trust bundle, verifiable offline. */
   licenseFile: string;
   /** What the license grants; whom its seat policy treats apart is left out. */
-  terms: LicenseTerms | undefined;
+  terms:
+    | LicenseTerms
+    | undefined;
+  /** What people want to read of the license, beyond its terms. */
+  summary:
+    | UnlockSummary
+    | undefined;
+  /** What the person who unlocks should know, though it did not keep the license from being unlocked. */
+  warnings: UnlockWarning[];
 }
 
 /** Request of GetInstallation. */
@@ -92,6 +137,140 @@ export interface WatchEntitlementsResponse {
     | undefined;
 }
 
+function createBaseCreateChallengeRequest(): CreateChallengeRequest {
+  return {};
+}
+
+export const CreateChallengeRequest: MessageFns<CreateChallengeRequest> = {
+  encode(_: CreateChallengeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateChallengeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateChallengeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateChallengeRequest>): CreateChallengeRequest {
+    return CreateChallengeRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<CreateChallengeRequest>): CreateChallengeRequest {
+    const message = createBaseCreateChallengeRequest();
+    return message;
+  },
+};
+
+function createBaseCreateChallengeResponse(): CreateChallengeResponse {
+  return { challenge: Buffer.alloc(0), createTime: undefined, expireTime: undefined, audience: "" };
+}
+
+export const CreateChallengeResponse: MessageFns<CreateChallengeResponse> = {
+  encode(message: CreateChallengeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.challenge.length !== 0) {
+      writer.uint32(10).bytes(message.challenge);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.createTime), writer.uint32(18).fork()).join();
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.expireTime), writer.uint32(26).fork()).join();
+    }
+    if (message.audience !== "") {
+      writer.uint32(34).string(message.audience);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateChallengeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateChallengeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.challenge = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.expireTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.audience = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CreateChallengeResponse>): CreateChallengeResponse {
+    return CreateChallengeResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateChallengeResponse>): CreateChallengeResponse {
+    const message = createBaseCreateChallengeResponse();
+    message.challenge = object.challenge ?? Buffer.alloc(0);
+    message.createTime = object.createTime ?? undefined;
+    message.expireTime = object.expireTime ?? undefined;
+    message.audience = object.audience ?? "";
+    return message;
+  },
+};
+
 function createBaseUnlockRequest(): UnlockRequest {
   return {
     requestId: "",
@@ -103,6 +282,10 @@ function createBaseUnlockRequest(): UnlockRequest {
     fingerprint: undefined,
     host: "",
     evidence: undefined,
+    challenge: Buffer.alloc(0),
+    proof: "",
+    applicationVersion: "",
+    applicationReleaseTime: undefined,
   };
 }
 
@@ -134,6 +317,18 @@ export const UnlockRequest: MessageFns<UnlockRequest> = {
     }
     if (message.evidence !== undefined) {
       MachineEvidence.encode(message.evidence, writer.uint32(74).fork()).join();
+    }
+    if (message.challenge.length !== 0) {
+      writer.uint32(82).bytes(message.challenge);
+    }
+    if (message.proof !== "") {
+      writer.uint32(90).string(message.proof);
+    }
+    if (message.applicationVersion !== "") {
+      writer.uint32(98).string(message.applicationVersion);
+    }
+    if (message.applicationReleaseTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.applicationReleaseTime), writer.uint32(106).fork()).join();
     }
     return writer;
   },
@@ -223,6 +418,38 @@ export const UnlockRequest: MessageFns<UnlockRequest> = {
             message.evidence = MachineEvidence.decode(reader, reader.uint32());
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.challenge = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.proof = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.applicationVersion = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.applicationReleaseTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -253,12 +480,16 @@ export const UnlockRequest: MessageFns<UnlockRequest> = {
     message.evidence = (object.evidence !== undefined && object.evidence !== null)
       ? MachineEvidence.fromPartial(object.evidence)
       : undefined;
+    message.challenge = object.challenge ?? Buffer.alloc(0);
+    message.proof = object.proof ?? "";
+    message.applicationVersion = object.applicationVersion ?? "";
+    message.applicationReleaseTime = object.applicationReleaseTime ?? undefined;
     return message;
   },
 };
 
 function createBaseUnlockResponse(): UnlockResponse {
-  return { installation: undefined, licenseFile: "", terms: undefined };
+  return { installation: undefined, licenseFile: "", terms: undefined, summary: undefined, warnings: [] };
 }
 
 export const UnlockResponse: MessageFns<UnlockResponse> = {
@@ -271,6 +502,12 @@ export const UnlockResponse: MessageFns<UnlockResponse> = {
     }
     if (message.terms !== undefined) {
       LicenseTerms.encode(message.terms, writer.uint32(26).fork()).join();
+    }
+    if (message.summary !== undefined) {
+      UnlockSummary.encode(message.summary, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.warnings) {
+      UnlockWarning.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -312,6 +549,22 @@ export const UnlockResponse: MessageFns<UnlockResponse> = {
             message.terms = LicenseTerms.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.summary = UnlockSummary.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.warnings.push(UnlockWarning.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -336,6 +589,10 @@ export const UnlockResponse: MessageFns<UnlockResponse> = {
     message.terms = (object.terms !== undefined && object.terms !== null)
       ? LicenseTerms.fromPartial(object.terms)
       : undefined;
+    message.summary = (object.summary !== undefined && object.summary !== null)
+      ? UnlockSummary.fromPartial(object.summary)
+      : undefined;
+    message.warnings = object.warnings?.map((e) => UnlockWarning.fromPartial(e)) || [];
     return message;
   },
 };
@@ -620,6 +877,21 @@ export const ActivationServiceDefinition = {
   fullName: "leasehold.activation.v1.ActivationService",
   methods: {
     /**
+     * Makes a challenge, which the caller signs to prove that it has the private key of a call's public
+     * key. It serves for one call, of any replica, and is not kept until it was used.
+     */
+    createChallenge: {
+      name: "CreateChallenge",
+      requestType: CreateChallengeRequest as typeof CreateChallengeRequest,
+      requestStream: false,
+      responseType: CreateChallengeResponse as typeof CreateChallengeResponse,
+      responseStream: false,
+      options: {
+        idempotencyLevel: "NO_SIDE_EFFECTS",
+        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 1]) as Buffer] },
+      },
+    },
+    /**
      * Unlocks an installation with a product key. The same public key unlocked again with
      * a key of the same license is the same installation.
      */
@@ -735,6 +1007,18 @@ export type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (globalThis.Number(t.seconds.toString()) || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;

@@ -54,7 +54,8 @@ export const ErrorReason = {
   KEY_GENERATION_RETIRED: 12,
   /**
    * UNLOCK_REFUSED - Name, organization, product and product key do not unlock a license; which of them
-   * is wrong is not told. PERMISSION_DENIED.
+   * is wrong is not told. Metadata `support_reference` is what the vendor finds the cause by.
+   * PERMISSION_DENIED.
    */
   UNLOCK_REFUSED: 13,
   /** LICENSE_NOT_STARTED - The license has not begun; metadata `start_time` tells when. FAILED_PRECONDITION. */
@@ -152,15 +153,20 @@ export const ErrorReason = {
   INSTALLATION_LIMIT: 46,
   /**
    * VERSION_NOT_COVERED - The version is none that the license or the server is for; metadata `version`, `oldest` and
-   * `newest` tell which are. FAILED_PRECONDITION.
+   * `newest` tell which are, or `maintenance_end_time` until when a version had to be released.
+   * FAILED_PRECONDITION.
    */
   VERSION_NOT_COVERED: 47,
   /**
    * VIRTUAL_MACHINE_REFUSED - The license may not be unlocked on a virtual machine, or on no further one; metadata `limit`
-   * tells on how many. FAILED_PRECONDITION.
+   * tells on how many, and `evidence` is `missing` where the machine did not tell what it is.
+   * FAILED_PRECONDITION.
    */
   VIRTUAL_MACHINE_REFUSED: 48,
-  /** PLACE_REFUSED - The license may not be used from this domain or network. FAILED_PRECONDITION. */
+  /**
+   * PLACE_REFUSED - The license may not be used from this domain or network; metadata `place` is `domain` or
+   * `network`. FAILED_PRECONDITION.
+   */
   PLACE_REFUSED: 49,
   /** CHALLENGE_REFUSED - The challenge is unknown, over or was used. UNAUTHENTICATED. */
   CHALLENGE_REFUSED: 50,

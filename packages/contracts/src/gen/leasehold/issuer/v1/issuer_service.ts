@@ -234,12 +234,21 @@ export interface VerifyProductKeyRequest {
     | undefined;
   /** The product to unlock: `products/{product}`. */
   product: string;
+  /**
+   * What whoever is refused will be told, to find the true cause in the issuer's log; 1 to 32 of
+   * `A-Z 0-9 -`, or empty.
+   */
+  supportReference: string;
 }
 
 /** Response of VerifyProductKey. */
 export interface VerifyProductKeyResponse {
   /** The license that the key unlocks: active, begun and not over. */
-  license: License | undefined;
+  license:
+    | License
+    | undefined;
+  /** Its product. */
+  product: Product | undefined;
 }
 
 /** Request of IssueCertificates. */
@@ -1882,7 +1891,7 @@ export const CreateProductKeyResponse: MessageFns<CreateProductKeyResponse> = {
 };
 
 function createBaseVerifyProductKeyRequest(): VerifyProductKeyRequest {
-  return { productKey: "", licensee: undefined, product: "" };
+  return { productKey: "", licensee: undefined, product: "", supportReference: "" };
 }
 
 export const VerifyProductKeyRequest: MessageFns<VerifyProductKeyRequest> = {
@@ -1895,6 +1904,9 @@ export const VerifyProductKeyRequest: MessageFns<VerifyProductKeyRequest> = {
     }
     if (message.product !== "") {
       writer.uint32(26).string(message.product);
+    }
+    if (message.supportReference !== "") {
+      writer.uint32(34).string(message.supportReference);
     }
     return writer;
   },
@@ -1936,6 +1948,14 @@ export const VerifyProductKeyRequest: MessageFns<VerifyProductKeyRequest> = {
             message.product = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.supportReference = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1958,18 +1978,22 @@ export const VerifyProductKeyRequest: MessageFns<VerifyProductKeyRequest> = {
       ? Licensee.fromPartial(object.licensee)
       : undefined;
     message.product = object.product ?? "";
+    message.supportReference = object.supportReference ?? "";
     return message;
   },
 };
 
 function createBaseVerifyProductKeyResponse(): VerifyProductKeyResponse {
-  return { license: undefined };
+  return { license: undefined, product: undefined };
 }
 
 export const VerifyProductKeyResponse: MessageFns<VerifyProductKeyResponse> = {
   encode(message: VerifyProductKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.license !== undefined) {
       License.encode(message.license, writer.uint32(10).fork()).join();
+    }
+    if (message.product !== undefined) {
+      Product.encode(message.product, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1995,6 +2019,14 @@ export const VerifyProductKeyResponse: MessageFns<VerifyProductKeyResponse> = {
             message.license = License.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.product = Product.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2014,6 +2046,9 @@ export const VerifyProductKeyResponse: MessageFns<VerifyProductKeyResponse> = {
     const message = createBaseVerifyProductKeyResponse();
     message.license = (object.license !== undefined && object.license !== null)
       ? License.fromPartial(object.license)
+      : undefined;
+    message.product = (object.product !== undefined && object.product !== null)
+      ? Product.fromPartial(object.product)
       : undefined;
     return message;
   },

@@ -1,0 +1,71 @@
+import { type Clock, newUuid, type RandomBytes } from "@leasehold/kernel";
+import type { Challenge } from "../domain/challenge.ts";
+import { machineKind } from "../domain/machine.ts";
+import { type Unlocker, unmetCondition } from "../domain/unlock-conditions.ts";
+import { conditionUnmet } from "../domain/unlock-problems.ts";
+import { unlockWarnings } from "../domain/unlock-warnings.ts";
+import type { Peer, UnlockCommand, Unlocked, UnlockEvent } from "./unlock-command.ts";
+import type { Enrolled, Enrolments, UnlockableLicense } from "./unlock-ports.ts";
+
+/** What entering a machine needs. */
+export interface EnrollingPorts {
+  readonly enrolments: Enrolments;
+  readonly clock: Pick<Clock, "now">;
+  readonly random: RandomBytes;
+  readonly report: (event: UnlockEvent) => void;
+}
+
+/** A request whose key and challenge are proven. */
+export interface ProvenUnlock {
+  readonly command: UnlockCommand;
+  readonly peer: Peer;
+  readonly challenge: Challenge;
+  readonly license: UnlockableLicense;
+}
+
+/**
+ * Enters a machine as an installation of a license if the license's conditions are met, or gives the
+ * one that it is already.
+ * @throws Problem the condition that is not met; CHALLENGE_REFUSED
+ */
+export async function enrollMachine(
+  { enrolments, clock, random, report }: EnrollingPorts,
+  { command, peer, challenge, license }: ProvenUnlock,
+): Promise<Pick<Unlocked, "installation" | "warnings">> {
+  const { terms, product, facts } = license;
+  const { publicKey, host, applicationVersion, request } = command;
+  const now = clock.now();
+  const unlocker = unlockerOf(command, peer);
+  const admit = ({ others, known }: Enrolled) => {
+    const unmet = unmetCondition({ terms, product, unlocker, others, known, now });
+    if (unmet === undefined) return;
+    const problem = conditionUnmet(unmet);
+    const { reason } = problem;
+    report({ kind: "refused", reason, product: facts.product, license: facts.license });
+    throw problem;
+  };
+  const id = newUuid(clock, random);
+  const { license: name, product: licensed } = facts;
+  const enrolment = {
+    installation: { id, license: name, product: licensed, publicKey, host, createTime: now },
+    isVirtual: unlocker.machine !== "physical",
+    applicationVersion,
+    challenge,
+    request,
+  };
+  const installation = await enrolments.enroll(enrolment, admit);
+  return { installation, warnings: unlockWarnings({ terms, product, unlocker, now }) };
+}
+
+function unlockerOf(
+  { applicationVersion, applicationReleaseTime, evidence, host }: UnlockCommand,
+  { isWithin }: Peer,
+): Unlocker {
+  return {
+    version: applicationVersion,
+    releaseTime: applicationReleaseTime,
+    machine: machineKind(evidence),
+    host,
+    isWithin,
+  };
+}
