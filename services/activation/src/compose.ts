@@ -7,6 +7,7 @@ import {
   type Kit,
   serve,
   type Server,
+  type ServiceBinding,
   serveSettings,
   inBackground,
   pause,
@@ -19,6 +20,7 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
+import { composeInstallations } from "./compose-installations.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
@@ -57,7 +59,9 @@ export async function compose(
       signal,
     ),
   );
-  const server = stack.use(await listen(config, kit, { stores, issuer, trust, report }));
+  const { postgres } = stores;
+  const bindings = [composeInstallations(config, kit, { postgres, issuer, stack })];
+  const server = stack.use(await listen(config, kit, { stores, issuer, trust, report, bindings }));
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
@@ -78,6 +82,7 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
   const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   const feed: EntitlementFeed = postgresFeed(postgres, watches);
   return {
+    postgres,
     feed,
     installations: postgresInstallations(postgres),
     replies: postgresReplies(postgres),
@@ -101,9 +106,11 @@ function listen(
     readonly issuer: Issuer;
     readonly trust: TrustPorts;
     readonly report: Events;
+    /** Further services. */
+    readonly bindings: readonly ServiceBinding[];
   },
 ): Promise<Server> {
-  const { stores, issuer, trust, report } = parts;
+  const { stores, issuer, trust, report, bindings } = parts;
   const { installations, replies, feed } = stores;
   const { salesContact, deployment } = config;
   const binding = activationService({
@@ -124,13 +131,16 @@ function listen(
     installationAuthenticator({
       trust: () => trust.inForce.bundle,
       deployment,
-      service: activation.ActivationServiceDefinition.fullName,
+      service: [
+        activation.ActivationServiceDefinition.fullName,
+        activation.InstallationServiceDefinition.fullName,
+      ],
       clock,
     }),
   );
   return serve({
     ...serveSettings(config),
-    bindings: [binding],
+    bindings: [binding, ...bindings],
     authenticate,
     stores: [stores.health],
     log,

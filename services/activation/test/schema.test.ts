@@ -1,5 +1,12 @@
-import { preparationFaults, schemaText, tablesWithoutComment } from "@leasehold/store-kit";
+import {
+  listPreparationFaults,
+  preparationFaults,
+  schemaText,
+  tablesWithoutComment,
+} from "@leasehold/store-kit";
 import { expect, test } from "vitest";
+import { INSTALLATIONS_LIST } from "../src/domain/installations-list.ts";
+import { listInstallations } from "../src/store/installation-statements.ts";
 import { activationDatabase } from "./activation-database.ts";
 
 test("schema.sql is what the migrations make", async () => {
@@ -16,4 +23,10 @@ test("the server prepares every statement", async () => {
   await using database = await activationDatabase();
   const sql = new URL("../sql/", import.meta.url);
   expect(await preparationFaults(database.postgres, sql)).toEqual([]);
+});
+
+test("the server prepares every filter and order of lists", async () => {
+  await using database = await activationDatabase();
+  const { postgres } = database;
+  expect(await listPreparationFaults(postgres, INSTALLATIONS_LIST, listInstallations)).toEqual([]);
 });

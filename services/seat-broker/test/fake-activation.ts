@@ -121,6 +121,8 @@ function entitlement({ name, revision, state, terms }: Pool): activation.Entitle
     state: LicenseState[state],
     product: "products/flow",
     terms: { ...presentTerms(terms), seatPolicy: wholePolicy(terms.policy) },
+    barredInstallations: [],
+    barredRevision: 0n,
   };
 }
 

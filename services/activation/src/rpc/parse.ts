@@ -1,17 +1,12 @@
 import { activation } from "@leasehold/contracts";
 import type { Uuid } from "@leasehold/kernel";
-import { type Check, parseRequest } from "@leasehold/service-kit";
-import type { Fingerprint } from "../domain/installation.ts";
+import { parseRequest } from "@leasehold/service-kit";
 import type { UnlockCommand } from "../use-cases/unlock.ts";
+import { parseFingerprint } from "./parse-fingerprint.ts";
 
 /** Longest text of a field that people fill in, in code points. */
 const LONGEST_TEXT = 200;
 const PUBLIC_KEY_BYTES = 32;
-const DIGEST_BYTES = 32;
-const SALT_BYTES = { min: 16, max: 64 };
-const MOST_COMPONENTS = 32;
-/** As certificates carry them. */
-const COMPONENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /**
  * Reads a request to unlock, but for the product key, which has a reading of its own.
@@ -74,26 +69,4 @@ function canonicalBytes(request: activation.UnlockRequest): Uint8Array {
     ),
   };
   return activation.UnlockRequest.encode({ ...request, fingerprint }).finish();
-}
-
-function parseFingerprint(check: Check, { salt, components }: activation.Fingerprint): Fingerprint {
-  const named = check.list(
-    "fingerprint.components",
-    Object.entries(components),
-    { max: MOST_COMPONENTS },
-    ([name, digest], field) =>
-      [
-        check.matching(
-          field,
-          name,
-          COMPONENT,
-          "must be named by letters, digits, '.', '_' and '-'",
-        ),
-        check.bytes(field, digest, DIGEST_BYTES),
-      ] as const,
-  );
-  return {
-    salt: check.bytes("fingerprint.salt", salt, SALT_BYTES),
-    components: new Map(named),
-  };
 }

@@ -6,10 +6,11 @@ import {
   LicenseTerms as LicenseTermsMessage,
   SeatPolicy,
 } from "@leasehold/contracts";
-import { type Installation, installationName } from "../domain/installation.ts";
-import type { LicenseFacts, LicenseTerms } from "../domain/license-facts.ts";
+import { installationName } from "../domain/installation.ts";
+import type { LicenseTerms } from "../domain/license-facts.ts";
 import type { Unlocked } from "../use-cases/unlock.ts";
 import type { WatchStep } from "../use-cases/watch-entitlements.ts";
+import { presentInstallation } from "./present-installation.ts";
 
 /** The reply of Unlock in bytes: what a repetition gets again. */
 export function encodeUnlocked({ installation, licenseFile, terms }: Unlocked): Uint8Array {
@@ -27,16 +28,6 @@ function withoutGroups(terms: LicenseTermsMessage): LicenseTermsMessage {
   return { ...terms, seatPolicy: terms.seatPolicy && { ...terms.seatPolicy, ...open } };
 }
 
-/** An installation as the contract shows it. */
-export function presentInstallation(installation: Installation): activation.Installation {
-  return {
-    name: installationName(installation.id),
-    license: installation.license,
-    host: installation.host,
-    createTime: new Date(installation.createTime),
-  };
-}
-
 /** One step of the feed as the contract shows it. */
 export function presentStep(step: WatchStep): activation.WatchEntitlementsResponse {
   return { feedRevision: step.feedRevision, step: presentContent(step) };
@@ -44,18 +35,22 @@ export function presentStep(step: WatchStep): activation.WatchEntitlementsRespon
 
 function presentContent(step: WatchStep): activation.WatchEntitlementsResponse["step"] {
   if (step.kind === "trust") return { $case: "trustBundle", value: step.token };
-  if (step.kind === "entitlement")
-    return { $case: "entitlement", value: presentEntitlement(step.entitlement) };
+  if (step.kind === "entitlement") return { $case: "entitlement", value: presentEntitlement(step) };
   return undefined;
 }
 
-function presentEntitlement(facts: LicenseFacts): activation.Entitlement {
+function presentEntitlement({
+  entitlement: facts,
+  barred,
+}: Extract<WatchStep, { readonly kind: "entitlement" }>): activation.Entitlement {
   return {
     license: facts.license,
     revision: facts.revision,
     state: LicenseState[facts.state],
     terms: presentTerms(facts.terms),
     product: facts.product,
+    barredInstallations: barred.installations.map(installationName),
+    barredRevision: barred.revision,
   };
 }
 

@@ -46,5 +46,6 @@ function feedPage(rows: readonly FeedRow[]): FeedPage {
 
 function entriesOf(row: FeedRow): readonly FeedEntry[] {
   if (row.license === null) return [];
-  return [{ feedRevision: row.feed_revision, entitlement: entitlementOf(row) }];
+  const barred = { revision: row.barred_revision, installations: row.barred };
+  return [{ feedRevision: row.feed_revision, entitlement: entitlementOf(row), barred }];
 }

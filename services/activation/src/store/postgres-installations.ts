@@ -1,13 +1,13 @@
 import { type Executor, first, one } from "@leasehold/store-kit";
-import type { Installation } from "../domain/installation.ts";
 import type { Installations } from "../use-cases/ports.ts";
-import { enrollInstallation, findInstallation, type InstallationRow } from "./statements.ts";
+import { fingerprintParameters, installationOf } from "./installation-rows.ts";
+import { enrollInstallation, findInstallation } from "./installation-statements.ts";
 
 /** Installations in Postgres. */
 export function postgresInstallations(executor: Executor): Installations {
   return {
-    enroll: async ({ id, license, product, publicKey, host, createTime }) =>
-      installation(
+    enroll: async ({ id, license, product, publicKey, host, createTime, fingerprint }) =>
+      installationOf(
         await one(executor, enrollInstallation, [
           id,
           license,
@@ -15,15 +15,12 @@ export function postgresInstallations(executor: Executor): Installations {
           publicKey,
           host,
           new Date(createTime),
+          ...fingerprintParameters(fingerprint),
         ]),
       ),
     find: async (id) => {
       const row = await first(executor, findInstallation, [id]);
-      return row && installation(row);
+      return row && installationOf(row);
     },
   };
-}
-
-function installation({ create_time, ...row }: InstallationRow): Installation {
-  return { ...row, createTime: create_time.getTime() };
 }

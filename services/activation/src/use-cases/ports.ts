@@ -37,6 +37,13 @@ export interface Issuer {
     },
     signal: AbortSignal,
   ): Promise<Certificates>;
+  /** Ends that the certificates of an installation are believed which it has. May be repeated. */
+  revokeCertificate(
+    asked: { readonly requestId: Uuid; readonly installation: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** What is not believed although it is signed, a `revlist+jwt`. */
+  revocationList(signal: AbortSignal): Promise<string>;
   /** The signed trust bundle. */
   trustBundle(signal: AbortSignal): Promise<string>;
   /** Every license that changed after a point of the issuer's feed, then every change. */
@@ -69,6 +76,14 @@ export interface Replies {
 export interface FeedEntry {
   readonly feedRevision: bigint;
   readonly entitlement: LicenseFacts;
+  readonly barred: BarredList;
+}
+
+/** The installations of a license that get no seats. */
+export interface BarredList {
+  /** Of two lists of a license the one with the greater number is the newer; 0: there never was one. */
+  readonly revision: bigint;
+  readonly installations: readonly Uuid[];
 }
 
 /** Some entries of the feed, and where it stands. */

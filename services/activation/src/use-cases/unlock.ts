@@ -1,6 +1,7 @@
 import { formatLicenseFile, parseProductKey } from "@leasehold/license-format";
 import { type Clock, newUuid, type RandomBytes } from "@leasehold/kernel";
 import { keyGenerationRetired, keyMistyped } from "../domain/activation-problems.ts";
+import { installationDisabled, installationEnded } from "../domain/installation-problems.ts";
 import { type Fingerprint, type Installation, installationName } from "../domain/installation.ts";
 import type { LicenseTerms } from "../domain/license-facts.ts";
 import type { Installations, Issuer, Licensee, Replies, RequestIdentity } from "./ports.ts";
@@ -82,7 +83,11 @@ async function carryOut(
     publicKey,
     host,
     createTime: clock.now(),
+    fingerprint,
   });
+  // A product key brings nothing back that somebody has ended or stopped.
+  if (installation.state === "DISABLED") throw installationDisabled();
+  if (installation.state === "ENDED") throw installationEnded();
   const name = installationName(installation.id);
   const certificates = await issuer.issueCertificates(
     { license: facts.license, installation: name, publicKey, fingerprint },

@@ -1,5 +1,5 @@
 import type { LicenseFacts } from "../domain/license-facts.ts";
-import type { EntitlementFeed, TrustStore } from "./ports.ts";
+import type { BarredList, EntitlementFeed, TrustStore } from "./ports.ts";
 
 /** One step of the feed as a watcher gets it. */
 export type WatchStep =
@@ -8,6 +8,7 @@ export type WatchStep =
       readonly kind: "entitlement";
       readonly feedRevision: bigint;
       readonly entitlement: LicenseFacts;
+      readonly barred: BarredList;
     }
   | { readonly kind: "position"; readonly feedRevision: bigint };
 

@@ -28,10 +28,28 @@ export interface Entitlement {
     | undefined;
   /** The product: `products/{product}`. */
   product: string;
+  /**
+   * Installations of the license that get no seats: `installations/{installation}`. Those that are
+   * disabled, and those that are over, while a certificate of theirs may still be valid.
+   */
+  barredInstallations: string[];
+  /**
+   * Grows whenever an installation becomes one of them, or is none any more; 0: never yet. Of two lists
+   * of a license the one with the greater number is the newer.
+   */
+  barredRevision: bigint;
 }
 
 function createBaseEntitlement(): Entitlement {
-  return { license: "", revision: 0n, state: 0, terms: undefined, product: "" };
+  return {
+    license: "",
+    revision: 0n,
+    state: 0,
+    terms: undefined,
+    product: "",
+    barredInstallations: [],
+    barredRevision: 0n,
+  };
 }
 
 export const Entitlement: MessageFns<Entitlement> = {
@@ -53,6 +71,15 @@ export const Entitlement: MessageFns<Entitlement> = {
     }
     if (message.product !== "") {
       writer.uint32(42).string(message.product);
+    }
+    for (const v of message.barredInstallations) {
+      writer.uint32(50).string(v!);
+    }
+    if (message.barredRevision !== 0n) {
+      if (BigInt.asIntN(64, message.barredRevision) !== message.barredRevision) {
+        throw new globalThis.Error("value provided for field message.barredRevision of type int64 too large");
+      }
+      writer.uint32(56).int64(message.barredRevision);
     }
     return writer;
   },
@@ -110,6 +137,22 @@ export const Entitlement: MessageFns<Entitlement> = {
             message.product = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.barredInstallations.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.barredRevision = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -134,6 +177,10 @@ export const Entitlement: MessageFns<Entitlement> = {
       ? LicenseTerms.fromPartial(object.terms)
       : undefined;
     message.product = object.product ?? "";
+    message.barredInstallations = object.barredInstallations?.map((e) => e) || [];
+    message.barredRevision = (object.barredRevision !== undefined && object.barredRevision !== null)
+      ? BigInt(object.barredRevision)
+      : 0n;
     return message;
   },
 };
