@@ -1,4 +1,5 @@
 import type { seatBroker } from "@leasehold/contracts";
+import { barredInstallations } from "../../services/seat-broker/src/use-cases/barred-installations.ts";
 import { Problem, isProblem, type Uuid } from "@leasehold/kernel";
 import type { Handlers } from "@leasehold/service-kit";
 import { tokenKeys } from "../../services/seat-broker/src/domain/lease-token.ts";
@@ -86,6 +87,7 @@ export function startBroker(parts: BrokerParts): BrokerProcess {
           ...ports,
           source: parts.source,
           feed: parts.postgres.feedOf(process),
+          barredStore: { keep: () => Promise.resolve(), all: () => Promise.resolve([]) },
           trust: {
             current: () => undefined,
             recall: () => Promise.resolve(),
@@ -134,6 +136,7 @@ function portsOf(parts: BrokerParts) {
     waiters: roomFor("waiters"),
     retries: retrySchedule(clock, () => dice.throw()),
     watchers: licenseWatchers(),
+    barred: barredInstallations(),
     wakes: seatWakes(),
     tickets: ticketKeys([SECRET]),
     pageTokens: pageTokens(SECRET),
