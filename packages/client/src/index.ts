@@ -21,5 +21,13 @@ export {
   type SessionEvents,
   type SessionOptions,
 } from "./seat-session.ts";
+export {
+  type FreshEvents,
+  type FreshInstallation,
+  keepFresh,
+  type KeepFreshOptions,
+} from "./keep-fresh.ts";
+export { refreshInstallation, type RefreshOptions } from "./refresh-installation.ts";
+export { transferInstallation, type TransferOptions } from "./transfer-installation.ts";
 export { unlock, type UnlockOptions } from "./unlock.ts";
 export type { InstallationFault } from "./verify-installation.ts";

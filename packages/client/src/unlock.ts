@@ -11,6 +11,7 @@ import {
   readInstallationDirectory,
   storeLicenseFile,
 } from "./installation-directory.ts";
+import { refreshDirectory } from "./refresh-directory.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
 /** What it takes to unlock a license on this machine. */
@@ -56,7 +57,11 @@ export async function unlock(options: UnlockOptions): Promise<Installation> {
   const { clock = systemClock, directory, product } = options;
   const privateKey = await ensurePrivateKey(directory);
   const trustRoot = options.trustRoot ?? (await readInstallationDirectory(directory)).trustRoot;
-  const { licenseFile } = await call(options, typed.key.text, publicKeyOf(privateKey));
+  const { licenseFile, installation } = await call(
+    options,
+    typed.key.text,
+    publicKeyOf(privateKey),
+  );
   const verified = await verifyInstallation({
     licenseFile,
     directory,
@@ -67,6 +72,7 @@ export async function unlock(options: UnlockOptions): Promise<Installation> {
   });
   if (verified.kind === "refused") throw unprovenLicenseFile(verified.fault);
   await storeLicenseFile(directory, licenseFile, verified.trustRoot);
+  await refreshDirectory(directory).reached(installation?.refreshCounter ?? 0n);
   return verified.installation;
 }
 
