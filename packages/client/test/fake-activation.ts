@@ -1,4 +1,4 @@
-import { type sendUnaryData, Server, type ServerUnaryCall } from "@grpc/grpc-js";
+import { type sendUnaryData, Server, type ServerUnaryCall, status } from "@grpc/grpc-js";
 import { activation } from "@leasehold/contracts";
 import {
   formatLicenseFile,
@@ -11,7 +11,7 @@ import {
   thumbprint,
   type TrustedKey,
 } from "@leasehold/license-format";
-import { type Failure, grpcDefinition, listenOn } from "./fake-server.ts";
+import { type Failure, failure, grpcDefinition, listenOn } from "./fake-server.ts";
 
 const HOUR = 3_600_000;
 const LICENSE = "customers/acme/licenses/0190f5fe-7c00-7a00-8000-000000000001";
@@ -28,6 +28,21 @@ export class FakeActivation implements AsyncDisposable {
   /** What comes back instead of a license file. */
   licenseFile: string | undefined;
   readonly requests: activation.UnlockRequest[] = [];
+  /** The counter that unlocking tells. */
+  unlockedAt = 0n;
+  readonly refreshes: activation.RefreshInstallationRequest[] = [];
+  /** The counter that the next refresh has to come with. */
+  counter = 0n;
+  /** Called with each refresh that counts, before it is answered; "lost": it is not. */
+  beforeRefreshed: () => Promise<"lost" | void> = () => Promise.resolve();
+  /** What a refresh is answered with as revocation list. */
+  revocationList = "";
+  readonly transfers: activation.TransferInstallationRequest[] = [];
+  /** Whether the next answers of a transfer are lost. */
+  transferIsLost = false;
+  #installation: { readonly publicKey: Uint8Array } | undefined;
+  #keys: Promise<{ readonly license: KeyPair; readonly install: KeyPair }> | undefined;
+  readonly #replies = new Map<string, activation.RefreshInstallationResponse>();
   readonly root: KeyPair;
   readonly address: string;
   readonly #server: Server;
@@ -46,6 +61,22 @@ export class FakeActivation implements AsyncDisposable {
         answer: sendUnaryData<activation.UnlockResponse>,
       ) => fake.#unlock(call.request, answer),
     });
+    server.addService(grpcDefinition(activation.InstallationServiceDefinition), {
+      RefreshInstallation: (
+        call: ServerUnaryCall<
+          activation.RefreshInstallationRequest,
+          activation.RefreshInstallationResponse
+        >,
+        answer: sendUnaryData<activation.RefreshInstallationResponse>,
+      ) => void fake.#refresh(call.request, answer),
+      TransferInstallation: (
+        call: ServerUnaryCall<
+          activation.TransferInstallationRequest,
+          activation.TransferInstallationResponse
+        >,
+        answer: sendUnaryData<activation.TransferInstallationResponse>,
+      ) => void fake.#transfer(call.request, answer),
+    });
     const fake = new FakeActivation(await generateKeyPair(), server, await listenOn(server));
     return fake;
   }
@@ -61,19 +92,63 @@ export class FakeActivation implements AsyncDisposable {
   ): void {
     this.requests.push(request);
     if (this.refusal) return answer(this.refusal);
+    this.#installation = request;
     const file = this.licenseFile === undefined ? this.#makeFile(request.publicKey) : undefined;
     void Promise.resolve(file).then((made) =>
       answer(null, {
-        installation: undefined,
+        installation: activation.Installation.fromPartial({ refreshCounter: this.unlockedAt }),
         licenseFile: made ?? this.licenseFile ?? "",
         terms: undefined,
       }),
     );
   }
 
+  /** The keys that it signs with. */
+  keys(): Promise<{ readonly license: KeyPair; readonly install: KeyPair }> {
+    this.#keys ??= (async () => ({
+      license: await generateKeyPair(),
+      install: await generateKeyPair(),
+    }))();
+    return this.#keys;
+  }
+
+  /** Refreshes as the contract has it: once a request, and by the counter that was given last. */
+  async #refresh(
+    request: activation.RefreshInstallationRequest,
+    answer: sendUnaryData<activation.RefreshInstallationResponse>,
+  ): Promise<void> {
+    this.refreshes.push(request);
+    if (this.refusal) return answer(this.refusal);
+    let reply = this.#replies.get(request.requestId);
+    if (reply === undefined) {
+      if (request.counter !== this.counter)
+        return answer(failure(status.FAILED_PRECONDITION, "INSTALLATION_CONFLICT"));
+      this.counter += 1n;
+      const { publicKey } = this.#installation ?? { publicKey: Buffer.alloc(32) };
+      const made = { counter: this.counter, revocationList: "", installation: undefined };
+      reply = { ...made, licenseFile: this.licenseFile ?? (await this.#makeFile(publicKey)) };
+      this.#replies.set(request.requestId, reply);
+    }
+    if ((await this.beforeRefreshed()) === "lost")
+      return answer(failure(status.UNAVAILABLE, "DEPENDENCY_UNAVAILABLE"));
+    answer(null, { ...reply, revocationList: this.revocationList });
+  }
+
+  async #transfer(
+    request: activation.TransferInstallationRequest,
+    answer: sendUnaryData<activation.TransferInstallationResponse>,
+  ): Promise<void> {
+    this.transfers.push(request);
+    if (this.refusal) return answer(this.refusal);
+    const licenseFile = await this.#makeFile(request.publicKey);
+    if (this.transferIsLost) return answer(failure(status.UNAVAILABLE, "DEPENDENCY_UNAVAILABLE"));
+    const ends = { installation: undefined, endedInstallation: undefined };
+    answer(null, { ...ends, licenseFile, transfersLeft: 2 });
+  }
+
   async #makeFile(publicKey: Uint8Array): Promise<string> {
     const now = Date.now();
-    const [forLicenses, forInstallations] = [await generateKeyPair(), await generateKeyPair()];
+    const { license: forLicenses, install: forInstallations } = await this.keys();
     const keys: Omit<TrustedKey, "kid">[] = [
       ...this.trusted,
       { purpose: "license", publicKey: forLicenses.publicKey },
