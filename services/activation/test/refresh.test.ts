@@ -165,6 +165,11 @@ test("an administrator forgives a conflict: the next refresh counts, whoever com
   const own = running.lives(livesCredentials);
   for (const counter of [0n, 1n, 2n]) await own.refreshInstallation(refreshRequest(counter));
   await refusal(own.refreshInstallation(refreshRequest(1n)));
+  // Only disabled, it is not decided about.
+  await running.lives("ada").disableInstallation(change(installation.name));
+  expect(await read(running, installation.name)).toMatchObject({
+    conflict: { kind: activation.InstallationConflictKind.COUNTER },
+  });
   const enabled = await running.lives("ada").enableInstallation(change(installation.name));
   expect(enabled.installation).toMatchObject({ conflict: undefined });
   expect(await own.refreshInstallation(refreshRequest(1n))).toMatchObject({ counter: 4n });
@@ -182,7 +187,11 @@ test("unlocked again a machine whose directory was put back is told the counter,
   const again = await running.anyone.unlock(
     unlockRequest(key, { publicKey: Buffer.from(publicKey) }),
   );
-  expect(again.installation).toMatchObject({ name: installation.name, refreshCounter: 2n });
+  expect(again.installation).toMatchObject({
+    name: installation.name,
+    refreshCounter: 2n,
+    conflict: undefined,
+  });
   const { refreshCounter } = again.installation!;
   expect(await own.refreshInstallation(refreshRequest(refreshCounter))).toMatchObject({
     counter: 3n,

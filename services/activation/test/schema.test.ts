@@ -6,7 +6,10 @@ import {
 } from "@leasehold/store-kit";
 import { expect, test } from "vitest";
 import { INSTALLATIONS_LIST } from "../src/domain/installations-list.ts";
-import { listInstallations } from "../src/store/installation-statements.ts";
+import {
+  listCustomerInstallations,
+  listInstallations,
+} from "../src/store/installation-statements.ts";
 import { activationDatabase } from "./activation-database.ts";
 
 test("schema.sql is what the migrations make", async () => {
@@ -28,5 +31,6 @@ test("the server prepares every statement", async () => {
 test("the server prepares every filter and order of lists", async () => {
   await using database = await activationDatabase();
   const { postgres } = database;
-  expect(await listPreparationFaults(postgres, INSTALLATIONS_LIST, listInstallations)).toEqual([]);
+  for (const list of [listInstallations, listCustomerInstallations])
+    expect(await listPreparationFaults(postgres, INSTALLATIONS_LIST, list)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
-import { listStatement, type Statement, statement } from "@leasehold/store-kit";
+import { type ListColumns, listStatement, type Statement, statement } from "@leasehold/store-kit";
 import type { ConflictKind, InstallationState, Party } from "../domain/installation.ts";
 import type { InstallationField } from "../domain/installations-list.ts";
 import type { HistoryEntry } from "../use-cases/installation-ports.ts";
@@ -27,11 +27,7 @@ export const enrollInstallation = sql<
   ]
 >("enroll_installation");
 
-export const listInstallations = listStatement<
-  InstallationRow,
-  readonly [customer: string, license: string | null],
-  InstallationField
->(url("list_installations"), {
+const LISTED: ListColumns<InstallationField> = {
   columns: {
     license: "license",
     host: "host",
@@ -43,7 +39,19 @@ export const listInstallations = listStatement<
     create_time: "create_time",
   },
   key: "id",
-});
+};
+
+export const listInstallations = listStatement<
+  InstallationRow,
+  readonly [license: string],
+  InstallationField
+>(url("list_installations"), LISTED);
+
+export const listCustomerInstallations = listStatement<
+  InstallationRow,
+  readonly [customer: string],
+  InstallationField
+>(url("list_customer_installations"), LISTED);
 
 export const renameInstallation = sql<InstallationRow, readonly [id: Uuid, displayName: string]>(
   "rename_installation",

@@ -11,7 +11,7 @@ import {
   transaction,
 } from "@leasehold/store-kit";
 import type { InstallationLives, RefusedRefresh } from "../use-cases/installation-ports.ts";
-import { type InstallationRow, installationOf, machineOf } from "./installation-rows.ts";
+import { installationOf, machineOf } from "./installation-rows.ts";
 import * as statements from "./installation-statements.ts";
 import { installationWrites, type ReadTransferLimit } from "./postgres-installation-writes.ts";
 
@@ -32,11 +32,10 @@ export function postgresInstallationLives(
       return row && machineOf(row);
     },
     list: async ({ customer, license }, query) => {
-      const { items, next } = await listRows<
-        InstallationRow,
-        readonly [string, string | null],
-        (typeof query.order)[number]["field"]
-      >(postgres, statements.listInstallations, query, [customer, license ?? null]);
+      const { items, next } =
+        license === undefined
+          ? await listRows(postgres, statements.listCustomerInstallations, query, [customer])
+          : await listRows(postgres, statements.listInstallations, query, [license]);
       return { items: items.map(installationOf), next };
     },
     recall: async <Result>({ request }: Parameters<InstallationLives["recall"]>[0]) => {
