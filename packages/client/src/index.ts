@@ -27,6 +27,7 @@ export {
   keepFresh,
   type KeepFreshOptions,
 } from "./keep-fresh.ts";
+export { deactivateInstallation, type DeactivateOptions } from "./deactivate-installation.ts";
 export { refreshInstallation, type RefreshOptions } from "./refresh-installation.ts";
 export { transferInstallation, type TransferOptions } from "./transfer-installation.ts";
 export { unlock, type UnlockOptions } from "./unlock.ts";

@@ -1,12 +1,12 @@
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { createFile, namesIfThere, readIfThere, replaceFile } from "./durable-file.ts";
+import { basename, join } from "node:path";
+import { createFile, namesIfThere, readIfThere } from "./durable-file.ts";
 
 /**
- * What an installation keeps of its refreshes, in a folder of its directory: `counter-{n}`, of which
- * the greatest counts; `request-{n}`, what was asked with that counter and not answered yet;
- * `revocations`. Names tell the counter, so that processes of one directory never undo each other's
- * steps, and whoever comes second with a counter asks what the first one asked.
+ * What an installation keeps of its refreshes, in a folder of its own in its directory: `counter-{n}`,
+ * of which the greatest counts, and `request-{n}`, what was asked with that counter and not answered
+ * yet. Names tell the counter, so that processes of one directory never undo each other's steps, and
+ * whoever comes second with a counter asks what the first one asked.
  */
 export interface RefreshDirectory {
   /** What the next refresh is to come with. */
@@ -22,16 +22,14 @@ export interface RefreshDirectory {
   forget(counter: bigint): Promise<void>;
   /** A counter was given. Whatever belongs to lower ones is over. */
   reached(counter: bigint): Promise<void>;
-  /** The newest revocation list; `undefined` if there never was one. */
-  revocations(): Promise<string | undefined>;
-  keepRevocations(list: string): Promise<void>;
 }
 
-const FOLDER = "refresh";
+/** What refreshes leave in a directory. */
+export const REFRESH_FOLDER = "refresh";
 
-/** The refreshes of the installation in a directory. */
-export function refreshDirectory(installationDirectory: string): RefreshDirectory {
-  const folder = join(installationDirectory, FOLDER);
+/** The refreshes of an installation, by its name, in its directory. */
+export function refreshDirectory(directory: string, installation: string): RefreshDirectory {
+  const folder = join(directory, REFRESH_FOLDER, basename(installation));
   const path = (kind: "counter" | "request", counter: bigint) => join(folder, `${kind}-${counter}`);
   const make = () => mkdir(folder, { recursive: true, mode: 0o700 });
   const numbers = async (kind: "counter" | "request"): Promise<readonly bigint[]> =>
@@ -67,11 +65,6 @@ export function refreshDirectory(installationDirectory: string): RefreshDirector
       for (const kind of ["counter", "request"] as const)
         for (const one of await numbers(kind))
           if (one < given) await rm(path(kind, one), { force: true });
-    },
-    revocations: () => readIfThere(join(folder, "revocations")),
-    async keepRevocations(list) {
-      await make();
-      await replaceFile(join(folder, "revocations"), list, 0o600);
     },
   };
 }

@@ -1,30 +1,17 @@
 import { hostname } from "node:os";
-import type { ChannelCredentials } from "@grpc/grpc-js";
 import { activation } from "@leasehold/contracts";
-import {
-  type Clock,
-  type ErrorReason,
-  isProblem,
-  newUuid,
-  systemClock,
-  systemRandom,
-} from "@leasehold/kernel";
-import { client, connect } from "@leasehold/rpc-client";
+import { type ErrorReason, isProblem, newUuid, systemClock, systemRandom } from "@leasehold/kernel";
+import { type ActivationAccess, callAsInstallation } from "./call-as-installation.ts";
 import { notUnlocked, unprovenLicenseFile } from "./client-problems.ts";
 import type { Installation } from "./installation.ts";
 import { readInstallationDirectory, storeLicenseFile } from "./installation-directory.ts";
-import { installationCredentials } from "./installation-credentials.ts";
 import { openInstallation } from "./open-installation.ts";
-import { keepNewerRevocations } from "./keep-newer-revocations.ts";
+import { keepNewerRevocations } from "./kept-revocations.ts";
 import { type RefreshDirectory, refreshDirectory } from "./refresh-directory.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
 /** What it takes to refresh the installation of this machine. */
-export interface RefreshOptions {
-  /** The activation service, `host:port`. */
-  readonly activation: string;
-  /** Transport security; plaintext if absent. */
-  readonly credentials?: ChannelCredentials;
+export interface RefreshOptions extends ActivationAccess {
   /** Where the installation is kept. */
   readonly directory: string;
   /** The application and its version; optional. */
@@ -38,9 +25,6 @@ export interface RefreshOptions {
   };
   /** What the machine tells of being virtual. */
   readonly evidence?: Partial<activation.MachineEvidence>;
-  /** Gives up. What was asked for may be carried out all the same, and is asked for again the next time. */
-  readonly signal?: AbortSignal;
-  readonly clock?: Clock;
 }
 
 /** After these a request was not carried out, and never will be: the next one is another one. */
@@ -65,7 +49,7 @@ export async function refreshInstallation(options: RefreshOptions): Promise<Inst
   const opened = await openInstallation(directory, { clock });
   if (opened.kind !== "unlocked")
     throw notUnlocked(opened.kind === "refused" ? opened.fault : opened.kind);
-  const refreshes = refreshDirectory(directory);
+  const refreshes = refreshDirectory(directory, opened.installation.name);
   const { counter, request } = await refreshes.ask((next) => requestOf(options, next));
   const answer = await call(options, opened.installation, request).catch(
     async (failure: unknown) => {
@@ -97,28 +81,15 @@ function requestOf(options: RefreshOptions, counter: bigint): Uint8Array {
   ).finish();
 }
 
-async function call(
+function call(
   options: RefreshOptions,
   installation: Installation,
   request: Uint8Array,
 ): Promise<activation.RefreshInstallationResponse> {
-  const { clock = systemClock, credentials, signal } = options;
-  const definition = activation.InstallationServiceDefinition;
-  const shown = installationCredentials(installation, definition.fullName, {
-    clock,
-    random: systemRandom,
-  });
-  await using channel = connect(options.activation, credentials ? { credentials } : {});
-  const service = client(definition, channel, { metadata: () => shown.metadata() });
   const message = activation.RefreshInstallationRequest.decode(request);
-  const send = () => service.refreshInstallation(message, signal ? { signal } : {});
-  const dated = shown.offset;
-  try {
-    return await send();
-  } catch (failure) {
-    if (!shown.correct(failure, dated)) throw failure;
-    return await send();
-  }
+  return callAsInstallation(options, installation, (service, given) =>
+    service.refreshInstallation(message, given),
+  );
 }
 
 async function keep(
@@ -133,7 +104,7 @@ async function keep(
   const verified = await verifyInstallation({ ...evidence, now: clock.now() });
   if (verified.kind === "refused") throw unprovenLicenseFile(verified.fault);
   const { installation } = verified;
-  await keepNewerRevocations(refreshes, revocationList, installation.trust);
+  await keepNewerRevocations(directory, revocationList, installation.trust);
   // Another process may have got further meanwhile.
   if (counter >= (await refreshes.counter()))
     await storeLicenseFile(directory, licenseFile, verified.trustRoot);

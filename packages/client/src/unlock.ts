@@ -72,7 +72,8 @@ export async function unlock(options: UnlockOptions): Promise<Installation> {
   });
   if (verified.kind === "refused") throw unprovenLicenseFile(verified.fault);
   await storeLicenseFile(directory, licenseFile, verified.trustRoot);
-  await refreshDirectory(directory).reached(installation?.refreshCounter ?? 0n);
+  const refreshes = refreshDirectory(directory, verified.installation.name);
+  await refreshes.reached(installation?.refreshCounter ?? 0n);
   return verified.installation;
 }
 

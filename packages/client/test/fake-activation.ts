@@ -37,6 +37,7 @@ export class FakeActivation implements AsyncDisposable {
   beforeRefreshed: () => Promise<"lost" | void> = () => Promise.resolve();
   /** What a refresh is answered with as revocation list. */
   revocationList = "";
+  readonly deactivations: activation.DeactivateInstallationRequest[] = [];
   readonly transfers: activation.TransferInstallationRequest[] = [];
   /** Whether the next answers of a transfer are lost. */
   transferIsLost = false;
@@ -69,6 +70,16 @@ export class FakeActivation implements AsyncDisposable {
         >,
         answer: sendUnaryData<activation.RefreshInstallationResponse>,
       ) => void fake.#refresh(call.request, answer),
+      DeactivateInstallation: (
+        call: ServerUnaryCall<
+          activation.DeactivateInstallationRequest,
+          activation.DeactivateInstallationResponse
+        >,
+        answer: sendUnaryData<activation.DeactivateInstallationResponse>,
+      ) => {
+        fake.deactivations.push(call.request);
+        answer(fake.refusal ?? null, { installation: undefined });
+      },
       TransferInstallation: (
         call: ServerUnaryCall<
           activation.TransferInstallationRequest,

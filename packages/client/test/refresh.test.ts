@@ -6,6 +6,7 @@ import { status } from "@grpc/grpc-js";
 import { systemRandom } from "@leasehold/kernel";
 import { newProductKey, signingKey, signRevocationList } from "@leasehold/license-format";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { deactivateInstallation } from "../src/deactivate-installation.ts";
 import { keepFresh } from "../src/keep-fresh.ts";
 import { openInstallation } from "../src/open-installation.ts";
 import { refreshInstallation } from "../src/refresh-installation.ts";
@@ -72,7 +73,7 @@ test("each refresh comes with the counter that the one before gave, and its cert
     kind: "unlocked",
     installation: { name: first.name },
   });
-  expect(await readdir(join(directory, "refresh"))).toEqual(["counter-2"]);
+  expect(await readdir(join(directory, "refresh", INSTALLATION))).toEqual(["counter-2"]);
 });
 
 test("whoever got no answer asks the same again, whatever is different by then", async () => {
@@ -171,7 +172,7 @@ test("an answer that does not verify changes nothing, and is asked for again", a
     metadata: { fault: "no-block" },
   });
   expect(await openInstallation(directory)).toMatchObject({ kind: "unlocked" });
-  expect(await readdir(join(directory, "refresh"))).toEqual(["request-0"]);
+  expect(await readdir(join(directory, "refresh", INSTALLATION))).toEqual(["request-0"]);
 });
 
 test("nothing is refreshed where nothing is unlocked, or past the refresh date", async () => {
@@ -233,6 +234,25 @@ test("an installation that is kept fresh is refreshed again and again, over fail
   }
   fresh[Symbol.dispose]();
   expect(server.counter).toBeGreaterThanOrEqual(3n);
+});
+
+test("deactivated by itself a machine is over, and its directory may be unlocked as another installation", async () => {
+  await refresh();
+  const deactivate = () => deactivateInstallation({ activation: server.address, directory });
+  server.refusal = failure(status.UNAVAILABLE, "OVERLOADED");
+  await expect(deactivate()).rejects.toMatchObject({ reason: "OVERLOADED" });
+  expect(await openInstallation(directory)).toMatchObject({ kind: "unlocked" });
+  // As one is told whose first answer was lost.
+  server.refusal = failure(status.FAILED_PRECONDITION, "INSTALLATION_ENDED");
+  await deactivate();
+  expect(await openInstallation(directory)).toEqual({ kind: "locked" });
+  server.refusal = undefined;
+  await unlockHere();
+  const [before, after] = server.requests;
+  expect(after!.publicKey.equals(before!.publicKey)).toBe(false);
+  await deactivate();
+  expect(server.deactivations.at(-1)).toMatchObject({ name: `installations/${INSTALLATION}` });
+  await expect(deactivate()).rejects.toMatchObject({ metadata: { fault: "locked" } });
 });
 
 test("moved here, an installation is kept like one that was unlocked here", async () => {
