@@ -108,7 +108,16 @@ test("2. machines refresh, and the list tells when, and which version of the app
   ]);
 });
 
-test("3. a machine that is disabled loses its seats within seconds, and another one gets them", async () => {
+test("3. while the license is suspended nobody refreshes, and afterwards goes on from where it was", async () => {
+  const { name } = sold.license;
+  await story.desk.suspend(name);
+  await expect(refresh(mill!.directory)).rejects.toMatchObject({ reason: "LICENSE_SUSPENDED" });
+  await story.desk.resume(name);
+  await refresh(mill!.directory);
+  expect(await shown(mill!)).toMatchObject({ refreshCounter: 2n, conflict: undefined });
+});
+
+test("4. a machine that is disabled loses its seats within seconds, and another one gets them", async () => {
   const start = (machine: Machine) => story.startAgent(machine);
   agents = { mill: await start(mill!), store: await start(store!), laptop: await start(laptop!) };
   for (const agent of Object.values(agents)) await agent.told("connected");
@@ -128,23 +137,23 @@ test("3. a machine that is disabled loses its seats within seconds, and another 
   expect(await agents.store.look()).toMatchObject({ held: true });
 });
 
-test("4. disabled it gets no seat, no certificate, and is not unlocked again", async () => {
+test("5. disabled it gets no seat, no certificate, and is not unlocked again", async () => {
   expect(await agents.mill.acquire("ada")).toMatchObject({ reason: "INSTALLATION_DISABLED" });
   const refused = { reason: "INSTALLATION_DISABLED" };
   await expect(refresh(mill!.directory)).rejects.toMatchObject(refused);
   await expect(story.unlock(sold, "mill")).rejects.toMatchObject(refused);
 });
 
-test("5. enabled it competes again, and refreshes from where it was", async () => {
+test("6. enabled it competes again, and refreshes from where it was", async () => {
   await lives.enableInstallation(change(mill!.installation.name, "found"));
   await expect.poll(() => agents.mill.acquire("ada"), LIMIT).toMatchObject({ reason: "NO_SEATS" });
   await agents.laptop.release();
   expect(await agents.mill.acquire("ada")).toMatchObject({ kind: "acquired" });
   await refresh(mill!.directory);
-  expect(await shown(mill!)).toMatchObject({ state: State.ACTIVE, refreshCounter: 2n });
+  expect(await shown(mill!)).toMatchObject({ state: State.ACTIVE, refreshCounter: 3n });
 });
 
-test("6. a second machine with a copied directory shows at its second refresh at the latest; nobody stops working over it", async () => {
+test("7. a second machine with a copied directory shows at its second refresh at the latest; nobody stops working over it", async () => {
   const copy = join(story.folder, "copy-of-store");
   await cp(store!.directory, copy, { recursive: true });
   const outcomes: string[] = [];
@@ -169,7 +178,7 @@ test("6. a second machine with a copied directory shows at its second refresh at
   expect(await agents.store.look()).toMatchObject({ held: true });
 });
 
-test("7. the administrator forgives: whoever refreshes first goes on, the other one is the copy", async () => {
+test("8. the administrator forgives: whoever refreshes first goes on, the other one is the copy", async () => {
   await lives.enableInstallation(change(store!.installation.name, "one was scrapped"));
   expect(await shown(store!)).toMatchObject({ conflict: undefined });
   const copy = join(story.folder, "copy-of-store");
@@ -182,7 +191,7 @@ test("7. the administrator forgives: whoever refreshes first goes on, the other 
   await rm(copy, { recursive: true });
 });
 
-test("8. a directory that is put back from a backup is told from today's, and gets on once it is unlocked again", async () => {
+test("9. a directory that is put back from a backup is told from today's, and gets on once it is unlocked again", async () => {
   const backup = join(story.folder, "backup-of-store");
   await cp(store!.directory, backup, { recursive: true });
   await refresh(store!.directory);
@@ -196,7 +205,7 @@ test("8. a directory that is put back from a backup is told from today's, and ge
   await refresh(store!.directory);
 });
 
-test("9. the license moves to a new laptop: the old one is over, and no product key is typed", async () => {
+test("10. the license moves to a new laptop: the old one is over, and no product key is typed", async () => {
   await story.desk.issuer.amendLicense({
     requestId: newUuid(systemClock, systemRandom),
     name: sold.license.name,
@@ -234,7 +243,7 @@ test("9. the license moves to a new laptop: the old one is over, and no product 
   expect(await move(moved!.name, third, true)).toMatchObject({ transfersLeft: 0 });
 });
 
-test("10. a machine that is deactivated is over for good, and every other one is told not to believe it", async () => {
+test("11. a machine that is deactivated is over for good, and every other one is told not to believe it", async () => {
   const { installation } = await lives.deactivateInstallation(
     change(store!.installation.name, "scrapped"),
   );

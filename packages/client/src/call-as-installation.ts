@@ -11,6 +11,7 @@ export interface ActivationAccess {
   readonly activation: string;
   /** Transport security; plaintext if absent. */
   readonly credentials?: ChannelCredentials;
+  /** Gives up. What was asked for may be carried out all the same, and can be repeated. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 }

@@ -34,7 +34,9 @@ export function readRefresh(
 
 /** An installation by its name. */
 export function readInstallationName(check: Check, { name }: { readonly name: string }): Uuid {
-  return check.uuid("name", check.name("name", name, PATTERN)?.installation ?? "");
+  const id = parseName(PATTERN, name)?.installation ?? "";
+  if (!isUuid(id)) check.violation("name", `must be ${PATTERN}, of which the id is a UUID`);
+  return id as Uuid; // never seen if it is none: the request is then refused
 }
 
 /** What to call which installation. */

@@ -1,4 +1,4 @@
-import type { Uuid } from "@leasehold/kernel";
+import type { Clock, Uuid } from "@leasehold/kernel";
 import type { ListQuery, Page } from "@leasehold/list-query";
 import type {
   ConflictKind,
@@ -137,6 +137,6 @@ export type InstallationEvent =
 /** What the use-cases that change installations work with. */
 export interface InstallationPorts {
   readonly lives: InstallationLives;
-  readonly clock: { now(): number };
+  readonly clock: Pick<Clock, "now">;
   readonly report: (event: InstallationEvent) => void;
 }

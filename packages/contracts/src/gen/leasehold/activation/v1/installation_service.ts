@@ -106,7 +106,10 @@ export interface DisableInstallationRequest {
   requestId: string;
   /** `installations/{installation}`. */
   name: string;
-  /** Why, for the history; at most 500 code points, may be empty. */
+  /**
+   * Why, for the history, and for whoever reads the installation, its customer too; at most 500 code
+   * points, may be empty.
+   */
   why: string;
   /** Whether it is only told what would be done, and nothing is. */
   validateOnly: boolean;
@@ -124,7 +127,10 @@ export interface EnableInstallationRequest {
   requestId: string;
   /** `installations/{installation}`. */
   name: string;
-  /** Why, for the history; at most 500 code points, may be empty. */
+  /**
+   * Why, for the history, and for whoever reads the installation, its customer too; at most 500 code
+   * points, may be empty.
+   */
   why: string;
 }
 
@@ -140,7 +146,10 @@ export interface DeactivateInstallationRequest {
   requestId: string;
   /** `installations/{installation}`. */
   name: string;
-  /** Why, for the history; at most 500 code points, may be empty. */
+  /**
+   * Why, for the history, and for whoever reads the installation, its customer too; at most 500 code
+   * points, may be empty.
+   */
   why: string;
   /** Whether it is only told what would be done, and nothing is. */
   validateOnly: boolean;
@@ -166,7 +175,10 @@ export interface TransferInstallationRequest {
   fingerprint:
     | Fingerprint
     | undefined;
-  /** Why, for the history; at most 500 code points, may be empty. */
+  /**
+   * Why, for the history, and for whoever reads the installation, its customer too; at most 500 code
+   * points, may be empty.
+   */
   why: string;
   /**
    * Whether it is moved although the license's installations were moved as often as they may be. The
