@@ -1,4 +1,5 @@
 import type { seatBroker } from "@leasehold/contracts";
+import { barredInstallations } from "../../services/seat-broker/src/use-cases/barred-installations.ts";
 import { Problem, isProblem, type Uuid } from "@leasehold/kernel";
 import type { Handlers } from "@leasehold/service-kit";
 import { tokenKeys } from "../../services/seat-broker/src/domain/lease-token.ts";
@@ -88,6 +89,7 @@ export function startBroker(parts: BrokerParts): BrokerProcess {
           feed: parts.postgres.feedOf(process),
           // Its licenses name no users.
           takeBackUnnamed: () => Promise.resolve(),
+          barredStore: { keep: () => Promise.resolve(), all: () => Promise.resolve([]) },
           trust: {
             current: () => undefined,
             recall: () => Promise.resolve(),
@@ -136,6 +138,7 @@ function portsOf(parts: BrokerParts) {
     waiters: roomFor("waiters"),
     retries: retrySchedule(clock, () => dice.throw()),
     watchers: licenseWatchers(),
+    barred: barredInstallations(),
     wakes: seatWakes(),
     tickets: ticketKeys([SECRET]),
     pageTokens: pageTokens(SECRET),

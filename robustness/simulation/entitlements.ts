@@ -1,4 +1,5 @@
 import type { Pool } from "../../services/seat-broker/src/domain/pool.ts";
+import type { BarredList } from "../../services/seat-broker/src/use-cases/barred-installations.ts";
 import type { EntitlementFeed } from "../../services/seat-broker/src/use-cases/ports.ts";
 import type { Dice } from "./dice.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
@@ -10,6 +11,11 @@ export interface Entitlements {
   readonly all: readonly Pool[];
   change(pool: Pool): void;
   feedFor(broker: VirtualProcess): EntitlementFeed;
+}
+
+/** No installation is ever disabled here. */
+function noneOf({ license }: Pool): BarredList {
+  return { license, installations: [], revision: 0n };
 }
 
 export function entitlements(time: VirtualTime, dice: Dice, first: Pool): Entitlements {
@@ -41,7 +47,11 @@ export function entitlements(time: VirtualTime, dice: Dice, first: Pool): Entitl
         for (let next = Number(after); !signal.aborted;) {
           const pool = all[next];
           if (!pool) await told(broker);
-          else yield { position: BigInt(++next), change: { kind: "pool", pool } };
+          else
+            yield {
+              position: BigInt(++next),
+              change: { kind: "pool", pool, barred: noneOf(pool) },
+            };
         }
       },
     }),

@@ -35,6 +35,7 @@ const DEFINITIONS: Services = {
   AuditService: issuer.AuditServiceDefinition,
   ActivationService: activation.ActivationServiceDefinition,
   NamedUserService: activation.NamedUserServiceDefinition,
+  InstallationService: activation.InstallationServiceDefinition,
 };
 
 /** A connection to a server, made with the first call. */

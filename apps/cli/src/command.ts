@@ -13,6 +13,7 @@ export interface Services {
   readonly AuditService: typeof issuer.AuditServiceDefinition;
   readonly ActivationService: typeof activation.ActivationServiceDefinition;
   readonly NamedUserService: typeof activation.NamedUserServiceDefinition;
+  readonly InstallationService: typeof activation.InstallationServiceDefinition;
 }
 
 /** A method of the contract: `IssuerService.createCustomer`. */

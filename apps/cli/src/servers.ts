@@ -41,6 +41,7 @@ const SERVER_OF: Readonly<Record<keyof Services, ServerName>> = {
   AuditService: "issuer",
   ActivationService: "activation",
   NamedUserService: "activation",
+  InstallationService: "activation",
 };
 
 /** The server that has a method. */

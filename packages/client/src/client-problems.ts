@@ -28,6 +28,14 @@ export function unprovenLicenseFile(fault: string): Problem {
   });
 }
 
+/** The directory holds no installation, or one that does not verify. @param fault why, or `locked` */
+export function notUnlocked(fault: string): Problem {
+  return new Problem("UNAUTHENTICATED", {
+    message: "the installation is to be unlocked first",
+    metadata: { fault },
+  });
+}
+
 /** A seat was granted, but the answer took longer than the seat could be relied on. */
 export function grantedTooLate(): Problem {
   return new Problem("DEADLINE_EXCEEDED", { message: "the grant arrived after its validity" });

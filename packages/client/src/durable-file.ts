@@ -43,7 +43,7 @@ export async function replaceFile(path: string, text: string, mode: number): Pro
   await syncDirectory(dirname(path));
 }
 
-/** Writes a file whole, unless there is one already. */
+/** Writes a file whole, unless there is one already; for good, whoever wrote it. */
 export async function createFile(path: string, text: string, mode: number): Promise<void> {
   await withNewFile(path, text, mode, async (temporary) => {
     try {
@@ -52,6 +52,7 @@ export async function createFile(path: string, text: string, mode: number): Prom
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   });
+  await syncDirectory(dirname(path));
 }
 
 /** Names are kept by the directory, which has to reach the disk by itself. Windows does so unasked. */

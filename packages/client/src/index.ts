@@ -34,6 +34,15 @@ export {
   type MachineSource,
   thisMachine,
 } from "@leasehold/machine";
+export {
+  type FreshEvents,
+  type FreshInstallation,
+  keepFresh,
+  type KeepFreshOptions,
+} from "./keep-fresh.ts";
+export { deactivateInstallation, type DeactivateOptions } from "./deactivate-installation.ts";
+export { refreshInstallation, type RefreshOptions } from "./refresh-installation.ts";
+export { transferInstallation, type TransferOptions } from "./transfer-installation.ts";
 export { unlock, type UnlockedInstallation, type UnlockOptions } from "./unlock.ts";
 export type { UnlockedFeature, UnlockSummary, UnlockWarning } from "./unlock-summary.ts";
 export type { InstallationFault } from "./verify-installation.ts";

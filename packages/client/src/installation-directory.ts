@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { generateKeyPair } from "@leasehold/license-format";
 import { newFingerprintSalt } from "@leasehold/machine";
@@ -79,6 +79,11 @@ export async function storeLicenseFile(
   const root = `${Buffer.from(trustRoot).toString("hex")}\n`;
   await replaceFile(join(directory, TRUST_ROOT), root, 0o600);
   await replaceFile(join(directory, LICENSE), licenseFile, 0o600);
+}
+
+/** Forgets an installation that is over. The key first: without it nobody is that installation any more. */
+export async function forgetInstallation(directory: string): Promise<void> {
+  for (const name of [KEY, LICENSE]) await rm(join(directory, name), { force: true });
 }
 
 function fromHex(text: string | undefined): Uint8Array | undefined {

@@ -7,6 +7,7 @@ import {
 } from "@leasehold/license-format";
 import { borrowDirectory } from "./borrow-directory.ts";
 import type { Installation } from "./installation.ts";
+import { keptRevocations } from "./kept-revocations.ts";
 import { readInstallationDirectory } from "./installation-directory.ts";
 import { verifyBorrowRecord } from "./verify-borrow-record.ts";
 import {
@@ -45,7 +46,8 @@ export async function openInstallation(
   const trustRoot = options.trustRoot ?? stored.trustRoot;
   if (trustRoot === undefined) return { kind: "refused", fault: "no-trust-root" };
   const { product, clock = systemClock } = options;
-  const evidence = { licenseFile, directory, privateKey, trustRoot, product };
+  const revocations = await keptRevocations(directory);
+  const evidence = { licenseFile, directory, privateKey, trustRoot, product, revocations };
   const now = clock.now();
   let verified = await verifyInstallation({ ...evidence, now });
   if (verified.kind === "refused" && verified.fault === "expired") {

@@ -12,6 +12,7 @@ import {
   readInstallationDirectory,
   storeLicenseFile,
 } from "./installation-directory.ts";
+import { refreshDirectory } from "./refresh-directory.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 import { type UnlockSummary, unlockSummaryOf } from "./unlock-summary.ts";
 import { withChallenge } from "./with-challenge.ts";
@@ -76,7 +77,7 @@ export async function unlock(options: UnlockOptions): Promise<UnlockedInstallati
   const privateKey = await ensurePrivateKey(directory);
   const trustRoot = options.trustRoot ?? (await readInstallationDirectory(directory)).trustRoot;
   const response = await call(options, typed.key.text, privateKey);
-  const { licenseFile } = response;
+  const { licenseFile, installation } = response;
   const verified = await verifyInstallation({
     licenseFile,
     directory,
@@ -87,6 +88,8 @@ export async function unlock(options: UnlockOptions): Promise<UnlockedInstallati
   });
   if (verified.kind === "refused") throw unprovenLicenseFile(verified.fault);
   await storeLicenseFile(directory, licenseFile, verified.trustRoot);
+  const refreshes = refreshDirectory(directory, verified.installation.name);
+  await refreshes.reached(installation?.refreshCounter ?? 0n);
   return { ...verified.installation, summary: unlockSummaryOf(response) };
 }
 

@@ -1,4 +1,5 @@
 import {
+  isRevoked,
   type LicenseFileClaims,
   type LicenseFileFault,
   type LicenseTermsClaims,
@@ -8,6 +9,7 @@ import {
   thumbprint,
   type TokenFault,
   verifyLicenseFile,
+  verifyRevocationList,
 } from "@leasehold/license-format";
 import type { Installation } from "./installation.ts";
 import { trustRootIn } from "./trust-on-first-use.ts";
@@ -16,8 +18,14 @@ import { trustRootIn } from "./trust-on-first-use.ts";
  * Why a license file is not accepted: a fault of the file, of a token in it, or
  * - `foreign-key`: it belongs to another installation's key
  * - `no-trust-root`: no root key was given, and the file does not bring one
+ * - `revoked`: a revocation list that was received names the license or the installation
  */
-export type InstallationFault = LicenseFileFault | TokenFault | "foreign-key" | "no-trust-root";
+export type InstallationFault =
+  | LicenseFileFault
+  | TokenFault
+  | "foreign-key"
+  | "no-trust-root"
+  | "revoked";
 
 /** What is verified against what. */
 export interface InstallationEvidence {
@@ -32,6 +40,8 @@ export interface InstallationEvidence {
   readonly product: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The newest revocation list that was received, a `revlist+jwt`; none if absent. */
+  readonly revocations?: string | undefined;
 }
 
 /** An installation whose license file verifies, and the root key that it verifies with. */
@@ -57,9 +67,21 @@ export async function verifyInstallation(
   if (verified.kind === "refused") return verified;
   if (verified.claims.installation.publicKeyThumbprint !== thumbprint(publicKeyOf(privateKey)))
     return { kind: "refused", fault: "foreign-key" };
+  if (await isRevokedBy(evidence.revocations, verified.claims))
+    return { kind: "refused", fault: "revoked" };
   const installation = installationOf(verified.claims, file.install, privateKey, directory);
   // Where the root was succeeded, the one that signs now is what to go on with.
   return { kind: "verified", installation, trustRoot: trustRootIn(file.trust) ?? trustRoot };
+}
+
+/** A list that does not verify by the keys of now says nothing. */
+async function isRevokedBy(
+  revocations: string | undefined,
+  { installation, trust }: LicenseFileClaims,
+): Promise<boolean> {
+  if (revocations === undefined) return false;
+  const list = await verifyRevocationList(revocations, trust);
+  return list.kind === "verified" && isRevoked(list.claims, installation);
 }
 
 function installationOf(

@@ -42,6 +42,22 @@ export class FakeActivation implements AsyncDisposable {
   staleChallenges = 0;
   /** What is told of the license beyond its file. */
   told: Partial<activation.UnlockResponse> = {};
+  /** The counter that unlocking tells. */
+  unlockedAt = 0n;
+  readonly refreshes: activation.RefreshInstallationRequest[] = [];
+  /** The counter that the next refresh has to come with. */
+  counter = 0n;
+  /** Called with each refresh that counts, before it is answered; "lost": it is not. */
+  beforeRefreshed: () => Promise<"lost" | void> = () => Promise.resolve();
+  /** What a refresh is answered with as revocation list. */
+  revocationList = "";
+  readonly deactivations: activation.DeactivateInstallationRequest[] = [];
+  readonly transfers: activation.TransferInstallationRequest[] = [];
+  /** Whether the next answers of a transfer are lost. */
+  transferIsLost = false;
+  #installation: { readonly publicKey: Uint8Array } | undefined;
+  #keys: Promise<{ readonly license: KeyPair; readonly install: KeyPair }> | undefined;
+  readonly #replies = new Map<string, activation.RefreshInstallationResponse>();
   readonly root: KeyPair;
   readonly address: string;
   readonly #server: Server;
@@ -63,6 +79,32 @@ export class FakeActivation implements AsyncDisposable {
         call: ServerUnaryCall<activation.UnlockRequest, activation.UnlockResponse>,
         answer: sendUnaryData<activation.UnlockResponse>,
       ) => fake.#unlock(call.request, answer),
+    });
+    server.addService(grpcDefinition(activation.InstallationServiceDefinition), {
+      RefreshInstallation: (
+        call: ServerUnaryCall<
+          activation.RefreshInstallationRequest,
+          activation.RefreshInstallationResponse
+        >,
+        answer: sendUnaryData<activation.RefreshInstallationResponse>,
+      ) => void fake.#refresh(call.request, answer),
+      DeactivateInstallation: (
+        call: ServerUnaryCall<
+          activation.DeactivateInstallationRequest,
+          activation.DeactivateInstallationResponse
+        >,
+        answer: sendUnaryData<activation.DeactivateInstallationResponse>,
+      ) => {
+        fake.deactivations.push(call.request);
+        answer(fake.refusal ?? null, { installation: undefined });
+      },
+      TransferInstallation: (
+        call: ServerUnaryCall<
+          activation.TransferInstallationRequest,
+          activation.TransferInstallationResponse
+        >,
+        answer: sendUnaryData<activation.TransferInstallationResponse>,
+      ) => void fake.#transfer(call.request, answer),
     });
     const fake = new FakeActivation(await generateKeyPair(), server, await listenOn(server));
     return fake;
@@ -91,10 +133,11 @@ export class FakeActivation implements AsyncDisposable {
       this.staleChallenges -= 1;
       return answer(failure(status.UNAUTHENTICATED, "CHALLENGE_REFUSED"));
     }
+    this.#installation = request;
     const file = this.licenseFile === undefined ? this.#makeFile(request.publicKey) : undefined;
     void Promise.resolve(file).then((made) =>
       answer(null, {
-        installation: undefined,
+        installation: activation.Installation.fromPartial({ refreshCounter: this.unlockedAt }),
         licenseFile: made ?? this.licenseFile ?? "",
         terms: undefined,
         summary: undefined,
@@ -104,9 +147,52 @@ export class FakeActivation implements AsyncDisposable {
     );
   }
 
+  /** The keys that it signs with. */
+  keys(): Promise<{ readonly license: KeyPair; readonly install: KeyPair }> {
+    this.#keys ??= (async () => ({
+      license: await generateKeyPair(),
+      install: await generateKeyPair(),
+    }))();
+    return this.#keys;
+  }
+
+  /** Refreshes as the contract has it: once a request, and by the counter that was given last. */
+  async #refresh(
+    request: activation.RefreshInstallationRequest,
+    answer: sendUnaryData<activation.RefreshInstallationResponse>,
+  ): Promise<void> {
+    this.refreshes.push(request);
+    if (this.refusal) return answer(this.refusal);
+    let reply = this.#replies.get(request.requestId);
+    if (reply === undefined) {
+      if (request.counter !== this.counter)
+        return answer(failure(status.FAILED_PRECONDITION, "INSTALLATION_CONFLICT"));
+      this.counter += 1n;
+      const { publicKey } = this.#installation ?? { publicKey: Buffer.alloc(32) };
+      const made = { counter: this.counter, revocationList: "", installation: undefined };
+      reply = { ...made, licenseFile: this.licenseFile ?? (await this.#makeFile(publicKey)) };
+      this.#replies.set(request.requestId, reply);
+    }
+    if ((await this.beforeRefreshed()) === "lost")
+      return answer(failure(status.UNAVAILABLE, "DEPENDENCY_UNAVAILABLE"));
+    answer(null, { ...reply, revocationList: this.revocationList });
+  }
+
+  async #transfer(
+    request: activation.TransferInstallationRequest,
+    answer: sendUnaryData<activation.TransferInstallationResponse>,
+  ): Promise<void> {
+    this.transfers.push(request);
+    if (this.refusal) return answer(this.refusal);
+    const licenseFile = await this.#makeFile(request.publicKey);
+    if (this.transferIsLost) return answer(failure(status.UNAVAILABLE, "DEPENDENCY_UNAVAILABLE"));
+    const ends = { installation: undefined, endedInstallation: undefined };
+    answer(null, { ...ends, licenseFile, transfersLeft: 2 });
+  }
+
   async #makeFile(publicKey: Uint8Array): Promise<string> {
     const now = Date.now();
-    const [forLicenses, forInstallations] = [await generateKeyPair(), await generateKeyPair()];
+    const { license: forLicenses, install: forInstallations } = await this.keys();
     const keys: Omit<TrustedKey, "kid">[] = [
       ...this.trusted,
       { purpose: "license", publicKey: forLicenses.publicKey },

@@ -10,7 +10,30 @@ export {
   WatchEntitlementsResponse,
 } from "./gen/leasehold/activation/v1/activation_service.ts";
 export { Entitlement } from "./gen/leasehold/activation/v1/entitlement.ts";
-export { Fingerprint, Installation } from "./gen/leasehold/activation/v1/installation.ts";
+export {
+  Fingerprint,
+  Installation,
+  InstallationConflictKind,
+  InstallationParty,
+  InstallationState,
+} from "./gen/leasehold/activation/v1/installation.ts";
+export {
+  DeactivateInstallationRequest,
+  DeactivateInstallationResponse,
+  DisableInstallationRequest,
+  DisableInstallationResponse,
+  EnableInstallationRequest,
+  EnableInstallationResponse,
+  InstallationServiceDefinition,
+  ListInstallationsRequest,
+  ListInstallationsResponse,
+  RefreshInstallationRequest,
+  RefreshInstallationResponse,
+  RenameInstallationRequest,
+  RenameInstallationResponse,
+  TransferInstallationRequest,
+  TransferInstallationResponse,
+} from "./gen/leasehold/activation/v1/installation_service.ts";
 export { MachineEvidence } from "./gen/leasehold/activation/v1/machine_evidence.ts";
 export { NamedUser } from "./gen/leasehold/activation/v1/named_user.ts";
 export {

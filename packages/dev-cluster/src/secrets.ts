@@ -42,7 +42,11 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
   };
   const [admin, activation, seatBroker] = [bearerSecret(), bearerSecret(), bearerSecret()];
   const administrator = accept(admin, "administrator", "developer", ["*"]);
-  const toIssuer = accept(activation, "service", "activation", ["unlock", "licenses.watch"]);
+  const toIssuer = accept(activation, "service", "activation", [
+    "unlock",
+    "licenses.watch",
+    "revocations.write",
+  ]);
   const toActivation = accept(seatBroker, "service", "seat-broker", ["entitlements.watch"]);
   const [root, lease] = [signingKeys(), signingKeys()];
   return {

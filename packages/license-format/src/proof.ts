@@ -78,14 +78,14 @@ export async function signProof(
 /**
  * Verifies a proof.
  * @param publicKeyThumbprint of the certificate that is presented beside the proof
- * @param expectedAudience the one service that verifies
+ * @param expectedAudience the one service that verifies, or those that one server has
  * @param now milliseconds since 1970. A proof that is only out of time is `expired` or
  *   `not-yet`: everything else about it is right, so it tells of a wrong clock
  */
 export async function verifyProof(
   token: string,
   publicKeyThumbprint: string,
-  expectedAudience: string,
+  expectedAudience: string | readonly string[],
   now: number,
 ): Promise<Verified<ProofClaims>> {
   const verified = await verifyToken(token, "install-proof+jwt", proof, (kid, payload) =>
@@ -93,7 +93,7 @@ export async function verifyProof(
   );
   if (verified.kind === "refused") return verified;
   const { claims } = verified.claims;
-  if (claims.audience !== expectedAudience) return refused("wrong-audience");
+  if (![expectedAudience].flat().includes(claims.audience)) return refused("wrong-audience");
   if (claims.expiresAt - claims.issuedAt > MAX_PROOF_LIFETIME) return refused("too-long-lived");
   const fault = timeFault(claims.issuedAt, claims.expiresAt, now);
   return fault === undefined ? { kind: "verified", claims } : refused(fault);

@@ -25,6 +25,7 @@ export interface Channel extends AsyncDisposable {
 const contractServices: readonly ServiceDefinition[] = [
   issuer.IssuerServiceDefinition,
   activation.ActivationServiceDefinition,
+  activation.InstallationServiceDefinition,
   seatBroker.SeatBrokerServiceDefinition,
   seatBroker.UsageServiceDefinition,
 ];

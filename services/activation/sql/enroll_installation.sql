@@ -1,8 +1,19 @@
--- Enters an installation, or finds the one that has this license and key already.
--- $1 id, $2 license, $3 product, $4 public key, $5 host, $6 create time.
+-- Enters an installation, or finds the one that has this license and key already. Of that one only the machine
+-- changes, if it is told, and a conflict is settled: whoever has a product key may say which machine it is.
+-- $1 id, $2 license, $3 product, $4 public key, $5 host, $6 create time,
+-- $7 salt and $8 digests (JSON) of the fingerprint, or nulls.
 -- One row: the installation that stands, as it was first entered.
-insert into installation (id, license, product, public_key, host, create_time)
-values ($1::uuid, $2, $3, $4::bytea, $5, $6::timestamptz)
--- Changes nothing; without an update the row that stands would not be returned.
-on conflict (license, public_key) do update set license = excluded.license
-returning id, license, product, host, create_time
+insert into installation (
+  id, license, product, public_key, host, create_time, last_seen_time, fingerprint_salt, fingerprint
+)
+values ($1::uuid, $2, $3, $4::bytea, $5, $6::timestamptz, $6::timestamptz, $7::bytea, $8::jsonb)
+on conflict (license, public_key) do update set
+  fingerprint_salt = coalesce(excluded.fingerprint_salt, installation.fingerprint_salt),
+  fingerprint = coalesce(excluded.fingerprint, installation.fingerprint),
+  conflict_kind = null,
+  conflict_time = null,
+  conflict_host = ''
+returning
+  id, license, product, host, create_time, display_name, state, state_time, state_party, state_why,
+  last_seen_time, application_version, evidence, refresh_counter, conflict_kind, conflict_time, conflict_host,
+  successor

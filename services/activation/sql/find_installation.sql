@@ -1,2 +1,6 @@
 -- $1 id. None or one row.
-select id, license, product, host, create_time from installation where id = $1::uuid
+select
+  id, license, product, host, create_time, display_name, state, state_time, state_party, state_why,
+  last_seen_time, application_version, evidence, refresh_counter, conflict_kind, conflict_time, conflict_host,
+  successor
+from installation where id = $1::uuid

@@ -22,6 +22,7 @@ import {
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
 import { composeNamedUsers } from "./compose-named-users.ts";
 import { composeUnlock } from "./compose-unlock.ts";
+import { composeInstallations } from "./compose-installations.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
@@ -60,8 +61,9 @@ export async function compose(
       signal,
     ),
   );
+  const { postgres } = stores;
   const unlocking = await composeUnlock(config, kit, {
-    postgres: stores.postgres,
+    postgres,
     issuer,
     audience: `${config.deployment}/${SERVICE}`,
     report,
@@ -73,7 +75,8 @@ export async function compose(
       installations: stores.installations,
       watch: { feed: stores.feed, trust: stores.trust },
     }),
-    composeNamedUsers(stores.postgres, kit, {
+    composeInstallations(config, kit, { postgres, issuer, stack }),
+    composeNamedUsers(postgres, kit, {
       serviceToken: config.serviceToken,
       report: report.namingChanged,
     }),
@@ -130,7 +133,7 @@ function listen(
     installationAuthenticator({
       trust: () => trust.inForce.bundle,
       deployment,
-      service: SERVICE,
+      service: [SERVICE, activation.InstallationServiceDefinition.fullName],
       clock,
     }),
   );

@@ -15,10 +15,18 @@ import {
   signInstallation,
   signingKey,
   signLicense,
+  signRevocationList,
   signTrustBundle,
   thumbprint,
 } from "@leasehold/license-format";
-import { ANYONE, implement, type Log, serve, type Server } from "@leasehold/service-kit";
+import {
+  ANYONE,
+  implement,
+  type Log,
+  serve,
+  type Server,
+  type ServiceBinding,
+} from "@leasehold/service-kit";
 
 /** What the service under test presents to the issuer. */
 export const SERVICE_TOKEN = "activation-secret";
@@ -42,6 +50,8 @@ export class FakeIssuer {
   product = issuedProduct();
   /** What was to be told to whoever is refused, of each key that was judged. */
   readonly references: string[] = [];
+  /** The installations of which certificates were revoked, each as often as that was asked. */
+  readonly revoked: string[] = [];
   readonly #root: SigningKey;
   readonly #signers: { readonly license: SigningKey; readonly install: SigningKey };
   readonly #licenses = new Map<string, { license: issuer.License; feedRevision: bigint }>();
@@ -113,13 +123,47 @@ export class FakeIssuer {
     });
     return serve({
       address,
-      bindings: [binding],
+      bindings: [binding, this.#signing()],
       log,
       authenticate: (credentials) =>
         credentials.header("authorization") === `Bearer ${SERVICE_TOKEN}`
           ? { kind: "service", service: "activation", permissions: new Set(["*"]) }
           : ANYONE,
       drain: { goodbyeMs: 0, limitMs: 100 },
+    });
+  }
+
+  #signing(): ServiceBinding {
+    const notServed = () => Promise.reject(new Error("the fake issuer does not serve this"));
+    return implement(issuer.SigningServiceDefinition, {
+      listSigningKeys: notServed,
+      rotateSigningKey: notServed,
+      revokeSigningKey: notServed,
+      getJsonWebKeySet: notServed,
+      revokeCertificate: ({ installation }) =>
+        this.#answer("revokeCertificate", async () => {
+          this.revoked.push(installation);
+          return { revocationList: await this.revocationList() };
+        }),
+      getRevocationList: () =>
+        this.#answer("getRevocationList", async () => ({
+          revocationList: await this.revocationList(),
+        })),
+    });
+  }
+
+  revocationList(): Promise<string> {
+    const now = systemClock.now();
+    const installations = [...new Set(this.revoked)].map((name) => ({
+      id: name.slice(name.lastIndexOf("/") + 1),
+      revokedAt: now,
+    }));
+    return signRevocationList(this.#signers.license, {
+      deployment: this.deployment,
+      version: installations.length,
+      licenses: [],
+      installations,
+      issuedAt: now,
     });
   }
 

@@ -22,7 +22,9 @@ test("a license comes out as it went in", async () => {
   expect(await feed.apply({ feedRevision: 9n, license: facts })).toBe(true);
   expect(await feed.read(0n, ALL)).toEqual({
     head: 1n,
-    entries: [{ feedRevision: 1n, entitlement: facts }],
+    entries: [
+      { feedRevision: 1n, entitlement: facts, barred: { revision: 0n, installations: [] } },
+    ],
   });
   expect(await feed.issuerCursor()).toBe(9n);
 });

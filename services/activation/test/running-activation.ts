@@ -8,7 +8,7 @@ import {
   connect,
   type UnaryOptions,
 } from "@leasehold/rpc-client";
-import type { Log, Principal, Server } from "@leasehold/service-kit";
+import type { CustomerRole, Log, Principal, Server } from "@leasehold/service-kit";
 import { testRedis } from "@leasehold/testkit";
 import { expect, vi } from "vitest";
 import { type Activation, compose } from "../src/compose.ts";
@@ -21,7 +21,23 @@ const DEPLOYMENT = "test.leasehold.local";
 const BROKER_SECRET = "broker-secret";
 const DESK_SECRET = "desk-secret";
 
+/** People who act for customers. */
+const PEOPLE = {
+  /** Administers Acme, and another customer. */
+  ada: new Map([
+    ["customers/acme", "ADMINISTRATOR"],
+    ["customers/babbage", "ADMINISTRATOR"],
+  ]),
+  /** Only looks at what is Acme's. */
+  luigi: new Map([["customers/acme", "USER"]]),
+  /** Has nothing to do with Acme. */
+  mallory: new Map([["customers/other", "ADMINISTRATOR"]]),
+} as const satisfies Record<string, ReadonlyMap<string, CustomerRole>>;
+
+export type Person = keyof typeof PEOPLE;
+
 export type ActivationClient = Client<typeof activation.ActivationServiceDefinition>;
+export type InstallationClient = Client<typeof activation.InstallationServiceDefinition>;
 
 /** A line of the log. */
 export interface LogLine {
@@ -49,6 +65,8 @@ export interface RunningActivation extends AsyncDisposable {
   ): Promise<activation.UnlockResponse>;
   readonly broker: ActivationClient;
   readonly desk: ActivationClient;
+  /** Installations over their lives, asked with these headers, by a person, or by the desk. */
+  lives(who?: CallMetadata | Person): InstallationClient;
   stopIssuer(): Promise<void>;
   startIssuer(): Promise<void>;
   /** Stops the service and starts it anew on the same database. */
@@ -130,6 +148,8 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
     get desk() {
       return clients.with({ authorization: `Bearer ${DESK_SECRET}` });
     },
+    lives: (who = { authorization: `Bearer ${DESK_SECRET}` }) =>
+      clients.lives(typeof who === "string" ? { authorization: `Bearer ${who}` } : who),
     stopIssuer: () => issuerServer.drain(),
     startIssuer: async () => {
       issuerServer = await issuer.serve(issuerAddress, SILENT);
@@ -159,6 +179,11 @@ class Clients implements AsyncDisposable {
   with(metadata: CallMetadata = {}, server = this.#server()): ActivationClient {
     const channel = this.#stack.use(connect(server.address));
     return client(activation.ActivationServiceDefinition, channel, { metadata: () => metadata });
+  }
+
+  lives(metadata: CallMetadata): InstallationClient {
+    const channel = this.#stack.use(connect(this.#server().address));
+    return client(activation.InstallationServiceDefinition, channel, { metadata: () => metadata });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -192,8 +217,11 @@ function config(
       accepted(DESK_SECRET, {
         kind: "administrator",
         subject: "desk",
-        permissions: new Set(["installations.read"]),
+        permissions: new Set(["installations.read", "installations.write"]),
       }),
+      ...Object.entries(PEOPLE).map(([person, memberships]) =>
+        accepted(person, { kind: "account", account: `accounts/${person}`, memberships }),
+      ),
     ],
     drain: 100,
     databaseUrl,

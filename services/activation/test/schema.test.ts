@@ -7,6 +7,11 @@ import {
 import { expect, test } from "vitest";
 import { NAMED_USERS_LIST } from "../src/domain/named-user-list.ts";
 import { listNamedUsers } from "../src/store/named-user-statements.ts";
+import { INSTALLATIONS_LIST } from "../src/domain/installations-list.ts";
+import {
+  listCustomerInstallations,
+  listInstallations,
+} from "../src/store/installation-statements.ts";
 import { activationDatabase } from "./activation-database.ts";
 
 test("schema.sql is what the migrations make", async () => {
@@ -25,8 +30,10 @@ test("the server prepares every statement", async () => {
   expect(await preparationFaults(database.postgres, sql)).toEqual([]);
 });
 
-test("the server prepares every comparison and order of every list", async () => {
+test("the server prepares every filter and order of lists", async () => {
   await using database = await activationDatabase();
   const { postgres } = database;
   expect(await listPreparationFaults(postgres, NAMED_USERS_LIST, listNamedUsers)).toEqual([]);
+  for (const list of [listInstallations, listCustomerInstallations])
+    expect(await listPreparationFaults(postgres, INSTALLATIONS_LIST, list)).toEqual([]);
 });

@@ -17,6 +17,8 @@ export interface UnlockedInstallation {
   readonly file: LicenseFileTokens;
   /** Headers, good for a minute. */
   readonly credentials: Readonly<Record<string, string>>;
+  /** The same for the service of installations over their lives. */
+  readonly livesCredentials: Readonly<Record<string, string>>;
 }
 
 /** Unlocks an installation with a key pair of its own. */
@@ -33,15 +35,19 @@ export async function unlockedInstallation(
   const file = parseLicenseFile(licenseFile);
   if (file.kind === "refused") throw new Error(`the license file is ${file.fault}`);
   if (installation === undefined) throw new Error("the answer lacks its installation");
-  const now = Date.now();
-  const proof = await signProof({
-    privateKey,
-    installation: installation.name,
-    audience: `${running.issuer.deployment}/${activation.ActivationServiceDefinition.fullName}`,
-    issuedAt: now,
-    expiresAt: now + 60_000,
-    id: freshId(),
-  });
-  const credentials = { "lh-installation": file.install, "lh-proof": proof };
-  return { installation, terms, publicKey, file, credentials };
+  const prove = async (service: string) => {
+    const now = Date.now();
+    const proof = await signProof({
+      privateKey,
+      installation: installation.name,
+      audience: `${running.issuer.deployment}/${service}`,
+      issuedAt: now,
+      expiresAt: now + 60_000,
+      id: freshId(),
+    });
+    return { "lh-installation": file.install, "lh-proof": proof };
+  };
+  const credentials = await prove(activation.ActivationServiceDefinition.fullName);
+  const livesCredentials = await prove(activation.InstallationServiceDefinition.fullName);
+  return { installation, terms, publicKey, file, credentials, livesCredentials };
 }

@@ -27,10 +27,12 @@ import { events } from "./events.ts";
 import { type SeatBrokerPorts, seatBrokerService } from "./rpc/seat-broker-service.ts";
 import { type UsagePorts, usageService } from "./rpc/usage-service.ts";
 import { laterFromHere } from "./store/later.ts";
+import { postgresBarred } from "./store/postgres-barred.ts";
 import { postgresFeed } from "./store/postgres-feed.ts";
 import { postgresPools } from "./store/postgres-pools.ts";
+import { barredInstallations } from "./use-cases/barred-installations.ts";
 import { acquireGate, behindGate } from "./use-cases/acquire-gate.ts";
-import { followEntitlements } from "./use-cases/follow-entitlements.ts";
+import { followEntitlements, recallBarred } from "./use-cases/follow-entitlements.ts";
 import { licenseWatchers } from "./use-cases/license-watchers.ts";
 import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 import { poolTerms } from "./use-cases/pool-terms.ts";
@@ -73,6 +75,13 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const trust = trustKeeper({ feed, events: report }, config.trustRoot);
   await trust.recall();
   const watchers = licenseWatchers();
+  const barring = {
+    barred: barredInstallations(),
+    barredStore: postgresBarred(postgres),
+    watchers,
+  };
+  // Before the first client comes, who may be one that is barred.
+  await recallBarred(barring);
   const source = activationFeed(stack.use(connect(config.activationAddress)), config.serviceToken);
   lookAfterPools(stack, { seats, pools });
   const restore = restorePool({ seats, pools });
@@ -84,7 +93,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const administration = await openAdministration(postgres, following, stack);
   const wakes = seatWakes();
   const unnaming = takeBackUnnamed({ ...following, administration, wakes });
-  const entitled = { ...following, source, feed, trust, pause, chance: Math.random };
+  const entitled = { ...following, ...barring, source, feed, trust, pause, chance: Math.random };
   inBackground(stack, (signal) =>
     followEntitlements({ ...entitled, takeBackUnnamed: unnaming }, signal),
   );
@@ -100,6 +109,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
       denials,
       clock,
       watchers,
+      barred: barring.barred,
       tokens,
       tickets: ticketKeys(config.leaseTokenKeys),
       wakes,

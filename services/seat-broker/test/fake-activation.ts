@@ -4,7 +4,7 @@ import {
   type SeatPolicy as ToldPolicy,
   SharingPolicy,
 } from "@leasehold/contracts";
-import { systemClock } from "@leasehold/kernel";
+import { systemClock, type Uuid } from "@leasehold/kernel";
 import {
   generateKeyPair,
   type SigningKey,
@@ -30,6 +30,8 @@ export class FakeActivation {
   /** The positions that watchers began after, in the order of their calls. */
   readonly watchedAfter: bigint[] = [];
   readonly #entitlements = new Map<string, { readonly at: bigint; readonly pool: Pool }>();
+  /** By the license's name. */
+  readonly #barred = new Map<string, { installations: readonly Uuid[]; revision: bigint }>();
   readonly #wakes = new Set<() => void>();
   #head = 0n;
 
@@ -44,6 +46,13 @@ export class FakeActivation {
     this.#head += 1n;
     this.#entitlements.set(pool.name, { at: this.#head, pool });
     for (const wake of this.#wakes) wake();
+  }
+
+  /** Commits which installations of a license are barred. */
+  bar(pool: Pool, installations: readonly Uuid[]): void {
+    const revision = (this.#barred.get(pool.name)?.revision ?? 0n) + 1n;
+    this.#barred.set(pool.name, { installations, revision });
+    this.put(this.#entitlements.get(pool.name)?.pool ?? pool);
   }
 
   trustBundle(): Promise<string> {
@@ -81,6 +90,12 @@ export class FakeActivation {
     });
   }
 
+  #told(pool: Pool): activation.Entitlement {
+    const { installations, revision } = this.#barred.get(pool.name) ?? NONE_BARRED;
+    const barredInstallations = installations.map((id) => `installations/${id}`);
+    return { ...entitlement(pool), barredInstallations, barredRevision: revision };
+  }
+
   async *#watch(
     after: bigint,
     signal: AbortSignal,
@@ -96,7 +111,7 @@ export class FakeActivation {
       const news = [...this.#entitlements.values()].filter(({ at }) => at > position);
       for (const { at, pool } of news.toSorted((a, b) => Number(a.at - b.at))) {
         position = at;
-        yield { feedRevision: at, step: { $case: "entitlement", value: entitlement(pool) } };
+        yield { feedRevision: at, step: { $case: "entitlement", value: this.#told(pool) } };
       }
       yield { feedRevision: position, step: undefined };
       if (position >= this.#head) await changed.promise;
@@ -104,6 +119,8 @@ export class FakeActivation {
     }
   }
 }
+
+const NONE_BARRED = { installations: [], revision: 0n } as const;
 
 export async function fakeActivation(): Promise<FakeActivation> {
   const pairs = [generateKeyPair(), generateKeyPair(), generateKeyPair()] as const;
@@ -124,6 +141,8 @@ function entitlement({ name, revision, state, terms }: Pool): activation.Entitle
     terms: { ...presentTerms(terms), seatPolicy: wholePolicy(terms.policy) },
     namedUsers: [...(terms.naming?.users ?? [])],
     namedUsersRevision: terms.naming?.revision ?? 0n,
+    barredInstallations: [],
+    barredRevision: 0n,
   };
 }
 

@@ -24,6 +24,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   issuer.AuditServiceDefinition,
   activation.ActivationServiceDefinition,
   activation.NamedUserServiceDefinition,
+  activation.InstallationServiceDefinition,
 ];
 
 type Said = readonly [what: string, command: Command | LocalCommand];
@@ -59,8 +60,10 @@ test("every method that an administrator may call has a command", () => {
       .map(([key]) => `${service.name}.${key}`),
   );
   const local = EVERY.flatMap(([, command]) => (command.kind === "local" ? command.calls : []));
-  const calling: readonly string[] = [...ALL.map(([, { method }]) => method), ...local];
-  expect([...new Set(calling)].sort()).toEqual(called.sort());
+  const single: readonly string[] = ALL.map(([, { method }]) => method);
+  // What is done on a machine may also call what only the machine itself may.
+  const calling = new Set([...single, ...local.filter((method) => called.includes(method))]);
+  expect([...calling].sort()).toEqual(called.sort());
   expect(new Set(ALL.map(([, { method }]) => method)).size).toBe(ALL.length);
 });
 

@@ -44,6 +44,11 @@ export function termsFlags(path: string): readonly Flag[] {
       help: "how many installations it may have; 0 for any number",
     },
     {
+      spelling: "--transfers <number>",
+      path: `${path}.installationPolicy.transfers`,
+      help: "how often an installation of it may be moved to another machine",
+    },
+    {
       spelling: "--oldest-version <version>",
       path: `${path}.versions.oldest`,
       help: "the oldest version it is for",

@@ -10,8 +10,8 @@ export interface InstallationAuthenticatorOptions {
   readonly trust: () => TrustBundle | undefined;
   /** The deployment, for example `dev.leasehold.local`. */
   readonly deployment: string;
-  /** Full name of the service that verifies: the proof must be for it. */
-  readonly service: string;
+  /** Full name of the service that verifies, or of each one that the server has: the proof must be for it. */
+  readonly service: string | readonly string[];
   readonly clock: Pick<Clock, "now">;
   /** How many verified pairs are remembered; 10,000 if absent. */
   readonly remembered?: number;
@@ -68,7 +68,8 @@ async function verifyPair(
   const who = await verifyInstallation(certificate, trust, { now });
   if (who.kind === "refused" || who.claims.deployment !== deployment) throw credentialsRefused();
   const { installation, license, product, publicKeyThumbprint, refreshBy } = who.claims;
-  const proven = await verifyProof(proof, publicKeyThumbprint, `${deployment}/${service}`, now);
+  const audiences = [service].flat().map((name) => `${deployment}/${name}`);
+  const proven = await verifyProof(proof, publicKeyThumbprint, audiences, now);
   if (proven.kind === "refused")
     throw proven.fault === "expired" || proven.fault === "not-yet"
       ? clockSkew(now)

@@ -34,9 +34,9 @@ const AWAY: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
  * @param token this service's bearer secret
  */
 export function grpcIssuer(channel: Channel, token: string): Issuer & KeyJudge {
-  const calls = client(issuer.IssuerServiceDefinition, channel, {
-    metadata: () => ({ authorization: `Bearer ${token}` }),
-  });
+  const metadata = () => ({ authorization: `Bearer ${token}` });
+  const calls = client(issuer.IssuerServiceDefinition, channel, { metadata });
+  const signing = client(issuer.SigningServiceDefinition, channel, { metadata });
   return {
     verifyProductKey: (typed, signal) =>
       answered("VerifyProductKey", async () =>
@@ -64,6 +64,16 @@ export function grpcIssuer(channel: Channel, token: string): Issuer & KeyJudge {
           install: certificates.installationCertificate,
           trust: certificates.trustBundle,
         };
+      }),
+    revokeCertificate: ({ requestId, installation }, signal) =>
+      answered("RevokeCertificate", async () => {
+        const why = "the installation is over";
+        await signing.revokeCertificate({ requestId, installation, why }, { signal });
+      }),
+    revocationList: (signal) =>
+      answered("GetRevocationList", async () => {
+        const { revocationList } = await signing.getRevocationList({}, { signal });
+        return revocationList;
       }),
     trustBundle: (signal) =>
       answered("GetTrustBundle", async () => {

@@ -1,15 +1,16 @@
 import { activation } from "@leasehold/contracts";
-import type { Principal } from "@leasehold/service-kit";
 import { implement, type ServiceBinding } from "@leasehold/service-kit";
 import type { Challenges } from "../use-cases/challenges.ts";
-import { type Asker, getInstallation } from "../use-cases/get-installation.ts";
+import { getInstallation } from "../use-cases/get-installation.ts";
 import type { Installations } from "../use-cases/ports.ts";
 import { unlock, type UnlockPorts } from "../use-cases/unlock.ts";
 import { watchEntitlements, type WatchPorts } from "../use-cases/watch-entitlements.ts";
+import { callerOf } from "./caller-of.ts";
 import { parseGetInstallation, parseWatchEntitlements } from "./parse.ts";
 import { parseUnlock } from "./parse-unlock.ts";
 import { peerOf } from "./peer.ts";
-import { presentInstallation, presentStep } from "./present.ts";
+import { presentStep } from "./present.ts";
+import { presentInstallation } from "./present-installation.ts";
 import { encodeUnlocked, presentChallenge } from "./present-unlock.ts";
 
 /** What the service's methods need. */
@@ -31,7 +32,7 @@ export function activationService(ports: ActivationPorts): ServiceBinding {
     },
     getInstallation: async (request, call) => {
       const id = parseGetInstallation(request);
-      const found = await getInstallation(ports.installations, id, askerOf(call.principal));
+      const found = await getInstallation(ports.installations, id, callerOf(call.principal));
       return { installation: presentInstallation(found) };
     },
     async *watchEntitlements(request, call) {
@@ -40,10 +41,4 @@ export function activationService(ports: ActivationPorts): ServiceBinding {
         yield presentStep(step);
     },
   });
-}
-
-function askerOf(principal: Principal): Asker {
-  return principal.kind === "installation"
-    ? { kind: "installation", name: principal.installation }
-    : { kind: "desk" };
 }

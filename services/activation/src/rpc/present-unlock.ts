@@ -2,7 +2,8 @@ import { activation, type LicenseTerms as LicenseTermsMessage } from "@leasehold
 import type { UnlockWarning } from "../domain/unlock-warnings.ts";
 import type { CreatedChallenge } from "../use-cases/challenges.ts";
 import type { Unlocked } from "../use-cases/unlock-command.ts";
-import { presentInstallation, presentTerms } from "./present.ts";
+import { presentTerms } from "./present.ts";
+import { presentInstallation } from "./present-installation.ts";
 
 /** A challenge as the contract shows it. */
 export function presentChallenge(created: CreatedChallenge): activation.CreateChallengeResponse {

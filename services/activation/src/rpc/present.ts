@@ -6,20 +6,10 @@ import {
   LicenseTerms as LicenseTermsMessage,
   SeatPolicy,
 } from "@leasehold/contracts";
-import { type Installation, installationName } from "../domain/installation.ts";
+import { installationName } from "../domain/installation.ts";
 import type { LicenseTerms } from "../domain/license-facts.ts";
 import type { FeedEntry } from "../use-cases/ports.ts";
 import type { WatchStep } from "../use-cases/watch-entitlements.ts";
-
-/** An installation as the contract shows it. */
-export function presentInstallation(installation: Installation): activation.Installation {
-  return {
-    name: installationName(installation.id),
-    license: installation.license,
-    host: installation.host,
-    createTime: new Date(installation.createTime),
-  };
-}
 
 /** One step of the feed as the contract shows it. */
 export function presentStep(step: WatchStep): activation.WatchEntitlementsResponse {
@@ -32,13 +22,16 @@ function presentContent(step: WatchStep): activation.WatchEntitlementsResponse["
   return undefined;
 }
 
-function presentEntitlement({ entitlement: facts, namedUsers }: FeedEntry): activation.Entitlement {
+function presentEntitlement(entry: FeedEntry): activation.Entitlement {
+  const { entitlement: facts, barred, namedUsers } = entry;
   return {
     license: facts.license,
     revision: facts.revision,
     state: LicenseState[facts.state],
     terms: presentTerms(facts.terms),
     product: facts.product,
+    barredInstallations: barred.installations.map(installationName),
+    barredRevision: barred.revision,
     namedUsers: [...(namedUsers?.users ?? [])],
     namedUsersRevision: namedUsers?.revision ?? 0n,
   };

@@ -1,8 +1,9 @@
 import { one, type Postgres, transaction } from "@leasehold/store-kit";
+import { installationDisabled, installationEnded } from "../domain/installation-problems.ts";
 import type { Enrolled, Enrolments } from "../use-cases/unlock-ports.ts";
-import { installationOf } from "./postgres-installations.ts";
+import { fingerprintParameters, installationOf } from "./installation-rows.ts";
+import { enrollInstallation } from "./installation-statements.ts";
 import { spendChallenge } from "./postgres-challenges.ts";
-import { enrollInstallation } from "./statements.ts";
 import {
   type CountedInstallations,
   countInstallations,
@@ -15,13 +16,19 @@ export function postgresEnrolments(postgres: Postgres): Enrolments {
   return {
     enroll: (enrolment, admit) =>
       transaction(postgres, async (tx) => {
-        const { id, license, product, publicKey, host, createTime } = enrolment.installation;
+        const { id, license, product, publicKey, host, createTime, fingerprint } =
+          enrolment.installation;
         // The license first, then the challenge: in this order everywhere, so that nobody waits in a ring.
         await one(tx, lockInstallations, [license]);
         await spendChallenge(tx, enrolment.challenge, enrolment.request);
         admit(enrolledOf(await one(tx, countInstallations, [license, publicKey])));
+        const machine = fingerprintParameters(fingerprint);
         const values = [id, license, product, publicKey, host, new Date(createTime)] as const;
-        const installation = installationOf(await one(tx, enrollInstallation, values));
+        const entered = await one(tx, enrollInstallation, [...values, ...machine]);
+        const installation = installationOf(entered);
+        // A product key brings nothing back that somebody has ended or stopped.
+        if (installation.state === "DISABLED") throw installationDisabled();
+        if (installation.state === "ENDED") throw installationEnded();
         const { isVirtual, applicationVersion } = enrolment;
         await one(tx, keepMachine, [installation.id, isVirtual, applicationVersion]);
         return installation;

@@ -47,6 +47,7 @@ function feedPage(rows: readonly FeedRow[]): FeedPage {
 function entriesOf(row: FeedRow): readonly FeedEntry[] {
   if (row.license === null) return [];
   const { feed_revision: feedRevision, naming_revision: revision, named_users: users } = row;
+  const barred = { revision: row.barred_revision, installations: row.barred };
   const named = revision === null || users === null ? {} : { namedUsers: { revision, users } };
-  return [{ feedRevision, entitlement: entitlementOf(row), ...named }];
+  return [{ feedRevision, entitlement: entitlementOf(row), barred, ...named }];
 }

@@ -1,7 +1,7 @@
 import { type Executor, first } from "@leasehold/store-kit";
-import type { Installation } from "../domain/installation.ts";
 import type { Installations } from "../use-cases/ports.ts";
-import { findInstallation, type InstallationRow } from "./statements.ts";
+import { installationOf } from "./installation-rows.ts";
+import { findInstallation } from "./installation-statements.ts";
 
 /** Installations in Postgres. */
 export function postgresInstallations(executor: Executor): Installations {
@@ -11,9 +11,4 @@ export function postgresInstallations(executor: Executor): Installations {
       return row && installationOf(row);
     },
   };
-}
-
-/** The installation that a row tells of. */
-export function installationOf({ create_time, ...row }: InstallationRow): Installation {
-  return { ...row, createTime: create_time.getTime() };
 }

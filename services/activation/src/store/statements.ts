@@ -5,15 +5,6 @@ import type { LicenseTerms } from "../domain/license-facts.ts";
 const sql = <Row, Params extends readonly unknown[]>(file: string): Statement<Row, Params> =>
   statement(new URL(`../../sql/${file}.sql`, import.meta.url));
 
-/** A row of `installation`, without what only the database needs. */
-export interface InstallationRow {
-  readonly id: Uuid;
-  readonly license: string;
-  readonly product: string;
-  readonly host: string;
-  readonly create_time: Date;
-}
-
 /** A row of `entitlement`. */
 export interface EntitlementRow {
   readonly license: string;
@@ -34,10 +25,11 @@ export interface EntitlementRow {
   readonly seat_policy: Uint8Array;
   readonly passed_terms: Uint8Array;
   readonly feed_revision: bigint;
+  readonly barred_revision: bigint;
 }
 
 /** A row of a page: an entitlement, or nulls where there is none. */
-export type FeedRow = { readonly head: bigint } & (
+export type FeedRow = { readonly head: bigint; readonly barred: readonly Uuid[] } & (
   | (EntitlementRow & {
       /** Null, as are its users, for a license that never named any. */
       readonly naming_revision: bigint | null;
@@ -45,20 +37,6 @@ export type FeedRow = { readonly head: bigint } & (
     })
   | { readonly license: null; readonly feed_revision: null }
 );
-
-export const enrollInstallation = sql<
-  InstallationRow,
-  readonly [
-    id: Uuid,
-    license: string,
-    product: string,
-    publicKey: Uint8Array,
-    host: string,
-    createTime: Date,
-  ]
->("enroll_installation");
-
-export const findInstallation = sql<InstallationRow, readonly [id: Uuid]>("find_installation");
 
 export const lockFeed = sql<{ readonly revision: bigint }, readonly []>("lock_feed");
 

@@ -33,7 +33,7 @@ export async function enrollMachine(
   { command, peer, challenge, license }: ProvenUnlock,
 ): Promise<Pick<Unlocked, "installation" | "warnings">> {
   const { terms, product, facts } = license;
-  const { publicKey, host, applicationVersion, request } = command;
+  const { publicKey, host, fingerprint, applicationVersion, request } = command;
   const now = clock.now();
   const unlocker = unlockerOf(command, peer);
   const admit = ({ others, known }: Enrolled) => {
@@ -47,7 +47,15 @@ export async function enrollMachine(
   const id = newUuid(clock, random);
   const { license: name, product: licensed } = facts;
   const enrolment = {
-    installation: { id, license: name, product: licensed, publicKey, host, createTime: now },
+    installation: {
+      id,
+      license: name,
+      product: licensed,
+      publicKey,
+      host,
+      createTime: now,
+      fingerprint,
+    },
     isVirtual: unlocker.machine !== "physical",
     applicationVersion,
     challenge,

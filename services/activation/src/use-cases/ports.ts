@@ -34,6 +34,13 @@ export interface Issuer {
     },
     signal: AbortSignal,
   ): Promise<Certificates>;
+  /** Ends that the certificates of an installation are believed which it has. May be repeated. */
+  revokeCertificate(
+    asked: { readonly requestId: Uuid; readonly installation: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** What is not believed although it is signed, a `revlist+jwt`. */
+  revocationList(signal: AbortSignal): Promise<string>;
   /** The signed trust bundle. */
   trustBundle(signal: AbortSignal): Promise<string>;
   /** Every license that changed after a point of the issuer's feed, then every change. */
@@ -64,8 +71,16 @@ export interface Replies {
 export interface FeedEntry {
   readonly feedRevision: bigint;
   readonly entitlement: LicenseFacts;
+  readonly barred: BarredList;
   /** Absent for a license that never named any. */
   readonly namedUsers?: NamedUsers;
+}
+
+/** The installations of a license that get no seats. */
+export interface BarredList {
+  /** Of two lists of a license the one with the greater number is the newer; 0: there never was one. */
+  readonly revision: bigint;
+  readonly installations: readonly Uuid[];
 }
 
 /** Some entries of the feed, and where it stands. */

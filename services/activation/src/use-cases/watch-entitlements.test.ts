@@ -30,7 +30,11 @@ function feed(rounds: readonly (readonly number[])[]) {
   let trust: { version: number; token: string } | undefined;
   const change = (license: number) => {
     head += 1n;
-    entries.set(license, { feedRevision: head, entitlement: facts(license, head) });
+    entries.set(license, {
+      feedRevision: head,
+      entitlement: facts(license, head),
+      barred: { revision: 0n, installations: [] },
+    });
   };
   const ports: WatchPorts = {
     feed: {

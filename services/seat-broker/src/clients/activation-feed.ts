@@ -1,4 +1,5 @@
 import { activation, LicenseModel, LicenseState, msFromDuration } from "@leasehold/contracts";
+import { isUuid, parseName } from "@leasehold/kernel";
 import { type Channel, client } from "@leasehold/rpc-client";
 import {
   LICENSE_MODELS,
@@ -8,6 +9,7 @@ import {
   type Pool,
   type Terms,
 } from "../domain/pool.ts";
+import type { BarredList } from "../use-cases/barred-installations.ts";
 import type { EntitlementFeed, FeedStep } from "../use-cases/ports.ts";
 import { seatPolicyOf } from "./seat-policy-of.ts";
 
@@ -30,7 +32,10 @@ export function activationFeed(channel: Channel, bearerToken: string): Entitleme
 function stepOf({ feedRevision, step }: activation.WatchEntitlementsResponse): FeedStep {
   switch (step?.$case) {
     case "entitlement":
-      return { position: feedRevision, change: { kind: "pool", pool: poolOf(step.value) } };
+      return {
+        position: feedRevision,
+        change: { kind: "pool", pool: poolOf(step.value), barred: barredOf(step.value) },
+      };
     case "trustBundle":
       return { position: feedRevision, change: { kind: "trust-bundle", bundle: step.value } };
     case undefined:
@@ -45,6 +50,16 @@ function poolOf(entitlement: activation.Entitlement): Pool {
   const license = licenseOfName(name);
   if (license === undefined) throw unusable("license");
   return { license, name, revision, state: stateOf(state), terms: termsOf(entitlement) };
+}
+
+function barredOf(entitlement: activation.Entitlement): BarredList {
+  const license = licenseOfName(entitlement.license);
+  if (license === undefined) throw unusable("license");
+  const ids = entitlement.barredInstallations.map(
+    (name) => parseName("installations/{id}", name)?.id,
+  );
+  const installations = ids.filter((id) => id !== undefined).filter(isUuid);
+  return { license, installations, revision: entitlement.barredRevision };
 }
 
 function stateOf(state: LicenseState): State {

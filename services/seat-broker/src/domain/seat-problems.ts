@@ -53,6 +53,11 @@ export function leaseIdTaken(): Problem {
   return new Problem("LEASE_ID_TAKEN", { message: "the lease id is in use by another holder" });
 }
 
+/** The installation is disabled, or over. */
+export function installationDisabled(): Problem {
+  return new Problem("INSTALLATION_DISABLED", { message: "the installation is disabled" });
+}
+
 /** The license is suspended. */
 export function licenseSuspended(): Problem {
   return new Problem("LICENSE_SUSPENDED", { message: "the license is suspended" });

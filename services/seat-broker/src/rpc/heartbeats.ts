@@ -1,12 +1,14 @@
 import type { seatBroker } from "@leasehold/contracts";
 import type { LeaseFacts, TokenKeys } from "../domain/lease-token.ts";
-import type { ProvenLease, RenewLeases } from "../use-cases/renew-leases.ts";
+import type { BarredInstallations } from "../use-cases/barred-installations.ts";
+import type { ProvenLease, Renewal, RenewLeases } from "../use-cases/renew-leases.ts";
 import type { Caller } from "./caller.ts";
 import { presentRenewal, TOKEN_INVALID } from "./present.ts";
 
 export interface HeartbeatPorts {
   readonly renew: RenewLeases;
   readonly tokens: TokenKeys;
+  readonly barred: Pick<BarredInstallations, "has">;
 }
 
 /** What verified tokens said of their leases, by what the leases are called. */
@@ -22,14 +24,16 @@ const MOST_VERIFIED = 10_000;
  * @returns an answer to each, in their order; never rejects
  */
 export async function answerHeartbeats(
-  { renew, tokens }: HeartbeatPorts,
+  { renew, tokens, barred }: HeartbeatPorts,
   caller: Caller,
   heartbeats: readonly seatBroker.Heartbeat[],
   verified?: VerifiedLeases,
 ): Promise<seatBroker.Renewal[]> {
   const leases = heartbeats.map((heartbeat) => prove(tokens, caller, heartbeat, verified));
   const proven = leases.filter((lease) => lease !== undefined);
-  const renewals = await renew(caller.license, caller.installation, proven);
+  const renewals = barred.has(caller.license, caller.installation)
+    ? proven.map(() => REVOKED)
+    : await renew(caller.license, caller.installation, proven);
   let next = 0;
   return heartbeats.map(({ leaseId }, index) => {
     const lease = leases[index];
@@ -39,6 +43,8 @@ export async function answerHeartbeats(
     return presentRenewal(leaseId, renewal ?? TOKEN_INVALID);
   });
 }
+
+const REVOKED: Renewal = { kind: "revoked" };
 
 function prove(
   tokens: TokenKeys,

@@ -102,6 +102,7 @@ async function begin(
     if (pool) stream.send(event({ $case: "licenseChanged", value: presentChange(pool) }));
   };
   const hear = (news: LicenseNews): void => {
+    if (news.kind === "barred-changed") return tellBarred(ports, stream, caller, verified);
     if (news.kind !== "seat-revoked") return learn(news);
     if (news.installation !== caller.installation && !verified.has(news.member)) return;
     stream.send(event({ $case: "seatRevoked", value: presentRevocation(license, news) }));
@@ -113,6 +114,20 @@ async function begin(
   const pool = await readLicense(ports, license);
   learn({ pool, drain: pool.drain });
   answer(ports, stream, caller, verified);
+}
+
+/** Tells an installation that is barred now of each seat that it proved to have on the stream. */
+function tellBarred(
+  { barred }: KeepAlivePorts,
+  stream: Stream,
+  { license, installation }: Caller,
+  verified: VerifiedLeases,
+): void {
+  if (!barred.has(license, installation)) return;
+  for (const member of verified.keys()) {
+    const value = presentRevocation(license, { member, reason: "INSTALLATION_DISABLED" });
+    stream.send(event({ $case: "seatRevoked", value }));
+  }
 }
 
 function answer(

@@ -3,6 +3,7 @@ import { implement, type ServiceBinding } from "@leasehold/service-kit";
 import type { PageTokens } from "../domain/page-token.ts";
 import { scheduled } from "../domain/seat-problems.ts";
 import { acquireSeat, type AcquireSeatPorts } from "../use-cases/acquire-seat.ts";
+import type { BarredInstallations } from "../use-cases/barred-installations.ts";
 import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
 import { borrowSeat, type BorrowSeatPorts } from "../use-cases/borrow-seat.ts";
 import { drainPool } from "../use-cases/drain-pool.ts";
@@ -31,6 +32,7 @@ export interface SeatBrokerPorts
   readonly seats: LendingSeatStore;
   readonly pools: PoolStore;
   readonly wakes: SeatWakes;
+  readonly barred: BarredInstallations;
   readonly events: BrokerEvents;
   readonly pageTokens: PageTokens;
   /** Within how many milliseconds clients reconnect elsewhere when the server goes away. */
@@ -45,7 +47,9 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
     seatBroker.SeatBrokerServiceDefinition,
     {
       acquireSeat: async (request, call) => {
-        const command = parseAcquire(request, callerOf(call), call.peer);
+        const caller = callerOf(call);
+        const command = parseAcquire(request, caller, call.peer);
+        ports.barred.check(caller.license, caller.installation);
         try {
           return { lease: presentLease(request.leaseId, await acquireSeat(ports, command)) };
         } catch (refusal) {
@@ -63,7 +67,9 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
         return {};
       },
       borrowSeat: async (request, call) => {
-        const order = parseBorrow(request, callerOf(call));
+        const caller = callerOf(call);
+        const order = parseBorrow(request, caller);
+        ports.barred.check(caller.license, caller.installation);
         const { endTime, borrow } = await borrowSeat(ports, order);
         return { endTime: new Date(endTime), borrow };
       },

@@ -1,6 +1,7 @@
 import { Problem, type Uuid } from "@leasehold/kernel";
 import { expect, test, vi } from "vitest";
 import type { Pool } from "../domain/pool.ts";
+import { type BarredList, barredInstallations } from "./barred-installations.ts";
 import { followEntitlements } from "./follow-entitlements.ts";
 import { licenseWatchers } from "./license-watchers.ts";
 import type { BrokerEvents, FeedStep, PoolStore, SeatStore } from "./ports.ts";
@@ -9,11 +10,16 @@ const LICENSE = "018f0000-0000-7000-8000-000000000001" as Uuid;
 
 function change(position: bigint): FeedStep {
   const pool = { license: LICENSE, revision: position } as Pool;
-  return { position, change: { kind: "pool", pool } };
+  const barred = { license: LICENSE, installations: [LICENSE], revision: position };
+  return { position, change: { kind: "pool", pool, barred } };
 }
 
 /** Follows a feed of three changes until it has caught up; `fail` fails a step once. */
-async function follow(fail?: { readonly at: string }) {
+async function follow(
+  fail?: { readonly at: string },
+  recalled: readonly BarredList[] = [],
+  barred = barredInstallations(),
+) {
   const done: string[] = [];
   const control = new AbortController();
   let failing = fail?.at;
@@ -29,6 +35,7 @@ async function follow(fail?: { readonly at: string }) {
   const watchers = licenseWatchers();
   watchers.watch(LICENSE, (news) => {
     if (news.kind === "license-changed") done.push(`tell ${news.pool.revision}`);
+    if (news.kind === "barred-changed") done.push("tell barred");
   });
   const pauses: number[] = [];
   await followEntitlements(
@@ -61,6 +68,11 @@ async function follow(fail?: { readonly at: string }) {
         recall: () => Promise.resolve(),
         accept: () => Promise.resolve(),
       },
+      barred,
+      barredStore: {
+        keep: ({ revision }) => step(`bar ${revision}`),
+        all: () => Promise.resolve(recalled),
+      },
       watchers,
       events: {
         entitlementApplied: () => undefined,
@@ -83,15 +95,27 @@ test("a change is kept, applied and told before the position passes it", async (
     "watch after 0",
     ...[1, 2, 3].flatMap((at) => [
       `keep ${at}`,
+      `bar ${at}`,
       `apply ${at}`,
       `take back ${at}`,
       `tell ${at}`,
+      "tell barred",
       `advance ${at}`,
     ]),
   ]);
 });
 
-test.each(["keep 2", "apply 2", "take back 2", "advance 2"])(
+test("whom another broker has heard to be barred is taken in before the feed is followed on", async () => {
+  const list = { license: LICENSE, installations: [LICENSE], revision: 9n };
+  const barred = barredInstallations();
+  const { done } = await follow(undefined, [list], barred);
+  expect(done.slice(0, 2)).toEqual(["tell barred", "watch after 0"]);
+  // What the feed tells is older.
+  expect(done.filter((step) => step === "tell barred")).toHaveLength(1);
+  expect(barred.has(LICENSE, LICENSE)).toBe(true);
+});
+
+test.each(["keep 2", "bar 2", "apply 2", "take back 2", "advance 2"])(
   "when it fails to %s, the change is dealt with again",
   async (at) => {
     const { done, pauses } = await follow({ at });

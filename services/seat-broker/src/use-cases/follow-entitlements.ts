@@ -1,3 +1,4 @@
+import type { BarredInstallations, BarredStore } from "./barred-installations.ts";
 import type { LicenseWatchers } from "./license-watchers.ts";
 import type {
   BrokerEvents,
@@ -18,6 +19,8 @@ export interface FollowEntitlementsPorts {
   readonly seats: SeatStore;
   readonly takeBackUnnamed: TakeBackUnnamed;
   readonly trust: TrustKeeper;
+  readonly barred: BarredInstallations;
+  readonly barredStore: BarredStore;
   readonly watchers: LicenseWatchers;
   readonly events: BrokerEvents;
   readonly pause: Pause;
@@ -41,6 +44,8 @@ export async function followEntitlements(
   while (!signal.aborted) {
     try {
       const position = await ports.feed.position();
+      // Another broker may have dealt with steps that this one was too far away to hear of.
+      await recallBarred(ports);
       for await (const step of ports.source.watch(position, signal)) {
         await takeStep(ports, step);
         failures = 0;
@@ -54,6 +59,16 @@ export async function followEntitlements(
   }
 }
 
+/** Takes in which installations are barred, as far as any broker has heard of it. */
+export async function recallBarred({
+  barred,
+  barredStore,
+  watchers,
+}: Pick<FollowEntitlementsPorts, "barred" | "barredStore" | "watchers">): Promise<void> {
+  for (const list of await barredStore.all())
+    if (barred.learn(list)) watchers.tell(list.license, { kind: "barred-changed" });
+}
+
 /**
  * The order matters: what is in Postgres is what a pool is set up by, what is in Redis
  * decides, and the position is passed only when both hold.
@@ -63,9 +78,12 @@ async function takeStep(ports: FollowEntitlementsPorts, step: FeedStep): Promise
   if (change.kind === "trust-bundle") await ports.trust.accept(change.bundle);
   if (change.kind === "pool") {
     await ports.pools.keep(change.pool);
+    await ports.barredStore.keep(change.barred);
     await ports.seats.applyTerms(change.pool);
     await ports.takeBackUnnamed(change.pool);
     ports.watchers.tell(change.pool.license, { kind: "license-changed", pool: change.pool });
+    if (ports.barred.learn(change.barred))
+      ports.watchers.tell(change.pool.license, { kind: "barred-changed" });
     ports.events.entitlementApplied(change.pool);
   }
   await ports.feed.advance(step.position);

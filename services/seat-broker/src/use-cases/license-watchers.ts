@@ -5,6 +5,8 @@ import type { Drain, Pool } from "../domain/pool.ts";
 export type LicenseNews =
   | { readonly kind: "license-changed"; readonly pool: Pool }
   | { readonly kind: "drain-changed"; readonly drain: Drain }
+  /** Other installations of it are barred than before. */
+  | { readonly kind: "barred-changed" }
   | {
       readonly kind: "seat-revoked";
       /** The lease as Redis knows it. */

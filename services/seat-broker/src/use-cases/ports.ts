@@ -7,6 +7,7 @@ import type { LeaseId } from "../domain/lease-id.ts";
 import type { Drain, Pool, PoolInForce, TermsVersion } from "../domain/pool.ts";
 import type { Place } from "../domain/wait-ticket.ts";
 import type { DrainChange, Revocation } from "./administration-ports.ts";
+import type { BarredList } from "./barred-installations.ts";
 
 /** Why a script decided nothing. Times in milliseconds of Redis' clock. */
 export type Undecided =
@@ -295,7 +296,7 @@ export interface FeedStore {
 export interface FeedStep {
   readonly position: bigint;
   readonly change:
-    | { readonly kind: "pool"; readonly pool: Pool }
+    | { readonly kind: "pool"; readonly pool: Pool; readonly barred: BarredList }
     | { readonly kind: "trust-bundle"; readonly bundle: string }
     | { readonly kind: "none" };
 }

@@ -1,3 +1,4 @@
+import { barredInstallations } from "./barred-installations.ts";
 import { type Uuid } from "@leasehold/kernel";
 import { expect, test } from "vitest";
 import { leaseIdOf } from "../domain/lease-id.ts";
@@ -37,6 +38,7 @@ function queue(outcomes: readonly WaitOutcome[], beforeEach = (_call: number): v
     recover: () => Promise.resolve(),
     wakes: seatWakes(),
     watchers: licenseWatchers(),
+    barred: barredInstallations(),
     pause: (ms: number) => Promise.resolve(void pauses.push(ms)),
     chance: () => 1,
   };

@@ -4,6 +4,7 @@ import { type Standing, waitEstimate } from "../domain/wait-estimate.ts";
 import type { Place } from "../domain/wait-ticket.ts";
 import { decide, type DecidePorts } from "./decide.ts";
 import { decideClaimOf } from "./decide-claim.ts";
+import type { BarredInstallations } from "./barred-installations.ts";
 import type { LicenseWatchers } from "./license-watchers.ts";
 import type { Pause, SeatStore, WaitOutcome, WaitRequest } from "./ports.ts";
 import type { SeatWakes } from "./seat-wakes.ts";
@@ -23,6 +24,7 @@ export interface WaitForSeatPorts extends DecidePorts {
   readonly seats: Pick<SeatStore, "wait" | "leaveQueue" | "readIncarnation">;
   readonly wakes: SeatWakes;
   readonly watchers: LicenseWatchers;
+  readonly barred: Pick<BarredInstallations, "check">;
   readonly pause: Pause;
   /** A number from 0 to 1, for jitter. */
   readonly chance: () => number;
@@ -100,6 +102,7 @@ async function ask(
   request: WaitRequest,
   joined: boolean,
 ): Promise<InQueue | Standstill> {
+  ports.barred.check(request.license, request.holder.installation);
   try {
     const outcome = await decide(ports, request.license, async () =>
       ports.seats.wait(request, await decideClaimOf(ports.terms, request)),

@@ -906,7 +906,7 @@ export const ActivationServiceDefinition = {
         _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 3]) as Buffer] },
       },
     },
-    /** Reads an installation. An installation reads itself only. */
+    /** Reads an installation. An installation reads itself only, an account those of its customers. */
     getInstallation: {
       name: "GetInstallation",
       requestType: GetInstallationRequest as typeof GetInstallationRequest,
@@ -918,11 +918,12 @@ export const ActivationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              26,
+              27,
               10,
-              2,
+              3,
               2,
               4,
+              5,
               18,
               18,
               105,

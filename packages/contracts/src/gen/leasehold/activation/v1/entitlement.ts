@@ -29,10 +29,20 @@ export interface Entitlement {
   /** The product: `products/{product}`. */
   product: string;
   /**
+   * Installations of the license that get no seats: `installations/{installation}`. Those that are
+   * disabled, and those that are over, while a certificate of theirs may still be valid.
+   */
+  barredInstallations: string[];
+  /**
    * Of the model NAMED_USER: the users who may have its seats, as `Holder.user` tells them, and no
    * other may; 10,000 at most, and 800,000 bytes of UTF-8.
    */
   namedUsers: string[];
+  /**
+   * Grows whenever an installation becomes barred, or is barred no more; 0: never yet. Of two lists
+   * of a license the one with the greater number is the newer.
+   */
+  barredRevision: bigint;
   /**
    * How often its named users changed. Of two entitlements with one `revision` the one with more
    * changes is the newer.
@@ -41,7 +51,17 @@ export interface Entitlement {
 }
 
 function createBaseEntitlement(): Entitlement {
-  return { license: "", revision: 0n, state: 0, terms: undefined, product: "", namedUsers: [], namedUsersRevision: 0n };
+  return {
+    license: "",
+    revision: 0n,
+    state: 0,
+    terms: undefined,
+    product: "",
+    barredInstallations: [],
+    namedUsers: [],
+    barredRevision: 0n,
+    namedUsersRevision: 0n,
+  };
 }
 
 export const Entitlement: MessageFns<Entitlement> = {
@@ -64,8 +84,17 @@ export const Entitlement: MessageFns<Entitlement> = {
     if (message.product !== "") {
       writer.uint32(42).string(message.product);
     }
+    for (const v of message.barredInstallations) {
+      writer.uint32(50).string(v!);
+    }
     for (const v of message.namedUsers) {
       writer.uint32(58).string(v!);
+    }
+    if (message.barredRevision !== 0n) {
+      if (BigInt.asIntN(64, message.barredRevision) !== message.barredRevision) {
+        throw new globalThis.Error("value provided for field message.barredRevision of type int64 too large");
+      }
+      writer.uint32(128).int64(message.barredRevision);
     }
     if (message.namedUsersRevision !== 0n) {
       if (BigInt.asIntN(64, message.namedUsersRevision) !== message.namedUsersRevision) {
@@ -129,12 +158,28 @@ export const Entitlement: MessageFns<Entitlement> = {
             message.product = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.barredInstallations.push(reader.string());
+            continue;
+          }
           case 7: {
             if (tag !== 58) {
               break;
             }
 
             message.namedUsers.push(reader.string());
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.barredRevision = reader.int64() as bigint;
             continue;
           }
           case 17: {
@@ -169,7 +214,11 @@ export const Entitlement: MessageFns<Entitlement> = {
       ? LicenseTerms.fromPartial(object.terms)
       : undefined;
     message.product = object.product ?? "";
+    message.barredInstallations = object.barredInstallations?.map((e) => e) || [];
     message.namedUsers = object.namedUsers?.map((e) => e) || [];
+    message.barredRevision = (object.barredRevision !== undefined && object.barredRevision !== null)
+      ? BigInt(object.barredRevision)
+      : 0n;
     message.namedUsersRevision = (object.namedUsersRevision !== undefined && object.namedUsersRevision !== null)
       ? BigInt(object.namedUsersRevision)
       : 0n;

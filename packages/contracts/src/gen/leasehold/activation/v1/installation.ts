@@ -7,12 +7,76 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { MachineEvidence } from "./machine_evidence.ts";
 
 export const protobufPackage = "leasehold.activation.v1";
 
 export const protobufFileName = "leasehold/activation/v1/installation.proto";
 
 /** One unlocked server or machine. */
+
+/** Whether an installation may work. */
+export const InstallationState = {
+  /** UNSPECIFIED - Not a state. */
+  UNSPECIFIED: 0,
+  /** ACTIVE - It may have seats, and refresh its certificates. */
+  ACTIVE: 1,
+  /** DISABLED - It gets no seat and no certificate until it is enabled. */
+  DISABLED: 2,
+  /** ENDED - It was deactivated, or moved to another machine: over for good. */
+  ENDED: 3,
+} as const;
+
+export type InstallationState = typeof InstallationState[keyof typeof InstallationState];
+
+export namespace InstallationState {
+  export type UNSPECIFIED = typeof InstallationState.UNSPECIFIED;
+  export type ACTIVE = typeof InstallationState.ACTIVE;
+  export type DISABLED = typeof InstallationState.DISABLED;
+  export type ENDED = typeof InstallationState.ENDED;
+}
+
+/** On whose side somebody stands who does something to an installation. */
+export const InstallationParty = {
+  /** UNSPECIFIED - Not a party. */
+  UNSPECIFIED: 0,
+  /** VENDOR - The vendor's licensing desk. */
+  VENDOR: 1,
+  /** CUSTOMER - A person who acts for the customer. */
+  CUSTOMER: 2,
+  /** INSTALLATION - The installation itself. */
+  INSTALLATION: 3,
+} as const;
+
+export type InstallationParty = typeof InstallationParty[keyof typeof InstallationParty];
+
+export namespace InstallationParty {
+  export type UNSPECIFIED = typeof InstallationParty.UNSPECIFIED;
+  export type VENDOR = typeof InstallationParty.VENDOR;
+  export type CUSTOMER = typeof InstallationParty.CUSTOMER;
+  export type INSTALLATION = typeof InstallationParty.INSTALLATION;
+}
+
+/** What about an installation is not as it should be. */
+export const InstallationConflictKind = {
+  /** UNSPECIFIED - Not a kind. */
+  UNSPECIFIED: 0,
+  /**
+   * COUNTER - A refresh came with a counter of before: a copy of the installation is at work beside it, or an
+   * earlier copy of its directory was put back.
+   */
+  COUNTER: 1,
+  /** FINGERPRINT - A refresh came from a machine that is not the known one. */
+  FINGERPRINT: 2,
+} as const;
+
+export type InstallationConflictKind = typeof InstallationConflictKind[keyof typeof InstallationConflictKind];
+
+export namespace InstallationConflictKind {
+  export type UNSPECIFIED = typeof InstallationConflictKind.UNSPECIFIED;
+  export type COUNTER = typeof InstallationConflictKind.COUNTER;
+  export type FINGERPRINT = typeof InstallationConflictKind.FINGERPRINT;
+}
 
 /** One unlocked server or machine of a license, with its own key pair. */
 export interface Installation {
@@ -26,7 +90,64 @@ export interface Installation {
   /** Output only. The host name that it gave when it was unlocked. */
   host: string;
   /** Output only. When it was first unlocked. */
-  createTime: Date | undefined;
+  createTime:
+    | Date
+    | undefined;
+  /** What people call it; at most 200 code points, may be empty. */
+  displayName: string;
+  /** Output only. Whether it may work. */
+  state: InstallationState;
+  /** Output only. How it came into this state; absent: by being unlocked. */
+  stateChange:
+    | InstallationStateChange
+    | undefined;
+  /** Output only. When it was unlocked or refreshed last. */
+  lastSeenTime:
+    | Date
+    | undefined;
+  /** Output only. The version of the application that refreshed it last; empty: not told. */
+  applicationVersion: string;
+  /** Output only. How often it was refreshed: the counter that its next refresh is to come with. */
+  refreshCounter: bigint;
+  /** Output only. What an administrator should look at. Absent: nothing. */
+  conflict:
+    | InstallationConflict
+    | undefined;
+  /** Output only. What the machine told of being virtual when it was refreshed last. */
+  evidence:
+    | MachineEvidence
+    | undefined;
+  /** Output only. Whether it is the vendor who disabled it: then the vendor alone may enable it. */
+  vendorOnly: boolean;
+  /**
+   * Output only. The installation that has taken its place: `installations/{installation}`; empty:
+   * it was not moved.
+   */
+  successor: string;
+}
+
+/** How an installation came into its state. */
+export interface InstallationStateChange {
+  /** When. */
+  changeTime:
+    | Date
+    | undefined;
+  /** On whose side. */
+  party: InstallationParty;
+  /** Why, in their words; may be empty. */
+  why: string;
+}
+
+/** A refresh that was refused, and nobody has decided upon since. */
+export interface InstallationConflict {
+  /** What was wrong with it. */
+  kind: InstallationConflictKind;
+  /** When it came, the last one of several. */
+  conflictTime:
+    | Date
+    | undefined;
+  /** The host name that it told; may be empty. */
+  host: string;
 }
 
 /** A tolerant description of a machine. Only digests leave the machine. */
@@ -43,7 +164,22 @@ export interface Fingerprint_ComponentsEntry {
 }
 
 function createBaseInstallation(): Installation {
-  return { name: "", license: "", host: "", createTime: undefined };
+  return {
+    name: "",
+    license: "",
+    host: "",
+    createTime: undefined,
+    displayName: "",
+    state: 0,
+    stateChange: undefined,
+    lastSeenTime: undefined,
+    applicationVersion: "",
+    refreshCounter: 0n,
+    conflict: undefined,
+    evidence: undefined,
+    vendorOnly: false,
+    successor: "",
+  };
 }
 
 export const Installation: MessageFns<Installation> = {
@@ -59,6 +195,39 @@ export const Installation: MessageFns<Installation> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(toTimestamp(message.createTime), writer.uint32(34).fork()).join();
+    }
+    if (message.displayName !== "") {
+      writer.uint32(42).string(message.displayName);
+    }
+    if (message.state !== 0) {
+      writer.uint32(48).int32(message.state);
+    }
+    if (message.stateChange !== undefined) {
+      InstallationStateChange.encode(message.stateChange, writer.uint32(58).fork()).join();
+    }
+    if (message.lastSeenTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.lastSeenTime), writer.uint32(66).fork()).join();
+    }
+    if (message.applicationVersion !== "") {
+      writer.uint32(74).string(message.applicationVersion);
+    }
+    if (message.refreshCounter !== 0n) {
+      if (BigInt.asIntN(64, message.refreshCounter) !== message.refreshCounter) {
+        throw new globalThis.Error("value provided for field message.refreshCounter of type int64 too large");
+      }
+      writer.uint32(80).int64(message.refreshCounter);
+    }
+    if (message.conflict !== undefined) {
+      InstallationConflict.encode(message.conflict, writer.uint32(90).fork()).join();
+    }
+    if (message.evidence !== undefined) {
+      MachineEvidence.encode(message.evidence, writer.uint32(98).fork()).join();
+    }
+    if (message.vendorOnly !== false) {
+      writer.uint32(104).bool(message.vendorOnly);
+    }
+    if (message.successor !== "") {
+      writer.uint32(114).string(message.successor);
     }
     return writer;
   },
@@ -108,6 +277,86 @@ export const Installation: MessageFns<Installation> = {
             message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.displayName = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.stateChange = InstallationStateChange.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.lastSeenTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.applicationVersion = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.refreshCounter = reader.int64() as bigint;
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.conflict = InstallationConflict.decode(reader, reader.uint32());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.evidence = MachineEvidence.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.vendorOnly = reader.bool();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.successor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -129,6 +378,182 @@ export const Installation: MessageFns<Installation> = {
     message.license = object.license ?? "";
     message.host = object.host ?? "";
     message.createTime = object.createTime ?? undefined;
+    message.displayName = object.displayName ?? "";
+    message.state = object.state ?? 0;
+    message.stateChange = (object.stateChange !== undefined && object.stateChange !== null)
+      ? InstallationStateChange.fromPartial(object.stateChange)
+      : undefined;
+    message.lastSeenTime = object.lastSeenTime ?? undefined;
+    message.applicationVersion = object.applicationVersion ?? "";
+    message.refreshCounter = (object.refreshCounter !== undefined && object.refreshCounter !== null)
+      ? BigInt(object.refreshCounter)
+      : 0n;
+    message.conflict = (object.conflict !== undefined && object.conflict !== null)
+      ? InstallationConflict.fromPartial(object.conflict)
+      : undefined;
+    message.evidence = (object.evidence !== undefined && object.evidence !== null)
+      ? MachineEvidence.fromPartial(object.evidence)
+      : undefined;
+    message.vendorOnly = object.vendorOnly ?? false;
+    message.successor = object.successor ?? "";
+    return message;
+  },
+};
+
+function createBaseInstallationStateChange(): InstallationStateChange {
+  return { changeTime: undefined, party: 0, why: "" };
+}
+
+export const InstallationStateChange: MessageFns<InstallationStateChange> = {
+  encode(message: InstallationStateChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.changeTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.changeTime), writer.uint32(10).fork()).join();
+    }
+    if (message.party !== 0) {
+      writer.uint32(16).int32(message.party);
+    }
+    if (message.why !== "") {
+      writer.uint32(26).string(message.why);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InstallationStateChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInstallationStateChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changeTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.party = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<InstallationStateChange>): InstallationStateChange {
+    return InstallationStateChange.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<InstallationStateChange>): InstallationStateChange {
+    const message = createBaseInstallationStateChange();
+    message.changeTime = object.changeTime ?? undefined;
+    message.party = object.party ?? 0;
+    message.why = object.why ?? "";
+    return message;
+  },
+};
+
+function createBaseInstallationConflict(): InstallationConflict {
+  return { kind: 0, conflictTime: undefined, host: "" };
+}
+
+export const InstallationConflict: MessageFns<InstallationConflict> = {
+  encode(message: InstallationConflict, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== 0) {
+      writer.uint32(8).int32(message.kind);
+    }
+    if (message.conflictTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.conflictTime), writer.uint32(18).fork()).join();
+    }
+    if (message.host !== "") {
+      writer.uint32(26).string(message.host);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InstallationConflict {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInstallationConflict();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.conflictTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.host = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<InstallationConflict>): InstallationConflict {
+    return InstallationConflict.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<InstallationConflict>): InstallationConflict {
+    const message = createBaseInstallationConflict();
+    message.kind = object.kind ?? 0;
+    message.conflictTime = object.conflictTime ?? undefined;
+    message.host = object.host ?? "";
     return message;
   },
 };

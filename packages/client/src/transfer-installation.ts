@@ -1,0 +1,135 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import type { ChannelCredentials } from "@grpc/grpc-js";
+import { activation } from "@leasehold/contracts";
+import {
+  type Clock,
+  type ErrorReason,
+  isProblem,
+  newUuid,
+  systemClock,
+  systemRandom,
+} from "@leasehold/kernel";
+import { publicKeyOf } from "@leasehold/license-format";
+import { client, connect } from "@leasehold/rpc-client";
+import { unprovenLicenseFile } from "./client-problems.ts";
+import { createFile, readIfThere } from "./durable-file.ts";
+import type { Installation } from "./installation.ts";
+import {
+  ensurePrivateKey,
+  readInstallationDirectory,
+  storeLicenseFile,
+} from "./installation-directory.ts";
+import { verifyInstallation } from "./verify-installation.ts";
+
+/** What it takes to move an installation to this machine. */
+export interface TransferOptions {
+  /** The activation service, `host:port`. */
+  readonly activation: string;
+  /** Transport security; plaintext if absent. */
+  readonly credentials?: ChannelCredentials;
+  /** Bearer secret of an administrator, of the vendor's or the customer's. */
+  readonly token: string;
+  /** The installation to move here: `installations/{installation}`. */
+  readonly name: string;
+  /** Where it is kept from now on; one that holds no installation. */
+  readonly directory: string;
+  /** As `UnlockOptions.trustRoot`. */
+  readonly trustRoot?: Uint8Array;
+  /** What the machine is called; its host name if absent. */
+  readonly host?: string;
+  /** Why, for the history. */
+  readonly why?: string;
+  /** Whether it is moved although it may not be moved again; the vendor's alone. */
+  readonly beyondLimit?: boolean;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+}
+
+/** What moving brought. */
+export interface TransferredHere {
+  readonly installation: Installation;
+  /** How often installations of the license may still be moved. */
+  readonly transfersLeft: number;
+}
+
+/** Whether it was carried out is not known after these: the next call asks the same. */
+const UNDECIDED: readonly ErrorReason[] = [
+  "DEPENDENCY_UNAVAILABLE",
+  "DEADLINE_EXCEEDED",
+  "CANCELLED",
+  "OVERLOADED",
+  "DRAINING",
+  "REQUEST_IN_FLIGHT",
+  "INTERNAL",
+];
+
+const REQUEST = "transfer-request";
+
+/**
+ * Moves an installation to this machine: the other machine's is over. What is asked is on disk before
+ * it is sent, so that a call whose answer was lost can be repeated.
+ * @throws Problem NOT_FOUND, PERMISSION_DENIED, TRANSFER_LIMIT, INSTALLATION_DISABLED, INSTALLATION_ENDED,
+ *   ALREADY_EXISTS, LICENSE_*; UNAUTHENTICATED if the answer does not verify; or one of the transport's
+ */
+export async function transferInstallation(options: TransferOptions): Promise<TransferredHere> {
+  const { directory, clock = systemClock } = options;
+  const privateKey = await ensurePrivateKey(directory);
+  const trustRoot = options.trustRoot ?? (await readInstallationDirectory(directory)).trustRoot;
+  const path = join(directory, REQUEST);
+  const request = await pending(path, requestOf(options, publicKeyOf(privateKey)));
+  const answer = await call(options, request).catch(async (failure: unknown) => {
+    if (isProblem(failure) && !UNDECIDED.includes(failure.reason)) await rm(path, { force: true });
+    throw failure;
+  });
+  const { licenseFile, transfersLeft } = answer;
+  const evidence = { licenseFile, directory, privateKey, trustRoot, product: undefined };
+  const verified = await verifyInstallation({ ...evidence, now: clock.now() });
+  if (verified.kind === "refused") throw unprovenLicenseFile(verified.fault);
+  await storeLicenseFile(directory, licenseFile, verified.trustRoot);
+  await rm(path, { force: true });
+  return { installation: verified.installation, transfersLeft };
+}
+
+function requestOf(options: TransferOptions, publicKey: Uint8Array): Uint8Array {
+  const { name, host, why, beyondLimit, clock = systemClock } = options;
+  return activation.TransferInstallationRequest.encode(
+    activation.TransferInstallationRequest.fromPartial({
+      requestId: newUuid(clock, systemRandom),
+      name,
+      publicKey: Buffer.from(publicKey),
+      host: host ?? hostname(),
+      why: why ?? "",
+      beyondLimit: beyondLimit ?? false,
+    }),
+  ).finish();
+}
+
+/** The request that was sent before and not answered, if it is about the same installation; else this one. */
+async function pending(
+  path: string,
+  request: Uint8Array,
+): Promise<activation.TransferInstallationRequest> {
+  const { name } = decode(request);
+  await createFile(path, `${Buffer.from(request).toString("base64")}\n`, 0o600);
+  const kept = decode(Buffer.from((await readIfThere(path))?.trim() ?? "", "base64"));
+  if (kept.name === name) return kept;
+  await rm(path, { force: true });
+  return pending(path, request);
+}
+
+function decode(request: Uint8Array): activation.TransferInstallationRequest {
+  return activation.TransferInstallationRequest.decode(request);
+}
+
+async function call(
+  { activation: address, credentials, token, signal }: TransferOptions,
+  request: activation.TransferInstallationRequest,
+): Promise<activation.TransferInstallationResponse> {
+  await using channel = connect(address, credentials ? { credentials } : {});
+  const service = client(activation.InstallationServiceDefinition, channel, {
+    metadata: () => ({ authorization: `Bearer ${token}` }),
+  });
+  return await service.transferInstallation(request, signal ? { signal } : {});
+}
