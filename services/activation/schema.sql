@@ -15,6 +15,7 @@ create table entitlement (
   feed_revision bigint not null,
   seat_policy bytea not null,
   passed_terms bytea not null,
+  barred_revision bigint not null default 0,
   constraint entitlement_pkey PRIMARY KEY (license),
   constraint entitlement_check CHECK ((end_time > start_time)),
   constraint entitlement_features_check CHECK ((jsonb_typeof(features) = 'array'::text)),
@@ -50,10 +51,73 @@ create table installation (
   public_key bytea not null,
   host text not null,
   create_time timestamp with time zone not null,
+  display_name text not null default ''::text,
+  state text not null default 'ACTIVE'::text,
+  state_time timestamp with time zone,
+  state_party text,
+  state_why text not null default ''::text,
+  barred_until timestamp with time zone,
+  last_seen_time timestamp with time zone not null,
+  application_version text not null default ''::text,
+  evidence bytea,
+  refresh_counter bigint not null default 0,
+  refresh_request uuid,
+  forgiven boolean not null default false,
+  conflict_kind text,
+  conflict_time timestamp with time zone,
+  conflict_host text not null default ''::text,
+  fingerprint_salt bytea,
+  fingerprint jsonb,
+  successor uuid,
+  revocation_told boolean not null default false,
   constraint installation_pkey PRIMARY KEY (id),
+  constraint installation_application_version_check CHECK ((char_length(application_version) <= 200)),
+  constraint installation_barred CHECK (((state = 'ACTIVE'::text) = (barred_until IS NULL))),
+  constraint installation_conflict_host_check CHECK ((char_length(conflict_host) <= 200)),
+  constraint installation_conflict_kind_check CHECK ((conflict_kind = ANY (ARRAY['COUNTER'::text, 'FINGERPRINT'::text]))),
+  constraint installation_conflict_told CHECK (((conflict_kind IS NULL) = (conflict_time IS NULL))),
+  constraint installation_display_name_check CHECK ((char_length(display_name) <= 200)),
+  constraint installation_fingerprint_check CHECK ((jsonb_typeof(fingerprint) = 'object'::text)),
+  constraint installation_fingerprint_salt_check CHECK (((length(fingerprint_salt) >= 16) AND (length(fingerprint_salt) <= 64))),
+  constraint installation_fingerprint_salted CHECK (((fingerprint IS NULL) = (fingerprint_salt IS NULL))),
   constraint installation_host_check CHECK ((char_length(host) <= 200)),
   constraint installation_license_public_key_key UNIQUE (license, public_key),
-  constraint installation_public_key_check CHECK ((length(public_key) = 32))
+  constraint installation_moved_is_over CHECK (((successor IS NULL) OR (state = 'ENDED'::text))),
+  constraint installation_public_key_check CHECK ((length(public_key) = 32)),
+  constraint installation_refresh_counter_check CHECK ((refresh_counter >= 0)),
+  constraint installation_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'DISABLED'::text, 'ENDED'::text]))),
+  constraint installation_state_party_check CHECK ((state_party = ANY (ARRAY['VENDOR'::text, 'CUSTOMER'::text, 'INSTALLATION'::text]))),
+  constraint installation_state_told CHECK (((state_time IS NULL) = (state_party IS NULL))),
+  constraint installation_state_why_check CHECK ((char_length(state_why) <= 500)),
+  constraint installation_successor_fkey FOREIGN KEY (successor) REFERENCES installation(id)
+);
+
+-- Who did what to an installation, when and why: one row for each change of its name or state, and
+-- for each first refresh that was refused. Append-only.
+create table installation_change (
+  number bigint not null generated always as identity,
+  installation uuid not null,
+  kind text not null,
+  party text not null,
+  subject text not null,
+  why text not null,
+  change_time timestamp with time zone not null,
+  constraint installation_change_pkey PRIMARY KEY (number),
+  constraint installation_change_installation_fkey FOREIGN KEY (installation) REFERENCES installation(id),
+  constraint installation_change_kind_check CHECK ((kind = ANY (ARRAY['RENAMED'::text, 'DISABLED'::text, 'ENABLED'::text, 'DEACTIVATED'::text, 'TRANSFERRED'::text, 'CONFLICT'::text, 'MISMATCH'::text]))),
+  constraint installation_change_party_check CHECK ((party = ANY (ARRAY['VENDOR'::text, 'CUSTOMER'::text, 'INSTALLATION'::text]))),
+  constraint installation_change_subject_check CHECK ((subject <> ''::text)),
+  constraint installation_change_why_check CHECK ((char_length(why) <= 500))
+);
+
+-- What each installation told of its machine when it was unlocked last.
+create table installation_machine (
+  installation uuid not null,
+  virtual boolean not null,
+  application_version text not null,
+  constraint installation_machine_pkey PRIMARY KEY (installation),
+  constraint installation_machine_application_version_check CHECK ((char_length(application_version) <= 20)),
+  constraint installation_machine_installation_fkey FOREIGN KEY (installation) REFERENCES installation(id) ON DELETE CASCADE
 );
 
 -- The users that a license names: nobody else may have its seats. As many as it has seats, at most.
@@ -126,9 +190,40 @@ create table trust (
   constraint trust_version_check CHECK ((version >= 1))
 );
 
+-- The challenges that were used, each by one request, until they would not be accepted any more.
+create table used_challenge (
+  id uuid not null,
+  request_sha256 bytea not null,
+  expire_time timestamp with time zone not null,
+  constraint used_challenge_pkey PRIMARY KEY (id),
+  constraint used_challenge_request_sha256_check CHECK ((length(request_sha256) = 32))
+);
+
+CREATE INDEX installation_barred ON public.installation USING btree (license) WHERE (barred_until IS NOT NULL);
+
+CREATE INDEX installation_change_of ON public.installation_change USING btree (installation, number);
+
+CREATE INDEX installation_moved ON public.installation USING btree (license) WHERE (successor IS NOT NULL);
+
+CREATE INDEX installation_of_customer ON public.installation USING btree (split_part(license, '/'::text, 2), create_time, id);
+
+CREATE INDEX installation_of_license ON public.installation USING btree (license, create_time, id);
+
+CREATE INDEX installation_revocation_untold ON public.installation USING btree (state_time) WHERE ((state = 'ENDED'::text) AND (NOT revocation_told));
+
 CREATE INDEX named_user_by_time ON public.named_user USING btree (license, assign_time, id);
 
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
+
+CREATE INDEX used_challenge_expire_time ON public.used_challenge USING btree (expire_time);
+
+CREATE OR REPLACE FUNCTION public.refuse_installation_change_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the history of installations is append-only';
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_naming_act_change()
  RETURNS trigger
@@ -137,5 +232,7 @@ AS $function$
 begin
   raise exception 'the acts of naming are append-only';
 end $function$;
+
+CREATE TRIGGER installation_change_append_only BEFORE DELETE OR UPDATE ON public.installation_change FOR EACH ROW EXECUTE FUNCTION refuse_installation_change_change();
 
 CREATE TRIGGER naming_act_append_only BEFORE DELETE OR UPDATE ON public.naming_act FOR EACH ROW EXECUTE FUNCTION refuse_naming_act_change();

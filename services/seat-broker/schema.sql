@@ -75,6 +75,8 @@ create table pool (
   drain_revision bigint not null default 0,
   naming jsonb,
   naming_revision bigint not null default 0,
+  barred uuid[] not null default '{}'::uuid[],
+  barred_revision bigint not null default 0,
   constraint pool_pkey PRIMARY KEY (license),
   constraint pool_epoch_in_range CHECK (((lease_epoch >= 0) AND (lease_epoch <= '4294967295'::bigint))),
   constraint pool_features_listed CHECK ((jsonb_typeof(features) = 'array'::text)),
@@ -216,6 +218,8 @@ create table usage_session (
 CREATE INDEX borrow_free ON public.borrow USING btree (free_time);
 
 CREATE INDEX pool_crowded ON public.pool USING btree (license) WHERE (room > seats);
+
+CREATE INDEX pool_with_barred ON public.pool USING btree (license) WHERE (barred_revision > 0);
 
 CREATE INDEX revocation_forget_time ON public.revocation USING btree (forget_time);
 
