@@ -1,4 +1,5 @@
 import {
+  ChangePolicy,
   durationFromMs,
   issuer,
   LicenseModel,
@@ -6,6 +7,7 @@ import {
   type PartialMessage,
   type SeatPolicy,
   seatBroker,
+  type VersionRange,
 } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { type Client, client, connect } from "@leasehold/rpc-client";
@@ -29,6 +31,10 @@ export interface Sale {
   readonly leaseTimes: { readonly validityMs: number; readonly graceMs: number };
   /** Anyone, each process a seat of its own, if absent; so is what it leaves out. */
   readonly seatPolicy?: PartialMessage<SeatPolicy>;
+  /** How its changes reach those who work; at once if absent. */
+  readonly changePolicy?: keyof typeof ChangePolicy;
+  /** Which versions of the product it is for; every one if absent. */
+  readonly versions?: PartialMessage<VersionRange>;
 }
 
 /** A license that was sold, and the key that unlocks it. */
@@ -46,6 +52,7 @@ const CATALOGUE = ["dataflow", "workflow", "reporting"] as const;
 /** The vendor's licensing desk: what an administrator does, through the public API alone. */
 export class LicensingDesk implements AsyncDisposable {
   readonly issuer: Client<typeof issuer.IssuerServiceDefinition>;
+  readonly #catalogue: Client<typeof issuer.CatalogueServiceDefinition>;
   readonly #seats: Client<typeof seatBroker.SeatBrokerServiceDefinition>;
   readonly #channels = new AsyncDisposableStack();
 
@@ -54,6 +61,7 @@ export class LicensingDesk implements AsyncDisposable {
     const toIssuer = this.#channels.use(connect(options.issuer));
     const toSeatBroker = this.#channels.use(connect(options.seatBroker));
     this.issuer = client(issuer.IssuerServiceDefinition, toIssuer, { metadata });
+    this.#catalogue = client(issuer.CatalogueServiceDefinition, toIssuer, { metadata });
     this.#seats = client(seatBroker.SeatBrokerServiceDefinition, toSeatBroker, { metadata });
   }
 
@@ -85,6 +93,18 @@ export class LicensingDesk implements AsyncDisposable {
     });
     if (!amended.license) throw new Error("the issuer answered without the license");
     return amended.license;
+  }
+
+  /** Says which versions of a product are supported, and which go together. */
+  async ruleVersions(
+    product: string,
+    versionPolicy: PartialMessage<issuer.VersionPolicy>,
+  ): Promise<void> {
+    await this.#catalogue.updateProduct({
+      requestId: requestId(),
+      product: { name: product, versionPolicy },
+      updateMask: ["version_policy"],
+    });
   }
 
   async suspend(license: string): Promise<void> {
@@ -134,7 +154,8 @@ export class LicensingDesk implements AsyncDisposable {
   }
 }
 
-function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): PartialMessage<LicenseTerms> {
+function termsOf(sale: Sale): PartialMessage<LicenseTerms> {
+  const { seats, features, leaseTimes, seatPolicy, changePolicy = "LIVE", versions } = sale;
   const now = systemClock.now();
   return {
     model: LicenseModel.FLOATING,
@@ -147,6 +168,8 @@ function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): PartialMess
       grace: durationFromMs(leaseTimes.graceMs),
     },
     ...(seatPolicy && { seatPolicy }),
+    changePolicy: ChangePolicy[changePolicy],
+    ...(versions && { versions }),
   };
 }
 

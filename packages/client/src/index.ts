@@ -13,13 +13,11 @@ export {
   openInstallation,
   type OpenOptions,
 } from "./open-installation.ts";
+export type { PendingChange } from "./license-view.ts";
 export type { QueuePosition } from "./queue-for-seat.ts";
 export type { BorrowTerm, Seat } from "./seat.ts";
-export {
-  openSession,
-  SeatSession,
-  type SessionEvents,
-  type SessionOptions,
-} from "./seat-session.ts";
+export { openSession, SeatSession } from "./seat-session.ts";
+export type { SessionEvents, SessionOptions } from "./session-options.ts";
+export type { SeatWarning } from "./seat-warning.ts";
 export { unlock, type UnlockOptions } from "./unlock.ts";
 export type { InstallationFault } from "./verify-installation.ts";

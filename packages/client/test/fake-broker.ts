@@ -48,6 +48,8 @@ export class FakeBroker implements AsyncDisposable {
   seats = 3;
   drained = false;
   overdraft = false;
+  /** What holders are warned of. */
+  warnings: seatBroker.LeaseWarning[] = [];
   readonly acquired: string[] = [];
   /** Each AcquireSeat. */
   readonly requests: seatBroker.AcquireSeatRequest[] = [];
@@ -160,7 +162,7 @@ export class FakeBroker implements AsyncDisposable {
       token: randomBytes(8),
       overdraft: this.overdraft,
     };
-    answer(null, { lease });
+    answer(null, { lease, warnings: this.warnings });
   }
 
   #wait(wait: Wait): void {

@@ -8,7 +8,7 @@
 --       6 the epoch: taken for this call alone, greater than every one before; 1 if there was none before
 --       7 revision of whether it is drained   8 "1" if it is
 --       9 for how many seats there may be leases, some from before the terms were lowered
---       10 revision   11.. the terms, `revision` among them: field, value, …
+--       10 revision   11 revision of the product   12.. the terms, both among them: field, value, …
 -- Reply OK; EXISTS if the pool is sound; STALE if the incarnation is another; LATE or CLOCK if the
 --   time is not within 2 s after ARGV 1.
 --
@@ -18,6 +18,7 @@
 --@include clock
 --@include ledger
 --@include pool
+--@include terms
 --@include claims
 local WINDOW_MS = 2000
 local n = time_ms()
@@ -26,7 +27,7 @@ if n < tonumber(ARGV[1]) then return { 'CLOCK' } end
 local incarnation = this_incarnation()
 if incarnation ~= ARGV[2] then return { 'STALE' } end
 local known = redis.call('HMGET', M, 'incarnation', 'epoch', 'revision', 'seen', 'skipped',
-  'drain_revision')
+  'drain_revision', 'product_revision')
 local sound = known[1] and complete()
 if sound and known[1] == incarnation then return { 'EXISTS' } end
 
@@ -55,7 +56,7 @@ end
 if not known[6] or tonumber(known[6]) < tonumber(ARGV[7]) then
   redis.call('HSET', M, 'drain_revision', ARGV[7], 'drained', ARGV[8])
 end
-if not known[3] or tonumber(known[3]) < tonumber(ARGV[10]) then redis.call('HSET', M, unpack(ARGV, 11)) end
+if is_older(known[3], known[7], ARGV[10], ARGV[11]) then redis.call('HSET', M, unpack(ARGV, 12)) end
 redis.call('HSET', M, 'incarnation', incarnation, 'epoch', ARGV[6], 'seq', 0, 'qseq', 0,
   'seen', n, 'skipped', skipped, 'turned', 0, 'room', ARGV[9],
   'fence_until', fence_until, 'learn_until', learn_until,

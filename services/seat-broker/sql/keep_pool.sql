@@ -1,16 +1,19 @@
--- Keeps a pool, unless a revision as new is kept already.
+-- Keeps a pool, unless revisions as new are kept already.
 -- $1 license  $2 name  $3 revision  $4 state  $5 model  $6 seats  $7 features (JSON text)
 -- $8 start, $9 end  $10 validity, $11 grace in ms  $12 seat policy (JSON text)
 -- $13 how many seats may be taken, with the overdraft
+-- $14 change policy  $15 version rules (JSON text)  $16 revision of the product that they are of
 -- No rows.
 insert into pool (
   license, name, revision, state, model, seats, features,
-  start_time, end_time, validity_ms, grace_ms, longest_lease_ms, seat_policy, room
+  start_time, end_time, validity_ms, grace_ms, longest_lease_ms, seat_policy, room,
+  change_policy, versions, product_revision
 )
 values (
   $1::uuid, $2::text, $3::bigint, $4::text, $5::text, $6::integer, $7::jsonb,
   $8::timestamptz, $9::timestamptz, $10::integer, $11::integer, $10::integer + $11::integer,
-  $12::jsonb, $13::integer
+  $12::jsonb, $13::integer,
+  $14::text, $15::jsonb, $16::bigint
 )
 on conflict (license) do update
 set
@@ -25,6 +28,9 @@ set
   validity_ms = excluded.validity_ms,
   grace_ms = excluded.grace_ms,
   seat_policy = excluded.seat_policy,
+  change_policy = excluded.change_policy,
+  versions = excluded.versions,
+  product_revision = excluded.product_revision,
   room = greatest(pool.room, excluded.room),
   longest_lease_ms = greatest(pool.longest_lease_ms, excluded.longest_lease_ms)
-where pool.revision < excluded.revision;
+where (pool.revision, pool.product_revision) < (excluded.revision, excluded.product_revision);

@@ -1,5 +1,6 @@
 import {
   activation,
+  issuer,
   LicenseState,
   type SeatPolicy as ToldPolicy,
   SharingPolicy,
@@ -114,13 +115,20 @@ export async function fakeActivation(): Promise<FakeActivation> {
   );
 }
 
-function entitlement({ name, revision, state, terms }: Pool): activation.Entitlement {
+function entitlement(pool: Pool): activation.Entitlement {
+  const { name, revision, productRevision, state, terms } = pool;
+  const { supported, tolerance } = terms.versions;
+  const versionPolicy = {
+    supported: supported && { oldest: "", newest: "", ...supported },
+    tolerance: issuer.VersionTolerance[tolerance],
+  };
   return {
     license: name,
     revision,
     state: LicenseState[state],
     product: "products/flow",
     terms: { ...presentTerms(terms), seatPolicy: wholePolicy(terms.policy) },
+    productFacts: { revision: productRevision, versionPolicy },
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   activation,
   durationFromMs,
+  issuer,
   LicenseModel,
   LicenseState,
   LicenseTerms as LicenseTermsMessage,
@@ -56,6 +57,10 @@ function presentEntitlement(facts: LicenseFacts): activation.Entitlement {
     state: LicenseState[facts.state],
     terms: presentTerms(facts.terms),
     product: facts.product,
+    productFacts: facts.productFacts && {
+      revision: facts.productFacts.revision,
+      versionPolicy: issuer.VersionPolicy.decode(facts.productFacts.versionPolicy),
+    },
   };
 }
 

@@ -33,6 +33,8 @@ export interface EntitlementRow {
   readonly grace_ms: number;
   readonly seat_policy: Uint8Array;
   readonly passed_terms: Uint8Array;
+  readonly product_revision: bigint;
+  readonly version_policy: Uint8Array;
   readonly feed_revision: bigint;
 }
 
@@ -75,6 +77,8 @@ export const upsertEntitlement = sql<
     seatPolicy: Uint8Array,
     passedTerms: Uint8Array,
     feedRevision: bigint,
+    productRevision: bigint,
+    versionPolicy: Uint8Array,
   ]
 >("upsert_entitlement");
 

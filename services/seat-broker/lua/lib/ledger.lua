@@ -22,8 +22,8 @@
 --
 -- record_denial(epoch, at, lease, field, value, …)
 --   Somebody asked for a seat and got none. Fields by, facts, seats, features as of a grant, and
---   cause FULL | FEATURE_FULL | RESERVED | DRAINED | HOLDER_EXCLUDED | FEATURE_NOT_LICENSED ·
---   feature with FEATURE_FULL and FEATURE_NOT_LICENSED · live seats of the pool · waiting, how many wait.
+--   cause FULL | FEATURE_FULL | RESERVED | DRAINED | HOLDER_EXCLUDED | FEATURE_NOT_LICENSED |
+--   VERSION_NOT_COVERED · feature with FEATURE_FULL and FEATURE_NOT_LICENSED · live seats of the pool · waiting, how many wait.
 --   To wait in the queue is no denial, nor is LEARNING (the pool is being recovered), nor that the license
 --   may not be used at all, nor an id that is over.
 local LEDGER_BOUND = 100000

@@ -3,7 +3,7 @@
 -- KEYS, the same in every script, all under the hash tag of one license:
 --   m  hash: incarnation, epoch, seq, qseq, seen, skipped, turned, fence_until, learn_until, restored, drained,
 --      drain_revision, room, entries, and the terms (revision, name, state, model, seats, overdraft, limits,
---      features, policy, start, end, validity, grace); durations in ms
+--      features, policy, change_policy, versions, product_revision, start, end, validity, grace); durations in ms
 --   z  zset: unit -> expiry
 --   s  hash: lease -> its claim, where that is not one seat of its own and nothing else
 --   h  hash: lease -> fence|grant time in ms of TIME|installation|flags|facts of the holder.

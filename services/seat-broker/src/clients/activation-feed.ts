@@ -1,6 +1,14 @@
-import { activation, LicenseModel, LicenseState, msFromDuration } from "@leasehold/contracts";
+import {
+  activation,
+  ChangePolicy as ToldChangePolicy,
+  LicenseModel,
+  LicenseState,
+  msFromDuration,
+} from "@leasehold/contracts";
 import { type Channel, client } from "@leasehold/rpc-client";
 import {
+  CHANGE_POLICIES,
+  type ChangePolicy,
   LICENSE_MODELS,
   licenseOfName,
   type LicenseState as State,
@@ -9,6 +17,7 @@ import {
 } from "../domain/pool.ts";
 import type { EntitlementFeed, FeedStep } from "../use-cases/ports.ts";
 import { seatPolicyOf } from "./seat-policy-of.ts";
+import { versionRulesOf } from "./version-rules-of.ts";
 
 const DEFAULT_VALIDITY_MS = 45_000;
 const DEFAULT_GRACE_MS = 10_000;
@@ -39,10 +48,14 @@ function stepOf({ feedRevision, step }: activation.WatchEntitlementsResponse): F
   }
 }
 
-function poolOf({ license: name, revision, state, terms }: activation.Entitlement): Pool {
+function poolOf(entitlement: activation.Entitlement): Pool {
+  const { license: name, revision, state, terms, productFacts } = entitlement;
   const license = licenseOfName(name);
   if (license === undefined) throw unusable("license");
-  return { license, name, revision, state: stateOf(state), terms: termsOf(terms) };
+  const versions = versionRulesOf(terms?.versions, productFacts?.versionPolicy);
+  const productRevision = productFacts?.revision ?? 0n;
+  const known = { license, name, revision, productRevision, state: stateOf(state) };
+  return { ...known, terms: { ...termsOf(terms), versions } };
 }
 
 function stateOf(state: LicenseState): State {
@@ -60,10 +73,10 @@ function stateOf(state: LicenseState): State {
   }
 }
 
-function termsOf(terms: activation.Entitlement["terms"]): Terms {
+function termsOf(terms: activation.Entitlement["terms"]): Omit<Terms, "versions"> {
   const model = LICENSE_MODELS.find((known) => LicenseModel[known] === terms?.model);
   if (!terms || model === undefined) throw unusable("model");
-  const { seats, features, startTime, endTime, leaseTimes, seatPolicy } = terms;
+  const { seats, features, startTime, endTime, leaseTimes, seatPolicy, changePolicy } = terms;
   if (!startTime || !endTime) throw unusable("term");
   const { validity, grace } = leaseTimes ?? { validity: undefined, grace: undefined };
   return {
@@ -75,7 +88,13 @@ function termsOf(terms: activation.Entitlement["terms"]): Terms {
     validityMs: validity ? msFromDuration(validity) : DEFAULT_VALIDITY_MS,
     graceMs: grace ? msFromDuration(grace) : DEFAULT_GRACE_MS,
     policy: seatPolicyOf(seatPolicy),
+    changePolicy: changePolicyOf(changePolicy),
   };
+}
+
+/** One that this release does not know is applied at once, as most are. */
+function changePolicyOf(told: ToldChangePolicy): ChangePolicy {
+  return CHANGE_POLICIES.find((known) => ToldChangePolicy[known] === told) ?? "LIVE";
 }
 
 function unusable(what: string): Error {

@@ -1,5 +1,6 @@
 import { isUuid, parseName, type Uuid } from "@leasehold/kernel";
 import type { SeatPolicy } from "./seat-policy.ts";
+import type { VersionRules } from "./version-rules.ts";
 
 /** Whether a license may be used, its term aside. */
 export type LicenseState = "ACTIVE" | "SUSPENDED" | "REVOKED";
@@ -15,6 +16,11 @@ export interface FeatureGrant {
 
 /** How the seats of a license are counted. */
 export const LICENSE_MODELS = ["FLOATING", "NAMED_MACHINE", "NAMED_USER", "RESOURCE"] as const;
+
+/** How a change of a license reaches those who work under it. */
+export const CHANGE_POLICIES = ["LIVE", "RESTART_REQUIRED"] as const;
+
+export type ChangePolicy = (typeof CHANGE_POLICIES)[number];
 
 /** What a license grants. Times in milliseconds since 1970, durations in milliseconds. */
 export interface Terms {
@@ -32,6 +38,8 @@ export interface Terms {
   /** How much longer the server keeps the seat. */
   readonly graceMs: number;
   readonly policy: SeatPolicy;
+  readonly changePolicy: ChangePolicy;
+  readonly versions: VersionRules;
 }
 
 /** The seats of one license, and what is known of it. */
@@ -41,6 +49,8 @@ export interface Pool {
   readonly name: string;
   /** Every change makes a greater one. */
   readonly revision: bigint;
+  /** The revision of the product that `terms.versions` are of; 0 if it told none. */
+  readonly productRevision: bigint;
   readonly state: LicenseState;
   readonly terms: Terms;
 }
@@ -55,6 +65,15 @@ export interface Drain {
 /** A pool as it is, with what administrators made of it. */
 export interface PoolInForce extends Pool {
   readonly drain: Drain;
+}
+
+/** Whether what is known of a license is newer: of a later revision, or of a later one of its product. */
+export function isNewer(
+  { revision, productRevision }: Pool,
+  than: Pick<Pool, "revision" | "productRevision">,
+): boolean {
+  if (revision !== than.revision) return revision > than.revision;
+  return productRevision > than.productRevision;
 }
 
 /** The license that a name `customers/{customer}/licenses/{license}` tells; `undefined` if it is no such name. */

@@ -23,7 +23,7 @@ import {
   parseRenew,
   parseRevoke,
 } from "./parse.ts";
-import { presentLease, presentPage } from "./present.ts";
+import { presentLease, presentPage, presentWarnings } from "./present.ts";
 import { waitHandler, type WaitPorts } from "./wait-for-seat.ts";
 
 export interface SeatBrokerPorts
@@ -47,7 +47,9 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
       acquireSeat: async (request, call) => {
         const command = parseAcquire(request, callerOf(call), call.peer);
         try {
-          return { lease: presentLease(request.leaseId, await acquireSeat(ports, command)) };
+          const granted = await acquireSeat(ports, command);
+          const warnings = presentWarnings(granted.warnings);
+          return { lease: presentLease(request.leaseId, granted), warnings };
         } catch (refusal) {
           throw scheduled(refusal, ports.retries);
         }

@@ -1,7 +1,8 @@
 import type { Uuid } from "@leasehold/kernel";
-import { LICENSE_MODELS } from "../domain/pool.ts";
+import { CHANGE_POLICIES, LICENSE_MODELS } from "../domain/pool.ts";
 import type { FeatureGrant, LicenseState, Pool, PoolInForce, Terms } from "../domain/pool.ts";
 import { OPEN_POLICY, type SeatPolicy } from "../domain/seat-policy.ts";
+import { ANY_VERSION, type VersionRules } from "../domain/version-rules.ts";
 
 /** The terms of a pool as fields of its hash in Redis. */
 const FIELDS = [
@@ -16,6 +17,9 @@ const FIELDS = [
   "validity",
   "grace",
   "policy",
+  "change_policy",
+  "versions",
+  "product_revision",
 ] as const;
 
 type Field = (typeof FIELDS)[number];
@@ -25,7 +29,13 @@ const DRAIN_FIELDS = ["drained", "drain_revision"] as const;
 export const POOL_FIELDS: readonly string[] = [...FIELDS, ...DRAIN_FIELDS];
 
 /** Field, value, field, value, … */
-export function fieldsOfPool({ revision, name, state, terms }: Pool): readonly string[] {
+export function fieldsOfPool({
+  revision,
+  productRevision,
+  name,
+  state,
+  terms,
+}: Pool): readonly string[] {
   const values = {
     revision: String(revision),
     name,
@@ -38,6 +48,9 @@ export function fieldsOfPool({ revision, name, state, terms }: Pool): readonly s
     validity: String(terms.validityMs),
     grace: String(terms.graceMs),
     policy: policyToJson(terms.policy),
+    change_policy: terms.changePolicy,
+    versions: JSON.stringify(terms.versions),
+    product_revision: String(productRevision),
   } satisfies Record<Field, string>;
   // Said again as the scripts decide by it.
   const derived = ["overdraft", String(terms.policy.overdraft), "limits", limitsOf(terms)];
@@ -64,6 +77,7 @@ export function poolOfFields(license: Uuid, values: readonly (string | null)[]):
     license,
     name: of.name,
     revision: BigInt(of.revision),
+    productRevision: BigInt(of.product_revision),
     state: licenseState(of.state),
     terms: {
       model: licenseModel(of.model),
@@ -74,6 +88,8 @@ export function poolOfFields(license: Uuid, values: readonly (string | null)[]):
       validityMs: Number(of.validity),
       graceMs: Number(of.grace),
       policy: policyOfJson(JSON.parse(of.policy)),
+      changePolicy: changePolicyOf(of.change_policy),
+      versions: versionsOfJson(JSON.parse(of.versions || "{}")),
     },
     drain: { drained: of.drained === "1", revision: BigInt(of.drain_revision) },
   };
@@ -105,6 +121,16 @@ export function policyToJson(policy: SeatPolicy): string {
 /** @param json parsed; what `policyToJson` wrote, or `{}` for a pool from before there were policies */
 export function policyOfJson(json: unknown): SeatPolicy {
   return { ...OPEN_POLICY, ...(json as Partial<SeatPolicy>) };
+}
+
+/** @param json parsed; rules, or `{}` for a pool from before there were any */
+export function versionsOfJson(json: unknown): VersionRules {
+  return { ...ANY_VERSION, ...(json as Partial<VersionRules>) };
+}
+
+/** Empty for a pool from before there were policies: applied at once. */
+export function changePolicyOf(text: string): Terms["changePolicy"] {
+  return CHANGE_POLICIES.find((known) => known === text) ?? "LIVE";
 }
 
 /** @throws Error for anything that is not a state */

@@ -4,12 +4,14 @@ import type { Pool, PoolInForce } from "../domain/pool.ts";
 import type { PoolStore } from "../use-cases/ports.ts";
 import { type BorrowJson, borrowOfJson } from "./borrow-json.ts";
 import {
+  changePolicyOf,
   featuresOfJson,
   featuresToJson,
   licenseModel,
   licenseState,
   policyOfJson,
   policyToJson,
+  versionsOfJson,
 } from "./pool-fields.ts";
 
 interface PoolRow {
@@ -25,6 +27,9 @@ interface PoolRow {
   readonly validity_ms: number;
   readonly grace_ms: number;
   readonly seat_policy: unknown;
+  readonly change_policy: string;
+  readonly versions: unknown;
+  readonly product_revision: bigint;
   readonly drained: boolean;
   readonly drain_revision: bigint;
 }
@@ -49,6 +54,9 @@ type KeepParams = readonly [
   graceMs: number,
   policy: string,
   room: number,
+  changePolicy: string,
+  versions: string,
+  productRevision: bigint,
 ];
 
 const sql = (file: string) => new URL(`../../sql/${file}`, import.meta.url);
@@ -119,7 +127,7 @@ export function postgresPools(executor: Executor): PoolStore {
   };
 }
 
-function keepParams({ license, name, revision, state, terms }: Pool): KeepParams {
+function keepParams({ license, name, revision, productRevision, state, terms }: Pool): KeepParams {
   return [
     license,
     name,
@@ -134,6 +142,9 @@ function keepParams({ license, name, revision, state, terms }: Pool): KeepParams
     terms.graceMs,
     policyToJson(terms.policy),
     terms.seats + terms.policy.overdraft,
+    terms.changePolicy,
+    JSON.stringify(terms.versions),
+    productRevision,
   ];
 }
 
@@ -142,6 +153,7 @@ function poolOf(row: PoolRow): PoolInForce {
     license: row.license,
     name: row.name,
     revision: row.revision,
+    productRevision: row.product_revision,
     state: licenseState(row.state),
     terms: {
       model: licenseModel(row.model),
@@ -152,6 +164,8 @@ function poolOf(row: PoolRow): PoolInForce {
       validityMs: row.validity_ms,
       graceMs: row.grace_ms,
       policy: policyOfJson(row.seat_policy),
+      changePolicy: changePolicyOf(row.change_policy),
+      versions: versionsOfJson(row.versions),
     },
     drain: { drained: row.drained, revision: row.drain_revision },
   };

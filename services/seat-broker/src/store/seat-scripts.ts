@@ -163,15 +163,17 @@ export function callSetUp(
     String(epoch),
     ...drainArgs(pool.drain),
     room,
-    String(pool.revision),
-    ...fieldsOfPool(pool),
+    ...termsArgs(pool),
   ];
   return evaluate(redis, scripts.setUp, poolKeys(pool.license), args);
 }
 
 export function callApplyTerms(redis: RedisConnection, pool: Pool): Promise<unknown> {
-  const args = [String(pool.revision), ...fieldsOfPool(pool)];
-  return evaluate(redis, scripts.applyTerms, poolKeys(pool.license), args);
+  return evaluate(redis, scripts.applyTerms, poolKeys(pool.license), termsArgs(pool));
+}
+
+function termsArgs(pool: Pool): readonly string[] {
+  return [String(pool.revision), String(pool.productRevision), ...fieldsOfPool(pool)];
 }
 
 export function callReadTerms(redis: RedisConnection, license: Uuid): Promise<unknown> {

@@ -1,10 +1,16 @@
 import { type ClaimDecision, decideClaim, type SeatClaim } from "../domain/claim.ts";
 import type { Holder } from "../domain/holder.ts";
 import type { Pool } from "../domain/pool.ts";
-import { featureNotLicensed, holderExcluded } from "../domain/seat-problems.ts";
+import { featureNotLicensed, holderExcluded, versionNotCovered } from "../domain/seat-problems.ts";
+import {
+  uncoveredVersion,
+  type UncoveredVersion,
+  type VersionWarning,
+  versionWarnings,
+} from "../domain/version-rules.ts";
 import type { PoolTerms } from "./pool-terms.ts";
 import type { DecidedClaim } from "./ports.ts";
-import type { Uuid } from "@leasehold/kernel";
+import type { Problem, Uuid } from "@leasehold/kernel";
 
 /** Who asks for what. */
 export interface ClaimRequest {
@@ -14,29 +20,52 @@ export interface ClaimRequest {
 }
 
 /** Why the terms have no seat for a claim, whatever is free. */
-export type ClaimRefusal = Exclude<ClaimDecision, { readonly kind: "claim" }>;
+export type ClaimRefusal = Exclude<ClaimDecision, { readonly kind: "claim" }> | UncoveredVersion;
 
-type DecidedBy = ClaimDecision & { readonly revision: bigint };
+/** A claim that may be made, and what its holder should be warned of. */
+export interface WarnedClaim extends DecidedClaim {
+  readonly warnings: readonly VersionWarning[];
+}
+
+type DecidedBy = ({ readonly kind: "claim" } & WarnedClaim) | ClaimRefusal;
 
 /**
  * Decides a claim by the terms of its license. Terms that were read a while ago may grant
  * what the scripts then refuse; they refuse nothing before they have been read again.
- * @param refused is told before the problem is thrown
- * @throws Problem HOLDER_EXCLUDED, FEATURE_NOT_LICENSED; NOT_FOUND; DEPENDENCY_UNAVAILABLE
+ * @param told hears of it before the problem is thrown
+ * @throws Problem HOLDER_EXCLUDED, FEATURE_NOT_LICENSED, VERSION_NOT_COVERED; NOT_FOUND;
+ *   DEPENDENCY_UNAVAILABLE
  */
 export async function decideClaimOf(
   terms: PoolTerms,
   request: ClaimRequest,
-  refused?: (refusal: ClaimRefusal) => Promise<void>,
-): Promise<DecidedClaim> {
+  told?: (refusal: ClaimRefusal) => Promise<void>,
+): Promise<WarnedClaim> {
   const known = decidedBy(await terms.of(request.license), request);
   if (known.kind === "claim") return known;
   const newest = decidedBy(await terms.refresh(request.license), request);
   if (newest.kind === "claim") return newest;
-  await refused?.(newest);
-  throw newest.kind === "excluded" ? holderExcluded() : featureNotLicensed(newest.feature);
+  await told?.(newest);
+  throw refused(newest);
 }
 
 function decidedBy({ terms, revision }: Pool, { holder, claim }: ClaimRequest): DecidedBy {
-  return { ...decideClaim(terms, holder, claim), revision };
+  const uncovered = uncoveredVersion(terms.versions, holder);
+  if (uncovered) return uncovered;
+  const decision = decideClaim(terms, holder, claim);
+  if (decision.kind !== "claim") return decision;
+  return { ...decision, revision, warnings: versionWarnings(terms.versions, holder) };
+}
+
+function refused(refusal: ClaimRefusal): Problem {
+  switch (refusal.kind) {
+    case "excluded":
+      return holderExcluded();
+    case "feature-not-licensed":
+      return featureNotLicensed(refusal.feature);
+    case "version-not-covered":
+      return versionNotCovered(refusal);
+    default:
+      return refusal satisfies never;
+  }
 }

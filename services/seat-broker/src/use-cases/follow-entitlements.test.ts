@@ -55,6 +55,7 @@ async function follow(fail?: { readonly at: string }) {
       seats: {
         applyTerms: ({ revision }) => step(`apply ${revision}`),
       } as Partial<SeatStore> as SeatStore,
+      terms: { learn: ({ revision }) => void done.push(`learn ${revision}`) },
       trust: {
         current: () => undefined,
         recall: () => Promise.resolve(),
@@ -80,7 +81,10 @@ test("a change is kept, applied and told before the position passes it", async (
   const { done } = await follow();
   expect(done).toEqual([
     "watch after 0",
-    ...[1, 2, 3].flatMap((at) => [`keep ${at}`, `apply ${at}`, `tell ${at}`, `advance ${at}`]),
+    ...[1, 2, 3].flatMap((at) => [
+      ...[`keep ${at}`, `apply ${at}`, `learn ${at}`],
+      ...[`tell ${at}`, `advance ${at}`],
+    ]),
   ]);
 });
 

@@ -8,6 +8,7 @@ import type {
   PoolStore,
   SeatStore,
 } from "./ports.ts";
+import type { ToldPoolTerms } from "./pool-terms.ts";
 import type { TrustKeeper } from "./trust-keeper.ts";
 
 export interface FollowEntitlementsPorts {
@@ -16,6 +17,8 @@ export interface FollowEntitlementsPorts {
   readonly pools: PoolStore;
   readonly seats: SeatStore;
   readonly trust: TrustKeeper;
+  /** What claims are decided by, which another revision of the product changes for no script to see. */
+  readonly terms: Pick<ToldPoolTerms, "learn">;
   readonly watchers: LicenseWatchers;
   readonly events: BrokerEvents;
   readonly pause: Pause;
@@ -62,6 +65,7 @@ async function takeStep(ports: FollowEntitlementsPorts, step: FeedStep): Promise
   if (change.kind === "pool") {
     await ports.pools.keep(change.pool);
     await ports.seats.applyTerms(change.pool);
+    ports.terms.learn(change.pool);
     ports.watchers.tell(change.pool.license, { kind: "license-changed", pool: change.pool });
     ports.events.entitlementApplied(change.pool);
   }

@@ -6,6 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { ProductFacts } from "../../issuer/v1/product_facts.ts";
 import { LicenseState, LicenseTerms } from "../../type/v1/license_terms.ts";
 
 export const protobufPackage = "leasehold.activation.v1";
@@ -28,10 +29,12 @@ export interface Entitlement {
     | undefined;
   /** The product: `products/{product}`. */
   product: string;
+  /** What the product tells those who work under the license. */
+  productFacts: ProductFacts | undefined;
 }
 
 function createBaseEntitlement(): Entitlement {
-  return { license: "", revision: 0n, state: 0, terms: undefined, product: "" };
+  return { license: "", revision: 0n, state: 0, terms: undefined, product: "", productFacts: undefined };
 }
 
 export const Entitlement: MessageFns<Entitlement> = {
@@ -53,6 +56,9 @@ export const Entitlement: MessageFns<Entitlement> = {
     }
     if (message.product !== "") {
       writer.uint32(42).string(message.product);
+    }
+    if (message.productFacts !== undefined) {
+      ProductFacts.encode(message.productFacts, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -110,6 +116,14 @@ export const Entitlement: MessageFns<Entitlement> = {
             message.product = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.productFacts = ProductFacts.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -134,6 +148,9 @@ export const Entitlement: MessageFns<Entitlement> = {
       ? LicenseTerms.fromPartial(object.terms)
       : undefined;
     message.product = object.product ?? "";
+    message.productFacts = (object.productFacts !== undefined && object.productFacts !== null)
+      ? ProductFacts.fromPartial(object.productFacts)
+      : undefined;
     return message;
   },
 };

@@ -1,0 +1,38 @@
+import type { ChannelCredentials } from "@grpc/grpc-js";
+import type { Clock, Problem, RandomBytes } from "@leasehold/kernel";
+import type { Installation } from "./installation.ts";
+import type { LicenseFacts } from "./license-facts.ts";
+import type { PendingChange } from "./license-view.ts";
+import type { SeatWarning } from "./seat-warning.ts";
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  readonly installation: Installation;
+  /** The seat-brokers, `host:port` each; any of them serves. */
+  readonly seatBrokers: readonly string[];
+  /** Transport security; plaintext if absent. */
+  readonly credentials?: ChannelCredentials;
+  /** The client application's version, for example `4.2.0`: what the license's versions are held against. */
+  readonly application: string;
+  /** The version of the product's server that the application works with, if it works with one. */
+  readonly server?: string;
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+}
+
+/** What a session tells its application. */
+export interface SessionEvents {
+  /** The license changed: its seats, its features or its state; or its pool was drained or resumed. */
+  licenseChanged: [LicenseFacts];
+  /**
+   * The license changed, and its vendor wants the change to come into force with a restart:
+   * save, end, and start again. Until then the session goes on by what it had.
+   */
+  restartRequired: [PendingChange];
+  /** A seat was granted, with something to see to. */
+  warning: [SeatWarning];
+  /** The stream to a seat-broker is open. */
+  connected: [];
+  /** It is not; seats stay held until their deadline while another one is tried. */
+  disconnected: [Problem | undefined];
+}
