@@ -2,6 +2,7 @@ import {
   activation,
   issuer,
   type MethodDefinition,
+  seatBroker,
   type ServiceDefinition,
 } from "@leasehold/contracts";
 import {
@@ -34,6 +35,8 @@ const DEFINITIONS: Services = {
   SigningService: issuer.SigningServiceDefinition,
   AuditService: issuer.AuditServiceDefinition,
   ActivationService: activation.ActivationServiceDefinition,
+  SeatBrokerService: seatBroker.SeatBrokerServiceDefinition,
+  UsageService: seatBroker.UsageServiceDefinition,
 };
 
 /** A connection to a server, made with the first call. */

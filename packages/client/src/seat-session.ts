@@ -2,12 +2,14 @@ import { EventEmitter } from "node:events";
 import { msFromDuration, seatBroker } from "@leasehold/contracts";
 import { systemClock, systemRandom } from "@leasehold/kernel";
 import { acquireRequest, type AcquireOptions, claimOf } from "./acquire-options.ts";
+import { clockMarkFiles } from "./clock-mark-files.ts";
 import { BorrowedSeats } from "./borrowed-seats.ts";
 import { BrokerRing, type Dial } from "./broker-ring.ts";
 import { grantedTooLate, sessionClosed, waitedInVain } from "./client-problems.ts";
 import type { HeldLease, SeatClaim, SeatEvents, SeatLease } from "./held-lease.ts";
 import { installationCredentials } from "./installation-credentials.ts";
 import { KeepAliveLink, type LinkPorts } from "./keep-alive-link.ts";
+import type { LicenseStanding } from "./license-standing.ts";
 import { newLeaseId } from "./lease-id.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { cancelLease, type Granted, type LeasePorts, leaseSeat } from "./lease-seat.ts";
@@ -25,6 +27,7 @@ import { type QueuePosition, queueForSeat } from "./queue-for-seat.ts";
 import { type Seat, type SeatActs, seatOf } from "./seat.ts";
 import { seatWarnings } from "./seat-warning.ts";
 import type { SessionEvents, SessionOptions } from "./session-options.ts";
+import { StandingKeeper } from "./standing-keeper.ts";
 import { suspendAwareClock } from "./suspend-aware-clock.ts";
 import { inSpan } from "./telemetry.ts";
 
@@ -44,6 +47,7 @@ export class SeatSession implements AsyncDisposable {
   readonly #keeper: LeaseKeeper;
   readonly #link: KeepAliveLink;
   readonly #borrowed: BorrowedSeats;
+  readonly #standing: StandingKeeper;
   readonly #closing = new AbortController();
   readonly #seats = new Set<Seat>();
   /** Calls that nobody waits for, until the session closes. */
@@ -68,6 +72,13 @@ export class SeatSession implements AsyncDisposable {
     const giveUp = (leaseId: Buffer) => void this.#track(cancelLease(brokers, leaseId));
     this.#ports = { brokers, credentials, elapsed, giveUp };
     this.#borrowed = new BorrowedSeats({ ...this.#ports, installation, clock });
+    this.#standing = new StandingKeeper({
+      files: clockMarkFiles(installation),
+      ...{ clock, elapsed, certified: installation },
+      facts: () => this.#view.acting,
+      offset: () => credentials.offset,
+      changed: (standing) => queueMicrotask(() => this.events.emit("stateChanged", standing)),
+    });
     const chance = () => this.#chance();
     this.#keeper = new LeaseKeeper({ link: () => this.#link, elapsed, chance });
     const pace = () => this.#keeper.pace();
@@ -84,13 +95,19 @@ export class SeatSession implements AsyncDisposable {
     return pendingChange(this.#view);
   }
 
+  /** How the installation stands towards its license now. */
+  get state(): LicenseStanding {
+    return this.#standing.standing;
+  }
+
   /** Whether the license unlocks the feature now. */
   hasFeature(feature: string): boolean {
-    return hasFeature(this.license, feature, this.#options.clock.now());
+    return !this.#isLocked() && hasFeature(this.license, feature, this.#options.clock.now());
   }
 
   /** How many of a counted feature's things are allowed now: `0n` if locked, `undefined` if without limit. */
   featureLimit(feature: string): bigint | undefined {
+    if (this.#isLocked()) return 0n;
     return featureLimit(this.license, feature, this.#options.clock.now());
   }
 
@@ -123,6 +140,10 @@ export class SeatSession implements AsyncDisposable {
     return seats.filter((seat) => seat.held());
   }
 
+  #isLocked(): boolean {
+    return this.#options.whenLimited !== "keep" && this.state.state === "limited";
+  }
+
   async #lease(
     request: seatBroker.AcquireSeatRequest,
     { wait = false, onPosition }: AcquireOptions,
@@ -153,6 +174,7 @@ export class SeatSession implements AsyncDisposable {
     await Promise.race([this.#settled(), timeUp]);
     this.#keeper[Symbol.dispose]();
     await this.#borrowed[Symbol.asyncDispose]();
+    await this.#standing[Symbol.asyncDispose]();
     await this.#link[Symbol.asyncDispose]();
     await this.#ports.brokers[Symbol.asyncDispose]();
   }
@@ -212,6 +234,7 @@ export class SeatSession implements AsyncDisposable {
     return {
       opened: () => {
         this.#keeper.opened();
+        this.#standing.contacted();
         void this.#track(this.#borrowed.returnRemaining());
         queueMicrotask(() => this.events.emit("connected"));
       },
@@ -235,6 +258,7 @@ export class SeatSession implements AsyncDisposable {
       this.#borrowed.revokeAll();
     }
     if (changed) queueMicrotask(() => this.events.emit("licenseChanged", view.acting));
+    this.#standing.look();
     if (pending) queueMicrotask(() => this.events.emit("restartRequired", pending));
   }
 

@@ -2,6 +2,7 @@ import type { ChannelCredentials } from "@grpc/grpc-js";
 import type { Clock, Problem, RandomBytes } from "@leasehold/kernel";
 import type { Installation } from "./installation.ts";
 import type { LicenseFacts } from "./license-facts.ts";
+import type { LicenseStanding } from "./license-standing.ts";
 import type { PendingChange } from "./license-view.ts";
 import type { SeatWarning } from "./seat-warning.ts";
 
@@ -16,6 +17,11 @@ export interface SessionOptions {
   readonly application: string;
   /** The version of the product's server that the application works with, if it works with one. */
   readonly server?: string;
+  /**
+   * What feature checks answer while the installation is `limited`: no (`lock`, unless said), or
+   * what the license says, in which case the application looks at `state` itself (`keep`).
+   */
+  readonly whenLimited?: "lock" | "keep";
   readonly clock?: Clock;
   readonly random?: RandomBytes;
 }
@@ -29,6 +35,8 @@ export interface SessionEvents {
    * save, end, and start again. Until then the session goes on by what it had.
    */
   restartRequired: [PendingChange];
+  /** The installation stands otherwise towards its license: a refresh is due, the clock is behind, … */
+  stateChanged: [LicenseStanding];
   /** A seat was granted, with something to see to. */
   warning: [SeatWarning];
   /** The stream to a seat-broker is open. */

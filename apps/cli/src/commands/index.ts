@@ -7,9 +7,12 @@ import { EDITION } from "./edition.ts";
 import { INSTALLATION } from "./installation.ts";
 import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
+import { POOL } from "./pool.ts";
 import { PRODUCT } from "./product.ts";
+import { SEAT } from "./seat.ts";
 import { SIGNING } from "./signing.ts";
 import { UNLOCK } from "./unlock.ts";
+import { USAGE } from "./usage.ts";
 
 /** Every command there is. */
 export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
@@ -22,5 +25,8 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   SIGNING,
   UNLOCK,
   INSTALLATION,
+  SEAT,
+  POOL,
+  USAGE,
   AUDIT,
 ];
