@@ -22,6 +22,7 @@ export async function leasehold(
       PATH: process.env["PATH"],
       ...(cluster && {
         LEASEHOLD_ISSUER: cluster.addresses.issuer,
+        LEASEHOLD_SEAT_BROKER: cluster.addresses.seatBroker,
         LEASEHOLD_TOKEN_FILE: cluster.adminTokenFile,
       }),
     },

@@ -1,6 +1,13 @@
 export { isProblem, Problem } from "@leasehold/kernel";
 export type { ErrorReason } from "@leasehold/kernel";
 export type { AcquireOptions } from "./acquire-options.ts";
+export {
+  discover,
+  type DiscoveredServers,
+  type DiscoverOptions,
+  type ServerKind,
+  type ServerSource,
+} from "./discover.ts";
 export type { LossCause, SeatClaim, SeatEnd, SeatEvents } from "./held-lease.ts";
 export type { Installation, ProofRequest } from "./installation.ts";
 export {

@@ -26,7 +26,7 @@ import {
 import { type QueuePosition, queueForSeat } from "./queue-for-seat.ts";
 import { type Seat, type SeatActs, seatOf } from "./seat.ts";
 import { seatWarnings } from "./seat-warning.ts";
-import type { SessionEvents, SessionOptions } from "./session-options.ts";
+import { serversOf, type SessionEvents, type SessionOptions } from "./session-options.ts";
 import { StandingKeeper } from "./standing-keeper.ts";
 import { suspendAwareClock } from "./suspend-aware-clock.ts";
 import { inSpan } from "./telemetry.ts";
@@ -62,11 +62,12 @@ export class SeatSession implements AsyncDisposable {
     const elapsed = suspendAwareClock(clock);
     const service = seatBroker.SeatBrokerServiceDefinition.fullName;
     const credentials = installationCredentials(installation, service, { clock, random });
+    const { addresses, inOrder } = serversOf(options.seatBrokers);
     const brokers = new BrokerRing({
-      addresses: options.seatBrokers,
+      addresses,
       credentials: options.credentials,
       metadata: () => credentials.metadata(),
-      start: this.#chance(),
+      start: inOrder ? 0 : this.#chance(),
       dial,
     });
     const giveUp = (leaseId: Buffer) => void this.#track(cancelLease(brokers, leaseId));

@@ -1,5 +1,6 @@
 import type { ChannelCredentials } from "@grpc/grpc-js";
 import type { Clock, Problem, RandomBytes } from "@leasehold/kernel";
+import type { DiscoveredServers } from "./discover.ts";
 import type { Installation } from "./installation.ts";
 import type { LicenseFacts } from "./license-facts.ts";
 import type { LicenseStanding } from "./license-standing.ts";
@@ -9,8 +10,8 @@ import type { SeatWarning } from "./seat-warning.ts";
 /** What a session is opened with. */
 export interface SessionOptions {
   readonly installation: Installation;
-  /** The seat-brokers, `host:port` each; any of them serves. */
-  readonly seatBrokers: readonly string[];
+  /** The seat-brokers, `host:port` each, any of which serves; or what `discover` found. */
+  readonly seatBrokers: readonly string[] | DiscoveredServers;
   /** Transport security; plaintext if absent. */
   readonly credentials?: ChannelCredentials;
   /** The client application's version, for example `4.2.0`: what the license's versions are held against. */
@@ -43,4 +44,11 @@ export interface SessionEvents {
   connected: [];
   /** It is not; seats stay held until their deadline while another one is tried. */
   disconnected: [Problem | undefined];
+}
+
+/** The seat-brokers of a session, and whether they are to be tried in their order. */
+export function serversOf(
+  given: SessionOptions["seatBrokers"],
+): Pick<DiscoveredServers, "addresses" | "inOrder"> {
+  return "addresses" in given ? given : { addresses: given, inOrder: false };
 }
