@@ -21,7 +21,7 @@ export {
   type OpenOptions,
 } from "./open-installation.ts";
 export { licenseState } from "./license-state.ts";
-export type { LicenseStanding, LicenseState, StandingCause } from "./license-standing.ts";
+export type { LicenseStanding, StandingState, StandingCause } from "./license-standing.ts";
 export type { PendingChange } from "./license-view.ts";
 export type { QueuePosition } from "./queue-for-seat.ts";
 export type { BorrowTerm, Seat } from "./seat.ts";

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { BEHIND_ALLOWANCE_MS } from "./clock-mark.ts";
 import type { LicenseFacts } from "./license-facts.ts";
-import { type LicenseState, standingOf } from "./license-standing.ts";
+import { type StandingState, standingOf } from "./license-standing.ts";
 
 const CERTIFIED = { issuedAt: 1_000, refreshBy: 5_000 };
 const FACTS: LicenseFacts = {
@@ -64,7 +64,7 @@ test("where nothing was remembered the clock is unknown, and nothing is held aga
 });
 
 test("as time goes by it only gets worse", () => {
-  const order: readonly LicenseState[] = ["ok", "refresh-due", "grace", "limited"];
+  const order: readonly StandingState[] = ["ok", "refresh-due", "grace", "limited"];
   const time = fc.integer({ min: 500, max: 12_000 });
   fc.assert(
     fc.property(time, time, (one, other) => {

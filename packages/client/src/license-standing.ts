@@ -8,7 +8,7 @@ import type { LicenseFacts } from "./license-facts.ts";
  * - `grace`: everything goes on, but not for long: tell whoever runs the application
  * - `limited`: nothing proves any more that the license may be used
  */
-export type LicenseState = "ok" | "refresh-due" | "grace" | "limited";
+export type StandingState = "ok" | "refresh-due" | "grace" | "limited";
 
 /**
  * Why it stands so.
@@ -26,7 +26,7 @@ export type StandingCause =
 
 /** How an installation stands, and what the clock has to do with it. */
 export interface LicenseStanding {
-  readonly state: LicenseState;
+  readonly state: StandingState;
   /** Absent when `ok`. */
   readonly cause?: StandingCause;
   /**
@@ -62,7 +62,7 @@ export function standingOf(
   // of the two is wrong is not known.
   const now = behind ? wall : mark.seen;
   const clock = behind ? "behind" : before ? "in-order" : "unknown";
-  const stands = (state: LicenseState, cause: StandingCause) =>
+  const stands = (state: StandingState, cause: StandingCause) =>
     ({ state, cause, clock, refreshBy }) as const;
   if (facts.state !== "active") return stands("limited", `license-${facts.state}`);
   if (now >= facts.endTime) return stands("limited", "license-over");

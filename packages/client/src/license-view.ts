@@ -38,7 +38,7 @@ export function firstView(certificate: LicenseFacts): LicenseView {
 }
 
 /** Whether facts that were just told are news: of a newer revision, or of a pool drained or resumed. */
-export function isNews(told: LicenseFacts, known: LicenseFacts): boolean {
+function isNews(told: LicenseFacts, known: LicenseFacts): boolean {
   if (told.revision !== known.revision) return told.revision > known.revision;
   return told.drained !== known.drained;
 }

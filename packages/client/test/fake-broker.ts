@@ -9,6 +9,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import {
+  ChangePolicy,
   durationFromMs,
   msFromDuration,
   LicenseModel,
@@ -46,6 +47,7 @@ export class FakeBroker implements AsyncDisposable {
   borrowClaims: Partial<BorrowClaims> = {};
   revision = 1n;
   seats = 3;
+  changePolicy: ChangePolicy = ChangePolicy.LIVE;
   drained = false;
   overdraft = false;
   /** What holders are warned of. */
@@ -255,6 +257,7 @@ export class FakeBroker implements AsyncDisposable {
         features: [{ feature: "dataflow" }],
         startTime: new Date(0),
         endTime: new Date("2100-01-01T00:00:00Z"),
+        changePolicy: this.changePolicy,
       }),
       drained: this.drained,
     };

@@ -43,6 +43,40 @@ test("terms are read once, and again when they are to be", async () => {
   expect(await terms.of(first.license)).toBe(second);
 });
 
+test("what is told of a license in mind replaces it if it is newer, also by its product alone", async () => {
+  const first = inForce({ productRevision: 3n });
+  const { terms } = stores(first);
+  const other = { ...inForce(), license: someUuid() };
+  terms.learn(other);
+  await terms.of(first.license);
+  for (const older of [{ revision: 0n }, { productRevision: 2n }])
+    terms.learn({ ...first, ...older });
+  expect(await terms.of(first.license)).toBe(first);
+  const newer = { ...first, productRevision: 4n };
+  terms.learn(newer);
+  expect(await terms.of(first.license)).toBe(newer);
+});
+
+test("what is told while it is read is not lost to what was read", async () => {
+  const first = inForce();
+  const { terms } = stores(first);
+  const newer = { ...first, productRevision: 1n };
+  const reading = terms.refresh(first.license);
+  terms.learn(newer);
+  expect(await reading).toBe(newer);
+  expect(await terms.of(first.license)).toBe(newer);
+});
+
+test("what is read is in force, though something newer was known before", async () => {
+  const first = inForce({ revision: 5n });
+  const { state, terms } = stores(first);
+  await terms.of(first.license);
+  const restored = { ...first, revision: 4n };
+  state.inRedis = restored;
+  expect(await terms.refresh(first.license)).toBe(restored);
+  expect(await terms.of(first.license)).toBe(restored);
+});
+
 test("each license has its own", async () => {
   const { asked, terms } = stores(inForce());
   await terms.of(someUuid());

@@ -29,21 +29,31 @@ export function poolTerms(ports: {
   readonly pools: Pick<PoolStore, "read">;
 }): ToldPoolTerms {
   const known = new LRUCache<Uuid, Pool>({ max: MOST });
-
-  function learn(pool: Pool): void {
-    const former = known.get(pool.license);
-    if (!former || isNewer(pool, former)) known.set(pool.license, pool);
-  }
+  /** Those that are being read, each with the newest that was learned meanwhile. */
+  const reading = new Map<Uuid, Set<{ learned?: Pool }>>();
 
   async function refresh(license: Uuid): Promise<Pool> {
-    const pool = await readLicense(ports, license);
-    learn(pool);
-    return pool;
+    const read: { learned?: Pool } = {};
+    const readers = reading.get(license) ?? new Set();
+    reading.set(license, readers.add(read));
+    try {
+      const told = await readLicense(ports, license);
+      const pool = read.learned && isNewer(read.learned, told) ? read.learned : told;
+      known.set(license, pool);
+      return pool;
+    } finally {
+      readers.delete(read);
+      if (readers.size === 0) reading.delete(license);
+    }
   }
 
   return {
     of: async (license) => known.get(license) ?? (await refresh(license)),
     refresh,
-    learn: (pool) => known.has(pool.license) && learn(pool),
+    learn: (pool) => {
+      const former = known.get(pool.license);
+      if (former && isNewer(pool, former)) known.set(pool.license, pool);
+      for (const read of reading.get(pool.license) ?? []) read.learned = pool;
+    },
   };
 }
