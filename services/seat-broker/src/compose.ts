@@ -30,7 +30,10 @@ import { laterFromHere } from "./store/later.ts";
 import { postgresFeed } from "./store/postgres-feed.ts";
 import { postgresPools } from "./store/postgres-pools.ts";
 import { acquireGate, behindGate } from "./use-cases/acquire-gate.ts";
-import { followEntitlements } from "./use-cases/follow-entitlements.ts";
+import {
+  followEntitlements,
+  type FollowEntitlementsPorts,
+} from "./use-cases/follow-entitlements.ts";
 import { licenseWatchers } from "./use-cases/license-watchers.ts";
 import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 import { poolTerms } from "./use-cases/pool-terms.ts";
@@ -75,15 +78,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const terms = poolTerms({ seats, pools });
   const source = activationFeed(stack.use(connect(config.activationAddress)), config.serviceToken);
   lookAfterPools(stack, { seats, pools });
-  inBackground(stack, (signal) =>
-    followEntitlements(
-      {
-        ...{ source, feed, pools, seats, terms, trust, watchers, events: report, pause },
-        chance: Math.random,
-      },
-      signal,
-    ),
-  );
+  follow(stack, { source, feed, pools, seats, terms, trust, watchers, events: report });
   const restore = restorePool({ seats, pools });
   const recover = recoverPool({ seats, pools, events: report, restore });
   const { clock } = kit;
@@ -116,6 +111,15 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   );
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
+}
+
+/** Hears of what licenses entitle to, until the end. */
+function follow(
+  stack: AsyncDisposableStack,
+  ports: Omit<FollowEntitlementsPorts, "pause" | "chance">,
+): void {
+  const whole = { ...ports, pause, chance: Math.random };
+  inBackground(stack, (signal) => followEntitlements(whole, signal));
 }
 
 function lookAfterPools(
