@@ -102,7 +102,8 @@ export class LicensingDesk implements AsyncDisposable {
   ): Promise<void> {
     await this.#catalogue.updateProduct({
       requestId: requestId(),
-      product: { name: product, versionPolicy },
+      name: product,
+      product: { versionPolicy },
       updateMask: ["version_policy"],
     });
   }

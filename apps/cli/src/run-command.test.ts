@@ -127,8 +127,8 @@ test("one thing with tables in it shows what stands beside them, then each that 
   expect(out).toBe(
     [
       "high water mark",
-      "  start time     2026-01-01T00:00:00Z",
-      "  peak           3",
+      "  start time  2026-01-01T00:00:00Z",
+      "  peak        3",
       "",
       "points",
       "START TIME            PEAK  AVERAGE  SEATS  GRANTS  DENIALS  TRUE DENIALS",

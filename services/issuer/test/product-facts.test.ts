@@ -36,9 +36,12 @@ async function steps(after: bigint): Promise<readonly issuer.WatchLicensesRespon
   return expect.unreachable("the stream ended");
 }
 
-async function update(updateMask: string[], product: PartialMessage<issuer.Product>) {
-  const request = { requestId: requestId(), updateMask };
-  await catalogue.updateProduct({ ...request, product: { name: "products/studio", ...product } });
+async function update(
+  updateMask: string[],
+  product: PartialMessage<issuer.Product>,
+  name = "products/studio",
+): Promise<void> {
+  await catalogue.updateProduct({ requestId: requestId(), name, updateMask, product });
 }
 
 test("each license comes with what its product tells", async () => {
@@ -70,8 +73,7 @@ test("what does not concern them brings no license again", async () => {
 test("licenses of other products do not come again, nor does the feed of a product without any move", async () => {
   const created = { displayName: "Other", features: [{ code: "one", displayName: "One" }] };
   await under.admin.createProduct({ requestId: requestId(), productId: "other", product: created });
-  const request = { requestId: requestId(), updateMask: ["version_policy"] };
   const versionPolicy = { tolerance: SAME_MINOR };
-  await catalogue.updateProduct({ ...request, product: { name: "products/other", versionPolicy } });
+  await update(["version_policy"], { versionPolicy }, "products/other");
   expect(await steps(2n)).toEqual([{ feedRevision: 2n }]);
 });
