@@ -50,8 +50,13 @@ function severalOf(
   bold: ((text: string) => string) | undefined,
 ): string {
   if (items.length === 0) return "";
-  const rows = items.map((item) => columns.map((path) => inline(at(item, path) ?? "")));
+  const rows = items.map((item) => columns.map((path) => cell(at(item, path))));
   return table(columns.map(heading), rows, bold);
+}
+
+/** What is not told of a thing is empty; zero and no are told. */
+function cell(value: Json | undefined): string {
+  return value === undefined || value === "UNSPECIFIED" ? "" : inline(value);
 }
 
 /** Its fields below each other; what is empty is left out. */
