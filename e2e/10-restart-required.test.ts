@@ -62,7 +62,7 @@ describe("a license whose changes ask for a restart", () => {
     const [first, second] = agents;
     await first[Symbol.asyncDispose]();
     const again = await begin("ada");
-    const after = { held: true, seats: 3, revision: "2", pending: undefined };
+    const after = { held: true, seats: 3, revision: "2", pending: "" };
     expect(await again.look("workflow")).toMatchObject({ ...after, feature: true });
     expect(await again.look("dataflow")).toMatchObject({ feature: false });
     expect(await second.look("dataflow")).toMatchObject({ held: true, feature: true });

@@ -13,9 +13,9 @@ export interface AgentView {
   readonly state: string;
   /** Whether the feature that was asked for is unlocked. */
   readonly feature: boolean;
-  /** The revision of the license that it acts by, and of one that waits for a restart. */
+  /** The revision of the license that it acts by, and of one that waits for a restart; empty if none does. */
   readonly revision: string;
-  readonly pending: string | undefined;
+  readonly pending: string;
 }
 
 /** How an acquire ended. */

@@ -70,7 +70,7 @@ async function obey(command: AgentCommand): Promise<void> {
     case "look": {
       const { seats, state, revision } = session.license;
       const feature = session.hasFeature(command.feature);
-      const pending = session.pendingChange && String(session.pendingChange.to.revision);
+      const pending = String(session.pendingChange?.to.revision ?? "");
       const license = { seats, state, feature, revision: String(revision), pending };
       const view = { held: seat?.held() ?? false, end: seat?.end, ...license };
       return tell({ tell: "view", id, view });

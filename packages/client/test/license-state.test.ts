@@ -91,7 +91,7 @@ test("without both copies nothing is known, and nothing is held against anybody"
 test("marks that another installation wrote do not count", async () => {
   await look();
   clock.step(-2 * DAY_MS);
-  const other = { ...installation, mac: (text: string) => Buffer.from(text).toString("hex") };
+  const other = { ...installation, mac: (text: string) => installation.mac(`other ${text}`) };
   expect(await clockMarkFiles(other).read()).toBeUndefined();
 });
 
