@@ -13,15 +13,23 @@ export interface AgentView {
   readonly state: string;
   /** Whether the feature that was asked for is unlocked. */
   readonly feature: boolean;
+  /** The revision of the license that it acts by, and of one that waits for a restart; empty if none does. */
+  readonly revision: string;
+  readonly pending: string;
 }
 
 /** How an acquire ended. */
 export type AcquireOutcome =
-  | { readonly kind: "acquired"; readonly fencingToken: string }
+  | {
+      readonly kind: "acquired";
+      readonly fencingToken: string;
+      readonly warnings: readonly string[];
+    }
   | {
       readonly kind: "refused";
       readonly reason: string;
       readonly retryAfterMs: number | undefined;
+      readonly metadata: Readonly<Record<string, string>>;
     };
 
 /** What an agent tells: one line of JSON each. Answers carry the command's id. */
@@ -31,6 +39,7 @@ export type AgentReport =
   | { readonly tell: "released"; readonly id: number }
   | { readonly tell: "view"; readonly id: number; readonly view: AgentView }
   | { readonly tell: "connected" | "disconnected" | "jeopardy" | "revoked" }
+  | { readonly tell: "restartRequired"; readonly from: string; readonly to: string }
   | { readonly tell: "lost"; readonly cause: string }
   | { readonly tell: "position"; readonly ahead: number }
   | {

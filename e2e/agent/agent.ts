@@ -15,6 +15,12 @@ type Unnumbered = AgentCommand extends infer Command
     : never
   : never;
 
+/** The versions of an agent, and of the product's server that it works with. */
+export interface AgentVersions {
+  readonly application?: string;
+  readonly server?: string;
+}
+
 /** A client application as a process of its own. Disposal lets it release its seat and end. */
 export class Agent implements AsyncDisposable {
   /** Everything that it told, in order. */
@@ -33,7 +39,11 @@ export class Agent implements AsyncDisposable {
   }
 
   /** Starts an agent on a directory that was unlocked. */
-  static async start(directory: string, seatBrokers: readonly string[]): Promise<Agent> {
+  static async start(
+    directory: string,
+    seatBrokers: readonly string[],
+    versions: AgentVersions = {},
+  ): Promise<Agent> {
     const server = createServer();
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -41,7 +51,10 @@ export class Agent implements AsyncDisposable {
     const connected = once(server, "connection") as Promise<[Socket]>;
     const started = await startGuarded({
       command: process.execPath,
-      args: ["--conditions=source", PROGRAM, directory, seatBrokers.join(","), String(port)],
+      args: [
+        ...["--conditions=source", PROGRAM, directory, seatBrokers.join(","), String(port)],
+        ...[versions.application ?? "1.0", versions.server ?? ""],
+      ],
       env: {},
       stopSignal: "SIGTERM",
     });

@@ -2,7 +2,7 @@
  * A client application: opens an installation that was unlocked, and works on seats as it is
  * told. Tells what it knows as JSON lines.
  *
- *   node --conditions=source e2e/agent/main.ts <directory> <seat-broker,…> [control port]
+ *   node --conditions=source e2e/agent/main.ts <directory> <seat-broker,…> [control port [version [server's version]]]
  *
  * With a control port commands come, and reports go, over a connection to it; otherwise over
  * standard input and output. The agent ends when its commands end.
@@ -12,7 +12,8 @@ import { createInterface } from "node:readline";
 import { openInstallation, openSession, isProblem, type Seat } from "@leasehold/client";
 import type { AcquireOutcome, AgentCommand, AgentReport } from "./agent-protocol.ts";
 
-const [directory = "", seatBrokers = "", controlPort] = process.argv.slice(2);
+const [directory = "", seatBrokers = "", controlPort, application = "1.0", server = ""] =
+  process.argv.slice(2);
 const control = controlPort === undefined ? undefined : connect(Number(controlPort), "127.0.0.1");
 control?.on("error", () => process.exit(1)); // whoever commands is gone
 
@@ -25,12 +26,16 @@ if (opened.kind !== "unlocked") throw new Error(`${directory}: ${JSON.stringify(
 await using session = openSession({
   installation: opened.installation,
   seatBrokers: seatBrokers.split(","),
-  application: "agent 1.0",
+  application,
+  server,
 });
 session.events.on("connected", () => tell({ tell: "connected" }));
 session.events.on("disconnected", () => tell({ tell: "disconnected" }));
 session.events.on("licenseChanged", ({ seats, features, state }) =>
   tell({ tell: "licenseChanged", seats, features: [...features.keys()], state }),
+);
+session.events.on("restartRequired", ({ from, to }) =>
+  tell({ tell: "restartRequired", from: String(from.revision), to: String(to.revision) }),
 );
 
 let seat: Seat | undefined;
@@ -44,12 +49,14 @@ async function acquire(user: string, wait: boolean): Promise<AcquireOutcome> {
     });
   } catch (failure) {
     if (!isProblem(failure)) throw failure;
-    return { kind: "refused", reason: failure.reason, retryAfterMs: failure.retryAfterMs };
+    const { reason, retryAfterMs, metadata } = failure;
+    return { kind: "refused", reason, retryAfterMs, metadata };
   }
   seat.events.on("jeopardy", () => tell({ tell: "jeopardy" }));
   seat.events.on("lost", ({ cause }) => tell({ tell: "lost", cause }));
   seat.events.on("revoked", () => tell({ tell: "revoked" }));
-  return { kind: "acquired", fencingToken: String(seat.fencingToken) };
+  const warnings = seat.warnings.map(({ kind }) => kind);
+  return { kind: "acquired", fencingToken: String(seat.fencingToken), warnings };
 }
 
 async function obey(command: AgentCommand): Promise<void> {
@@ -61,9 +68,11 @@ async function obey(command: AgentCommand): Promise<void> {
       await seat?.release();
       return tell({ tell: "released", id });
     case "look": {
-      const { seats, state } = session.license;
+      const { seats, state, revision } = session.license;
       const feature = session.hasFeature(command.feature);
-      const view = { held: seat?.held() ?? false, end: seat?.end, seats, state, feature };
+      const pending = String(session.pendingChange?.to.revision ?? "");
+      const license = { seats, state, feature, revision: String(revision), pending };
+      const view = { held: seat?.held() ?? false, end: seat?.end, ...license };
       return tell({ tell: "view", id, view });
     }
   }

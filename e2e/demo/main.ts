@@ -5,6 +5,7 @@ import { LicensingDesk, type Sale } from "../desk/licensing-desk.ts";
 import { borrowChapter } from "./borrow-chapter.ts";
 import { changeChapter } from "./change-chapter.ts";
 import { Narrator } from "./narrator.ts";
+import { restartChapter } from "./restart-chapter.ts";
 import { seatsChapter } from "./seats-chapter.ts";
 import { unlockChapter } from "./unlock-chapter.ts";
 
@@ -37,6 +38,7 @@ async function play(): Promise<void> {
   const cast = await seatsChapter(stage, machines);
   await borrowChapter(stage, cast);
   await changeChapter(stage, cast);
+  await restartChapter(stage);
 }
 
 function day(date: Date | undefined): string {

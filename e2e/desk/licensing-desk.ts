@@ -1,4 +1,5 @@
 import {
+  ChangePolicy,
   durationFromMs,
   issuer,
   LicenseModel,
@@ -6,6 +7,7 @@ import {
   type PartialMessage,
   type SeatPolicy,
   seatBroker,
+  type VersionRange,
 } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { type Client, client, connect } from "@leasehold/rpc-client";
@@ -35,6 +37,10 @@ export interface Sale {
   readonly terms?: PartialMessage<LicenseTerms>;
   /** What the product tells, in place of what the desk's tells. */
   readonly product?: PartialMessage<issuer.Product>;
+  /** How its changes reach those who work; at once if absent. */
+  readonly changePolicy?: keyof typeof ChangePolicy;
+  /** Which versions of the product it is for; every one if absent. */
+  readonly versions?: PartialMessage<VersionRange>;
 }
 
 /** A license that was sold, and the key that unlocks it. */
@@ -52,6 +58,7 @@ const CATALOGUE = ["dataflow", "workflow", "reporting"] as const;
 /** The vendor's licensing desk: what an administrator does, through the public API alone. */
 export class LicensingDesk implements AsyncDisposable {
   readonly issuer: Client<typeof issuer.IssuerServiceDefinition>;
+  readonly #catalogue: Client<typeof issuer.CatalogueServiceDefinition>;
   readonly #seats: Client<typeof seatBroker.SeatBrokerServiceDefinition>;
   readonly #channels = new AsyncDisposableStack();
 
@@ -60,6 +67,7 @@ export class LicensingDesk implements AsyncDisposable {
     const toIssuer = this.#channels.use(connect(options.issuer));
     const toSeatBroker = this.#channels.use(connect(options.seatBroker));
     this.issuer = client(issuer.IssuerServiceDefinition, toIssuer, { metadata });
+    this.#catalogue = client(issuer.CatalogueServiceDefinition, toIssuer, { metadata });
     this.#seats = client(seatBroker.SeatBrokerServiceDefinition, toSeatBroker, { metadata });
   }
 
@@ -91,6 +99,19 @@ export class LicensingDesk implements AsyncDisposable {
     });
     if (!amended.license) throw new Error("the issuer answered without the license");
     return amended.license;
+  }
+
+  /** Says which versions of a product are supported, and which go together. */
+  async ruleVersions(
+    product: string,
+    versionPolicy: PartialMessage<issuer.VersionPolicy>,
+  ): Promise<void> {
+    await this.#catalogue.updateProduct({
+      requestId: requestId(),
+      name: product,
+      product: { versionPolicy },
+      updateMask: ["version_policy"],
+    });
   }
 
   async suspend(license: string): Promise<void> {
@@ -143,6 +164,7 @@ export class LicensingDesk implements AsyncDisposable {
 
 function termsOf(sale: Sale): PartialMessage<LicenseTerms> {
   const { model = LicenseModel.FLOATING, seats, features, leaseTimes, seatPolicy, terms } = sale;
+  const { changePolicy = "LIVE", versions } = sale;
   const now = systemClock.now();
   return {
     model,
@@ -155,6 +177,8 @@ function termsOf(sale: Sale): PartialMessage<LicenseTerms> {
       grace: durationFromMs(leaseTimes.graceMs),
     },
     ...(seatPolicy && { seatPolicy }),
+    changePolicy: ChangePolicy[changePolicy],
+    ...(versions && { versions }),
     ...terms,
   };
 }

@@ -1,6 +1,6 @@
 import { type Cluster, type ClusterOptions, startCluster } from "@leasehold/dev-cluster";
 import { guardedFolder } from "@leasehold/testkit";
-import { Agent } from "../agent/agent.ts";
+import { Agent, type AgentVersions } from "../agent/agent.ts";
 import { LicensingDesk, type Sold } from "../desk/licensing-desk.ts";
 import { type Machine, unlockMachine } from "./machine.ts";
 
@@ -13,7 +13,7 @@ export interface Story extends AsyncDisposable {
   /** Unlocks a machine of this name. */
   unlock(sold: Sold, name: string): Promise<Machine>;
   /** Starts a client application on a machine. */
-  startAgent(machine: Machine): Promise<Agent>;
+  startAgent(machine: Machine, versions?: AgentVersions): Promise<Agent>;
 }
 
 /** Sets the scene. Disposal ends everything that is on it. */
@@ -29,7 +29,8 @@ export async function openStory(options: ClusterOptions = {}): Promise<Story> {
     desk,
     folder: folder.path,
     unlock: (sold, name) => unlockMachine(cluster, sold, folder.path, name),
-    startAgent: async ({ directory }) => scene.use(await Agent.start(directory, seatBrokers)),
+    startAgent: async ({ directory }, versions) =>
+      scene.use(await Agent.start(directory, seatBrokers, versions)),
     [Symbol.asyncDispose]: () => scene.disposeAsync(),
   };
 }

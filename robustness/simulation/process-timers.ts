@@ -3,9 +3,13 @@ import { runningProcess, type VirtualTimer } from "./virtual-process.ts";
 
 const require = createRequire(import.meta.url);
 const promises = require("node:timers/promises") as { setTimeout: unknown };
-const files = require("node:fs/promises") as { readdir: unknown };
+const files = require("node:fs/promises") as Record<
+  FileCall,
+  (...of: unknown[]) => Promise<unknown>
+>;
 const os = require("node:os") as { uptime: () => number };
 
+type FileCall = "readdir" | "readFile" | "open" | "rm";
 type Abortable = { readonly signal?: AbortSignal };
 
 /**
@@ -21,7 +25,10 @@ export function processTimers(): Disposable {
     pause: promises.setTimeout as (ms?: number, value?: unknown, options?: Abortable) => unknown,
     timeout: AbortSignal.timeout.bind(AbortSignal),
     uptime: os.uptime,
-    readdir: files.readdir as (...of: unknown[]) => Promise<unknown>,
+    files: { readdir: files.readdir, readFile: files.readFile, open: files.open, rm: files.rm },
+  };
+  const inFile = (call: FileCall, without: () => Promise<unknown>) => {
+    return async (...of: unknown[]) => (runningProcess() ? without() : own.files[call](...of));
   };
   put({
     setTimeout: (call: () => void, ms = 0, ...args: []) =>
@@ -48,9 +55,18 @@ export function processTimers(): Disposable {
       const process = runningProcess();
       return process ? (process.clock.now() - 1.9e12) / 1_000 : own.uptime();
     },
-    readdir: async (...of: unknown[]) => (runningProcess() ? [] : own.readdir(...of)),
+    files: {
+      readdir: inFile("readdir", async () => []),
+      readFile: inFile("readFile", missing),
+      open: inFile("open", missing),
+      rm: inFile("rm", async () => undefined),
+    },
   });
   return { [Symbol.dispose]: () => put(own) };
+}
+
+function missing(): Promise<never> {
+  return Promise.reject(Object.assign(new Error("there are no files"), { code: "ENOENT" }));
 }
 
 function put(given: {
@@ -59,13 +75,13 @@ function put(given: {
   readonly pause: unknown;
   readonly timeout: (ms: number) => AbortSignal;
   readonly uptime: () => number;
-  readonly readdir: unknown;
+  readonly files: typeof files;
 }): void {
   Object.assign(globalThis, { setTimeout: given.setTimeout, clearTimeout: given.clearTimeout });
   AbortSignal.timeout = given.timeout;
   promises.setTimeout = given.pause;
   os.uptime = given.uptime;
-  files.readdir = given.readdir;
+  Object.assign(files, given.files);
   syncBuiltinESMExports(); // those who have imported them by name see it
 }
 

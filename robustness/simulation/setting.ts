@@ -1,6 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { Pool } from "../../services/seat-broker/src/domain/pool.ts";
 import { OPEN_POLICY } from "../../services/seat-broker/src/domain/seat-policy.ts";
+import { ANY_VERSION } from "../../services/seat-broker/src/domain/version-rules.ts";
 import type { Habits } from "./application.ts";
 import type { Dice } from "./dice.ts";
 import { CLOCKS_START } from "./virtual-process.ts";
@@ -44,6 +45,7 @@ export function firstPool(license: Uuid, { seats, validityMs, graceMs }: Setting
     license,
     name: `customers/simulated/licenses/${license}`,
     revision: 1n,
+    productRevision: 0n,
     state: "ACTIVE",
     terms: {
       model: "FLOATING",
@@ -54,6 +56,8 @@ export function firstPool(license: Uuid, { seats, validityMs, graceMs }: Setting
       validityMs,
       graceMs,
       policy: OPEN_POLICY,
+      changePolicy: "LIVE",
+      versions: ANY_VERSION,
     },
   };
 }

@@ -16,6 +16,8 @@ export interface VirtualTimer {
   readonly due: number;
   readonly call: () => void;
   over: boolean;
+  /** As of the platform's timers; nothing waits for these anyway. */
+  unref(): VirtualTimer;
 }
 
 /** When the clocks of all machines began, in milliseconds since 1970. */
@@ -100,7 +102,8 @@ export class VirtualProcess {
 
   /** Calls back after so many of its own milliseconds. */
   setTimer(ms: number, call: () => void): VirtualTimer {
-    const timer = { due: this.clock.monotonic() + Math.max(ms, 0), call, over: false };
+    const due = this.clock.monotonic() + Math.max(ms, 0);
+    const timer: VirtualTimer = { due, call, over: false, unref: () => timer };
     this.#plan(timer);
     return timer;
   }

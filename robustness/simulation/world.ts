@@ -239,12 +239,14 @@ export class World {
         startTime: pool.terms.startTime,
         endTime: pool.terms.endTime,
       },
+      issuedAt: pool.terms.startTime,
       refreshBy: pool.terms.endTime,
       certificate: "",
       publicKeyThumbprint: "",
       trust: { deployment: "simulation", version: 1, keys: [], issuedAt: 0 },
       directory: "simulation",
       signProof: () => Promise.resolve(""),
+      mac: () => "",
     };
   }
 

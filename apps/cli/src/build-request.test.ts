@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { issuer, LicenseModel } from "@leasehold/contracts";
+import { issuer, LicenseModel, seatBroker } from "@leasehold/contracts";
 import { COMMANDS } from "./commands/index.ts";
 import { JsonMapping } from "./json-mapping.ts";
 import type { JsonObject } from "./json.ts";
@@ -173,4 +173,18 @@ test("every group says what it is about", () => {
   for (const entry of COMMANDS)
     for (const { summary } of [entry, ...("commands" in entry ? entry.commands : [])])
       expect(summary).toMatch(/^\w/);
+});
+
+test("the filter of a list of seats is made of flags", async () => {
+  const words = ["seat", "list", "customers/c/licenses/l", "--user", "ada", "--state", "borrowed"];
+  const request = await requestOf([...words, "--installation", "i1"]);
+  const bytes = mapping.encodeRequest("SeatBrokerService.listSeats", request);
+  expect(seatBroker.ListSeatsRequest.decode(bytes)).toMatchObject({
+    parent: "customers/c/licenses/l",
+    filter: {
+      user: "ada",
+      installation: "installations/i1",
+      state: seatBroker.SeatState.BORROWED,
+    },
+  });
 });

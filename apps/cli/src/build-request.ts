@@ -51,7 +51,11 @@ function withFlags(request: JsonObject, flags: readonly Flag[], given: Given): J
 }
 
 /** The fields that are called the same in every request. */
-function withShared(request: JsonObject, { kind, why, revision }: Command, given: Given) {
+function withShared(
+  request: JsonObject,
+  { kind, why, revision, expressions }: Command,
+  given: Given,
+): JsonObject {
   const shared: Record<string, Json> = {};
   const take = (flag: string, field: string): void => {
     const value = given[flag];
@@ -59,7 +63,7 @@ function withShared(request: JsonObject, { kind, why, revision }: Command, given
   };
   if (why) take("why", "why");
   if (revision) take("revision", "expectedRevision");
-  if (kind === "list") {
+  if (kind === "list" && expressions !== false) {
     take("filter", "filter");
     take("orderBy", "orderBy");
   }

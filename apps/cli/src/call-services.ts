@@ -2,6 +2,7 @@ import {
   activation,
   issuer,
   type MethodDefinition,
+  seatBroker,
   type ServiceDefinition,
 } from "@leasehold/contracts";
 import {
@@ -36,6 +37,8 @@ const DEFINITIONS: Services = {
   ActivationService: activation.ActivationServiceDefinition,
   NamedUserService: activation.NamedUserServiceDefinition,
   InstallationService: activation.InstallationServiceDefinition,
+  SeatBrokerService: seatBroker.SeatBrokerServiceDefinition,
+  UsageService: seatBroker.UsageServiceDefinition,
 };
 
 /** A connection to a server, made with the first call. */

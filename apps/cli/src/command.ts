@@ -1,4 +1,4 @@
-import type { activation, issuer } from "@leasehold/contracts";
+import type { activation, issuer, seatBroker } from "@leasehold/contracts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** The services that the commands call. */
@@ -14,6 +14,8 @@ export interface Services {
   readonly ActivationService: typeof activation.ActivationServiceDefinition;
   readonly NamedUserService: typeof activation.NamedUserServiceDefinition;
   readonly InstallationService: typeof activation.InstallationServiceDefinition;
+  readonly SeatBrokerService: typeof seatBroker.SeatBrokerServiceDefinition;
+  readonly UsageService: typeof seatBroker.UsageServiceDefinition;
 }
 
 /** A method of the contract: `IssuerService.createCustomer`. */
@@ -53,6 +55,10 @@ export type CommandKind =
   | "change"
   /** Something is lost for somebody: `--dry-run`, and it is asked before. */
   | "destroy"
+  /** Something changes, and the same again changes nothing more: the request needs no id. */
+  | "act"
+  /** As `act`, and something is lost for somebody: it is asked before. */
+  | "end"
   /** The answer is a stream, which `deliver` tells of. */
   | "stream";
 
@@ -74,6 +80,10 @@ export interface Command {
   readonly show?: string;
   /** What a table of several has, by paths within one. */
   readonly columns?: readonly string[];
+  /** What of a whole response is shown as tables of several: fields, and what each table has. */
+  readonly tables?: Readonly<Record<string, readonly string[]>>;
+  /** Of a list: whether it takes a filter and an order as expressions; it does unless said. */
+  readonly expressions?: false;
   /** Whether the request says why, or which revision was seen. */
   readonly why?: boolean;
   readonly revision?: boolean;
@@ -89,8 +99,9 @@ export interface Mask {
   readonly fixed?: readonly string[];
 }
 
-/** How the responses of a stream are told: lines as they come, keys, or the last one alone. */
+/** How the responses of a stream are told: lines or text as they come, keys, or the last one alone. */
 export type Delivery =
+  | { readonly kind: "text"; readonly bytes: string }
   | { readonly kind: "lines"; readonly items: string }
   | { readonly kind: "keys" }
   | { readonly kind: "verdict"; readonly progress: string; readonly fault: string };

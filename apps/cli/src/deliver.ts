@@ -19,12 +19,20 @@ export interface Stream {
 export function deliver(stream: Stream): Promise<number> {
   const { delivery } = stream.command;
   if (delivery.kind === "lines") return deliverLines(stream, delivery.items);
+  if (delivery.kind === "text") return deliverText(stream, delivery.bytes);
   return delivery.kind === "keys" ? deliverKeys(stream) : deliverVerdict(stream, delivery);
 }
 
 async function deliverLines({ responses, terminal }: Stream, items: string): Promise<number> {
   for await (const response of responses)
     for (const item of several(response[items])) await terminal.out(`${JSON.stringify(item)}\n`);
+  return EXIT.ok;
+}
+
+/** As it comes: chunks end where characters do. */
+async function deliverText({ responses, terminal }: Stream, bytes: string): Promise<number> {
+  for await (const response of responses)
+    await terminal.out(Buffer.from(textOf(response[bytes]), "base64").toString("utf8"));
   return EXIT.ok;
 }
 

@@ -14,7 +14,7 @@ import { descriptorFiles } from "@leasehold/contracts";
 import type { MethodPath } from "./command.ts";
 import { withLongNames, withShortNames } from "./enum-names.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { serverOf } from "./servers.ts";
+import { serverOf, SERVERS } from "./servers.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The JSON mapping of protobuf, as the contract's descriptors have it; enums go by their short names. */
@@ -35,9 +35,8 @@ export class JsonMapping {
   /** The descriptor of a method. */
   method(path: MethodPath): DescMethod {
     const [service = "", name = ""] = path.split(".");
-    const found = this.#registry.getService(`leasehold.${serverOf(path)}.v1.${service}`)?.method[
-      name
-    ];
+    const { contract } = SERVERS[serverOf(path)];
+    const found = this.#registry.getService(`${contract}.${service}`)?.method[name];
     if (!found) throw new RangeError(`the contract has no ${path}`);
     return found;
   }

@@ -21,7 +21,7 @@ async function run(words: readonly string[], responses: readonly JsonObject[], a
   const sent: JsonObject[] = [];
   let [out, err] = ["", ""];
   const terminal: Terminal = {
-    environment: { LEASEHOLD_ISSUER: "issuer:1" },
+    environment: { LEASEHOLD_ISSUER: "issuer:1", LEASEHOLD_SEAT_BROKER: "broker:1" },
     interactive: answer !== undefined,
     colour: false,
     out: async (text) => void (out += text),
@@ -89,6 +89,57 @@ test("product keys go to a file that its owner alone may read, and are not print
   );
   expect((await stat(csv)).mode & 0o777).toBe(0o600);
   expect(await run(words, [])).toMatchObject({ exitCode: 2 });
+});
+
+test("what is taken from a holder is asked before, and carries no id", async () => {
+  const words = ["seat", "revoke", "bGVhc2U=", "--reason", "audit"];
+  expect(await run(words, [], "n")).toMatchObject({ exitCode: 1, sent: [] });
+  const taken = { exitCode: 0, out: "", sent: [{ leaseId: "bGVhc2U=", reason: "audit" }] };
+  expect(await run(words, [{}], "y")).toMatchObject(taken);
+  expect(await run([...words, "--yes"], [{}])).toMatchObject({ ...taken, err: "done\n" });
+  expect((await run(words, [{}])).err).toMatch(/say --yes\n$/);
+});
+
+test("what is given back is not asked about", async () => {
+  const license = "customers/c/licenses/l";
+  const resumed = { exitCode: 0, out: "", err: "done\n", sent: [{ license }] };
+  expect(await run(["pool", "resume", license], [{}])).toEqual(resumed);
+  expect((await run(["pool", "resume", license, "--output", "json"], [{}])).out).toBe("{}\n");
+});
+
+test("CSV is written as it comes, whatever output is asked for", async () => {
+  const csv = (text: string) => ({ csv: Buffer.from(text).toString("base64") });
+  const chunks = [csv("user,host\r\n"), csv("Zoë,mill\r\n")];
+  const words = ["usage", "export", "customers/c/licenses/l", "--table", "SESSIONS"];
+  expect((await run(words, chunks)).out).toBe("user,host\r\nZoë,mill\r\n");
+});
+
+test("one thing with tables in it shows what stands beside them, then each that has rows", async () => {
+  const usage = {
+    points: [{ startTime: "2026-01-01T00:00:00Z", peak: 3, average: 1.5, seats: 5 }],
+    highWaterMark: { startTime: "2026-01-01T00:00:00Z", peak: 3 },
+    users: [{ key: "ada", seatTime: "90s", sessions: 2 }],
+    hosts: [],
+  };
+  const words = ["usage", "show", "customers/c/licenses/l", "--from", "2026-01-01"];
+  const { out, sent } = await run([...words, "--until", "2026-02-01"], [usage]);
+  expect(sent).toMatchObject([{ startTime: "2026-01-01T00:00:00Z" }]);
+  expect(out).toBe(
+    [
+      "high water mark",
+      "  start time  2026-01-01T00:00:00Z",
+      "  peak        3",
+      "",
+      "points",
+      "START TIME            PEAK  AVERAGE  SEATS  GRANTS  DENIALS  TRUE DENIALS",
+      "2026-01-01T00:00:00Z  3     1.5      5",
+      "",
+      "users",
+      "KEY  SEAT TIME  SESSIONS",
+      "ada  90s        2",
+      "",
+    ].join("\n"),
+  );
 });
 
 test("audit entries are exported one a line", async () => {

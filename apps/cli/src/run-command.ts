@@ -53,12 +53,12 @@ async function carryOut(
   terminal: Terminal,
 ): Promise<number> {
   const output = outputOf(given);
-  const { method, delivery, columns } = command;
+  const { method, delivery, columns, tables } = command;
   if (delivery) {
     const responses = server.stream(method, request);
     return deliver({ command: { ...command, delivery }, responses, given, output, terminal });
   }
-  const showing = { output, columns, colour: terminal.colour };
+  const showing = { output, columns, tables, colour: terminal.colour };
   if (command.kind === "list") {
     const [field, limit] = [command.show ?? "", limitOf(given)];
     const { items, more } = await listAll(server.call, method, { request, field, limit });
@@ -70,6 +70,8 @@ async function carryOut(
   const response = await server.call(method, request);
   const result: Json = command.show === undefined ? response : (response[command.show] ?? null);
   await terminal.out(await show(result, showing));
+  if ((command.kind === "act" || command.kind === "end") && output === "table")
+    terminal.err("done\n");
   if (given["dryRun"] === true) terminal.err("dry run: nothing was changed, this would be\n");
   return EXIT.ok;
 }
@@ -79,9 +81,13 @@ async function agreed(
   { what, command, argument, given }: Run<Command>,
   terminal: Terminal,
 ): Promise<boolean> {
-  if (command.kind !== "destroy" || given["yes"] === true || given["dryRun"] === true) return true;
+  const { kind } = command;
+  if (kind !== "destroy" && kind !== "end") return true;
+  if (given["yes"] === true || given["dryRun"] === true) return true;
   if (!terminal.interactive)
-    throw new UsageError("nobody can be asked whether this is meant: say --yes, or --dry-run");
+    throw new UsageError(
+      `nobody can be asked whether this is meant: say --yes${kind === "destroy" ? ", or --dry-run" : ""}`,
+    );
   terminal.err(`${command.summary}.\n`);
   const answer = await terminal.ask(
     `leasehold ${[what, argument].join(" ").trim()} — go on? [y/N] `,

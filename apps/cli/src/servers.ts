@@ -1,7 +1,7 @@
 import type { MethodPath, Services } from "./command.ts";
 
 /** A server that commands call. */
-export type ServerName = "issuer" | "activation";
+export type ServerName = "issuer" | "activation" | "seat-broker";
 
 /** Where a server is, and as whom it is spoken to. */
 export interface ServerAddress {
@@ -19,14 +19,28 @@ export interface ServerPlace {
   readonly attribute: string;
   /** The environment variable. */
   readonly variable: string;
+  /** The package of its contract. */
+  readonly contract: string;
 }
 
 export const SERVERS: Readonly<Record<ServerName, ServerPlace>> = {
-  issuer: { spelling: "--issuer <host:port>", attribute: "issuer", variable: "LEASEHOLD_ISSUER" },
+  issuer: {
+    spelling: "--issuer <host:port>",
+    attribute: "issuer",
+    variable: "LEASEHOLD_ISSUER",
+    contract: "leasehold.issuer.v1",
+  },
   activation: {
     spelling: "--activation <host:port>",
     attribute: "activation",
     variable: "LEASEHOLD_ACTIVATION",
+    contract: "leasehold.activation.v1",
+  },
+  "seat-broker": {
+    spelling: "--seat-broker <host:port>",
+    attribute: "seatBroker",
+    variable: "LEASEHOLD_SEAT_BROKER",
+    contract: "leasehold.seatbroker.v1",
   },
 };
 
@@ -42,6 +56,8 @@ const SERVER_OF: Readonly<Record<keyof Services, ServerName>> = {
   ActivationService: "activation",
   NamedUserService: "activation",
   InstallationService: "activation",
+  SeatBrokerService: "seat-broker",
+  UsageService: "seat-broker",
 };
 
 /** The server that has a method. */

@@ -15,7 +15,8 @@ export function sharedFlags(command: Command | LocalCommand): readonly Option[] 
 function flagsOfKind(command: Command): readonly Option[] {
   const { kind } = command;
   return [
-    ...(kind === "list" ? LIST() : []),
+    ...(kind === "list" && command.expressions !== false ? EXPRESSIONS() : []),
+    ...(kind === "list" ? [new Option("--limit <number>", "how many at most (default: 100)")] : []),
     ...(command.mask ? [clear()] : []),
     ...(command.why ? [new Option("--why <text>", "why, for the history and the audit log")] : []),
     ...(command.revision
@@ -24,22 +25,21 @@ function flagsOfKind(command: Command): readonly Option[] {
     ...(kind === "change" || kind === "destroy" || command.delivery?.kind === "keys"
       ? [new Option("--request-id <uuid>", "to repeat a change; new each time unless said")]
       : []),
-    ...(kind === "destroy" ? DESTROY() : []),
+    ...(kind === "destroy"
+      ? [new Option("--dry-run", "tell what would be done, and do nothing")]
+      : []),
+    ...(kind === "destroy" || kind === "end"
+      ? [new Option("--yes", "do it without being asked")]
+      : []),
     ...(command.delivery?.kind === "keys"
       ? [new Option("--csv <file>", "write the keys to a new file that you alone may read")]
       : []),
   ];
 }
 
-const LIST = (): readonly Option[] => [
+const EXPRESSIONS = (): readonly Option[] => [
   new Option("--filter <filter>", "which ones, for example 'create_time > 2026-01-01T00:00:00Z'"),
   new Option("--order-by <order>", "for example 'create_time desc'"),
-  new Option("--limit <number>", "how many at most (default: 100)"),
-];
-
-const DESTROY = (): readonly Option[] => [
-  new Option("--dry-run", "tell what would be done, and do nothing"),
-  new Option("--yes", "do it without being asked"),
 ];
 
 const common = (servers: readonly ServerPlace[]): readonly Option[] => [

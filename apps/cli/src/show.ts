@@ -10,16 +10,38 @@ export interface Showing {
   readonly output: Output;
   /** The columns of a table of several, by paths within one. */
   readonly columns?: readonly string[] | undefined;
+  /** Fields of one message that are tables of their own. */
+  readonly tables?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly colour?: boolean;
 }
 
 /** A result as text: one message, or several. */
-export async function show(result: Json, { output, columns, colour }: Showing): Promise<string> {
+export async function show(
+  result: Json,
+  { output, columns, tables, colour }: Showing,
+): Promise<string> {
   if (output === "json") return `${JSON.stringify(result, undefined, 2)}\n`;
   if (output === "yaml") return (await import("yaml")).stringify(result);
   const bold = colour ? (text: string) => `\u001B[1m${text}\u001B[22m` : undefined;
   if (Array.isArray(result)) return severalOf(result as readonly Json[], columns ?? [], bold);
-  return isObject(result) ? oneOf(result) : `${inline(result)}\n`;
+  if (isObject(result)) return withTables(result, tables ?? {}, bold);
+  return `${inline(result)}\n`;
+}
+
+/** The message without those fields, then a table of each that has anything in it. */
+function withTables(
+  message: JsonObject,
+  tables: NonNullable<Showing["tables"]>,
+  bold: ((text: string) => string) | undefined,
+): string {
+  const rest = Object.entries(message).filter(([field]) => !Object.hasOwn(tables, field));
+  const parts = Object.entries(tables).flatMap(([field, columns]) => {
+    const items = message[field];
+    if (!Array.isArray(items) || items.length === 0) return [];
+    return [`${words(field)}\n${severalOf(items as readonly Json[], columns, bold)}`];
+  });
+  const first = oneOf(Object.fromEntries(rest));
+  return [...(first === "" ? [] : [first]), ...parts].join("\n");
 }
 
 function severalOf(
@@ -28,8 +50,13 @@ function severalOf(
   bold: ((text: string) => string) | undefined,
 ): string {
   if (items.length === 0) return "";
-  const rows = items.map((item) => columns.map((path) => inline(at(item, path) ?? "")));
+  const rows = items.map((item) => columns.map((path) => cell(at(item, path))));
   return table(columns.map(heading), rows, bold);
+}
+
+/** What is not told of a thing is empty; zero and no are told. */
+function cell(value: Json | undefined): string {
+  return value === undefined || value === "UNSPECIFIED" ? "" : inline(value);
 }
 
 /** Its fields below each other; what is empty is left out. */

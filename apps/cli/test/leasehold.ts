@@ -24,6 +24,7 @@ export async function leasehold(
       ...(cluster && {
         LEASEHOLD_ISSUER: cluster.addresses.issuer,
         LEASEHOLD_ACTIVATION: cluster.addresses.activation,
+        LEASEHOLD_SEAT_BROKER: cluster.addresses.seatBroker,
         LEASEHOLD_TOKEN_FILE: cluster.adminTokenFile,
       }),
     },

@@ -27,13 +27,16 @@ export function claimOf({ seats = 1, features = [] }: AcquireOptions): SeatClaim
   return { seats, features: [...features] };
 }
 
-/**
- * The request for a lease.
- * @param application the client application's version
- */
+/** What runs: the versions of the client application, and of the product's server that it works with. */
+export interface RunningVersions {
+  readonly application: string;
+  readonly server?: string;
+}
+
+/** The request for a lease. */
 export function acquireRequest(
   leaseId: Buffer,
-  application: string,
+  { application, server = "" }: RunningVersions,
   options: AcquireOptions,
 ): seatBroker.AcquireSeatRequest {
   const { seats, features } = claimOf(options);
@@ -45,6 +48,7 @@ export function acquireRequest(
       host: hostname(),
       process: String(process.pid),
       applicationVersion: application,
+      serverVersion: server,
     },
     claim: { seats, features: [...features] },
   };

@@ -111,6 +111,7 @@ export class BorrowedSeats implements AsyncDisposable {
       fencingToken,
       claim: { seats, features },
       overdraft,
+      warnings: [],
       events: new EventEmitter<SeatEvents>(),
       token: Buffer.from(record.leaseToken, "base64"),
       borrow: undefined,

@@ -68,3 +68,27 @@ export function seatNotHeld(): Problem {
 export function sessionClosed(): Problem {
   return new Problem("CANCELLED", { message: "the session is closed" });
 }
+
+/** Nothing names a server. */
+export function noServerKnown(kind: string): Problem {
+  return new Problem("NOT_FOUND", {
+    message: `no ${kind} is named by the application, the environment, a file or DNS`,
+  });
+}
+
+/** What names servers is not made of addresses. @param where a file or an environment variable */
+export function malformedServers(where: string): Problem {
+  return new Problem("INVALID_REQUEST", {
+    message: "a server is named as host:port",
+    metadata: { where },
+  });
+}
+
+/** DNS did not say whether it knows servers. */
+export function dnsUnavailable(name: string, cause: unknown): Problem {
+  return new Problem("DEPENDENCY_UNAVAILABLE", {
+    message: "DNS does not answer",
+    metadata: { name },
+    cause,
+  });
+}

@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { LeaseTimeline } from "./lease-timeline.ts";
+import type { SeatWarning } from "./seat-warning.ts";
 
 /** How a seat ended. */
 export type SeatEnd = "released" | "lost" | "revoked";
@@ -49,6 +50,7 @@ export interface SeatLease {
   readonly fencingToken: bigint;
   readonly claim: SeatClaim;
   readonly overdraft: boolean;
+  readonly warnings: readonly SeatWarning[];
   readonly events: EventEmitter<SeatEvents>;
   /** The newest proof of the lease. */
   token: Buffer;

@@ -6,6 +6,13 @@ export {
   type DescribedMachine,
   type MachineDescription,
 } from "./describe-machine.ts";
+export {
+  discover,
+  type DiscoveredServers,
+  type DiscoverOptions,
+  type ServerKind,
+  type ServerSource,
+} from "./discover.ts";
 export type { LossCause, SeatClaim, SeatEnd, SeatEvents } from "./held-lease.ts";
 export type { Installation, ProofRequest } from "./installation.ts";
 export {
@@ -18,14 +25,14 @@ export {
   openInstallation,
   type OpenOptions,
 } from "./open-installation.ts";
+export { licenseState } from "./license-state.ts";
+export type { LicenseStanding, StandingState, StandingCause } from "./license-standing.ts";
+export type { PendingChange } from "./license-view.ts";
 export type { QueuePosition } from "./queue-for-seat.ts";
 export type { BorrowTerm, Seat } from "./seat.ts";
-export {
-  openSession,
-  SeatSession,
-  type SessionEvents,
-  type SessionOptions,
-} from "./seat-session.ts";
+export { openSession, SeatSession } from "./seat-session.ts";
+export type { SessionEvents, SessionOptions } from "./session-options.ts";
+export type { SeatWarning } from "./seat-warning.ts";
 export {
   type CollectedComponents,
   type Fingerprint,

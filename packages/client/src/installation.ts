@@ -25,6 +25,8 @@ export interface Installation {
   readonly licensee: { readonly name: string; readonly organization: string };
   /** What the certificate says of the license. */
   readonly license: LicenseFacts;
+  /** When (milliseconds since 1970) the certificates were signed. */
+  readonly issuedAt: number;
   /** When (milliseconds since 1970) the certificates end and the installation wants to be unlocked again. */
   readonly refreshBy: number;
   /** The installation certificate, an `install+jwt`. */
@@ -37,4 +39,6 @@ export interface Installation {
   readonly directory: string;
   /** Signs a proof with the installation's own key, which never leaves this function. */
   readonly signProof: (request: ProofRequest) => Promise<string>;
+  /** Authenticates what the installation notes for itself (HMAC-SHA-256, in hex), by a key that it has alone. */
+  readonly mac: (text: string) => string;
 }

@@ -9,7 +9,7 @@ test("a lease counts from before it was asked for, however long the answer took"
   const broker: Pick<BrokerClient, "acquireSeat"> = {
     acquireSeat: () => {
       now += 2_000;
-      return Promise.resolve({ lease });
+      return Promise.resolve({ lease, warnings: [] });
     },
   };
   const granted = await leaseSeat(

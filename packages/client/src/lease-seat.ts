@@ -17,6 +17,7 @@ export interface LeasePorts {
 /** A lease, and the instant (of the elapsed clock) read before it was asked for. */
 export interface Granted {
   readonly lease: seatBroker.Lease;
+  readonly warnings: readonly seatBroker.LeaseWarning[];
   readonly sentAt: number;
 }
 
@@ -83,9 +84,9 @@ async function ask(
 ): Promise<Granted> {
   const attempt = async (): Promise<Granted> => {
     const sentAt = elapsed();
-    const { lease } = await broker.acquireSeat(request, { signal });
+    const { lease, warnings } = await broker.acquireSeat(request, { signal });
     if (lease === undefined) throw incompleteAnswer("lease");
-    return { lease, sentAt };
+    return { lease, warnings, sentAt };
   };
   return byRightClock(credentials, attempt);
 }

@@ -1,5 +1,5 @@
-import { LicenseState, type seatBroker } from "@leasehold/contracts";
-import type { LicenseFacts } from "./license-facts.ts";
+import { ChangePolicy as ToldPolicy, LicenseState, type seatBroker } from "@leasehold/contracts";
+import type { ChangePolicy, LicenseFacts } from "./license-facts.ts";
 
 const STATES = {
   [LicenseState.UNSPECIFIED]: undefined,
@@ -8,10 +8,9 @@ const STATES = {
   [LicenseState.REVOKED]: "revoked",
 } as const satisfies Record<LicenseState, LicenseFacts["state"] | undefined>;
 
-/** Whether facts that were just told are news: of a newer revision, or of a pool drained or resumed. */
-export function isNews(told: LicenseFacts, known: LicenseFacts): boolean {
-  if (told.revision !== known.revision) return told.revision > known.revision;
-  return told.drained !== known.drained;
+/** How a change reaches the application; one that this version does not know is applied at once. */
+export function policyOfChange({ terms }: seatBroker.LicenseChanged): ChangePolicy {
+  return terms?.changePolicy === ToldPolicy.RESTART_REQUIRED ? "restart-required" : "live";
 }
 
 /** What a seat-broker tells of a license; `undefined` if it tells less than the contract asks. */

@@ -17,6 +17,9 @@ export interface LicenseFacts {
   readonly endTime: number;
 }
 
+/** How a change of a license reaches an application: at once, or when it has ended and starts again. */
+export type ChangePolicy = "live" | "restart-required";
+
 /** Whether the license may be used at this wall-clock time (milliseconds since 1970). */
 export function isUsable(facts: LicenseFacts, now: number): boolean {
   return facts.state === "active" && facts.startTime <= now && now < facts.endTime;

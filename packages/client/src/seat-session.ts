@@ -1,54 +1,35 @@
 import { EventEmitter } from "node:events";
-import type { ChannelCredentials } from "@grpc/grpc-js";
 import { msFromDuration, seatBroker } from "@leasehold/contracts";
-import {
-  type Clock,
-  type Problem,
-  type RandomBytes,
-  systemClock,
-  systemRandom,
-} from "@leasehold/kernel";
+import { systemClock, systemRandom } from "@leasehold/kernel";
 import { acquireRequest, type AcquireOptions, claimOf } from "./acquire-options.ts";
+import { clockMarkFiles } from "./clock-mark-files.ts";
 import { BorrowedSeats } from "./borrowed-seats.ts";
 import { BrokerRing, type Dial } from "./broker-ring.ts";
 import { grantedTooLate, sessionClosed, waitedInVain } from "./client-problems.ts";
 import type { HeldLease, SeatClaim, SeatEvents, SeatLease } from "./held-lease.ts";
-import type { Installation } from "./installation.ts";
 import { installationCredentials } from "./installation-credentials.ts";
 import { KeepAliveLink, type LinkPorts } from "./keep-alive-link.ts";
+import type { LicenseStanding } from "./license-standing.ts";
 import { newLeaseId } from "./lease-id.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { cancelLease, type Granted, type LeasePorts, leaseSeat } from "./lease-seat.ts";
 import { begin, held } from "./lease-timeline.ts";
-import { factsFromChange, isNews } from "./license-change.ts";
+import { factsFromChange, policyOfChange } from "./license-change.ts";
 import { featureLimit, hasFeature, type LicenseFacts } from "./license-facts.ts";
+import {
+  firstView,
+  hearLicense,
+  type LicenseView,
+  type PendingChange,
+  pendingChange,
+} from "./license-view.ts";
 import { type QueuePosition, queueForSeat } from "./queue-for-seat.ts";
 import { type Seat, type SeatActs, seatOf } from "./seat.ts";
+import { seatWarnings } from "./seat-warning.ts";
+import { serversOf, type SessionEvents, type SessionOptions } from "./session-options.ts";
+import { StandingKeeper } from "./standing-keeper.ts";
 import { suspendAwareClock } from "./suspend-aware-clock.ts";
 import { inSpan } from "./telemetry.ts";
-
-/** What a session is opened with. */
-export interface SessionOptions {
-  readonly installation: Installation;
-  /** The seat-brokers, `host:port` each; any of them serves. */
-  readonly seatBrokers: readonly string[];
-  /** Transport security; plaintext if absent. */
-  readonly credentials?: ChannelCredentials;
-  /** The client application's version, as administrators see it. */
-  readonly application: string;
-  readonly clock?: Clock;
-  readonly random?: RandomBytes;
-}
-
-/** What a session tells its application. */
-export interface SessionEvents {
-  /** The license changed: its seats, its features or its state; or its pool was drained or resumed. */
-  licenseChanged: [LicenseFacts];
-  /** The stream to a seat-broker is open. */
-  connected: [];
-  /** It is not; seats stay held until their deadline while another one is tried. */
-  disconnected: [Problem | undefined];
-}
 
 /** How long a closing session waits for seat-brokers to hear of it. */
 const CLOSING_MS = 3_000;
@@ -66,64 +47,84 @@ export class SeatSession implements AsyncDisposable {
   readonly #keeper: LeaseKeeper;
   readonly #link: KeepAliveLink;
   readonly #borrowed: BorrowedSeats;
+  readonly #standing: StandingKeeper;
   readonly #closing = new AbortController();
   readonly #seats = new Set<Seat>();
   /** Calls that nobody waits for, until the session closes. */
   readonly #pending = new Set<Promise<unknown>>();
-  #license: LicenseFacts;
+  #view: LicenseView;
 
   /** @internal Use `openSession`. Connects by `dial` if that is given, else over gRPC. */
   constructor(options: SessionOptions, dial?: Dial) {
     const { clock = systemClock, random = systemRandom, installation } = options;
     this.#options = { ...options, clock, random };
-    this.#license = installation.license;
+    this.#view = firstView(installation.license);
     const elapsed = suspendAwareClock(clock);
     const service = seatBroker.SeatBrokerServiceDefinition.fullName;
     const credentials = installationCredentials(installation, service, { clock, random });
+    const { addresses, inOrder } = serversOf(options.seatBrokers);
     const brokers = new BrokerRing({
-      addresses: options.seatBrokers,
+      addresses,
       credentials: options.credentials,
       metadata: () => credentials.metadata(),
-      start: this.#chance(),
+      start: inOrder ? 0 : this.#chance(),
       dial,
     });
     const giveUp = (leaseId: Buffer) => void this.#track(cancelLease(brokers, leaseId));
     this.#ports = { brokers, credentials, elapsed, giveUp };
     this.#borrowed = new BorrowedSeats({ ...this.#ports, installation, clock });
+    this.#standing = new StandingKeeper({
+      files: clockMarkFiles(installation),
+      ...{ clock, elapsed, certified: installation },
+      facts: () => this.#view.acting,
+      offset: () => credentials.offset,
+      changed: (standing) => queueMicrotask(() => this.events.emit("stateChanged", standing)),
+    });
     const chance = () => this.#chance();
     this.#keeper = new LeaseKeeper({ link: () => this.#link, elapsed, chance });
     const pace = () => this.#keeper.pace();
     this.#link = new KeepAliveLink({ ...this.#ports, chance, pace, listener: this.#listener() });
   }
 
-  /** What is known of the license now. */
+  /** What the session acts by now. */
   get license(): LicenseFacts {
-    return this.#license;
+    return this.#view.acting;
+  }
+
+  /** The change that waits for a restart of the application; `undefined` if none does. */
+  get pendingChange(): PendingChange | undefined {
+    return pendingChange(this.#view);
+  }
+
+  /** How the installation stands towards its license now. */
+  get state(): LicenseStanding {
+    return this.#standing.standing;
   }
 
   /** Whether the license unlocks the feature now. */
   hasFeature(feature: string): boolean {
-    return hasFeature(this.#license, feature, this.#options.clock.now());
+    return !this.#isLocked() && hasFeature(this.license, feature, this.#options.clock.now());
   }
 
   /** How many of a counted feature's things are allowed now: `0n` if locked, `undefined` if without limit. */
   featureLimit(feature: string): bigint | undefined {
-    return featureLimit(this.#license, feature, this.#options.clock.now());
+    if (this.#isLocked()) return 0n;
+    return featureLimit(this.license, feature, this.#options.clock.now());
   }
 
   /**
    * Leases a seat, now or when its turn has come.
    * @throws Problem NO_SEATS (with `retryAfterMs`, or after having waited; metadata `feature`
    *   where it is the seats of a feature that are taken), RECOVERING or POOL_DRAINED, which a
-   *   wait outlasts; HOLDER_EXCLUDED, FEATURE_NOT_LICENSED (metadata `feature`), LICENSE_*;
-   *   CANCELLED, or one of the transport's when no seat-broker could answer
+   *   wait outlasts; HOLDER_EXCLUDED, FEATURE_NOT_LICENSED (metadata `feature`), VERSION_NOT_COVERED
+   *   (metadata `update`: `client` or `server`, `version`, `oldest`, `newest`), LICENSE_*; CANCELLED, or one of the transport's when no seat-broker could answer
    */
   async acquire(options: AcquireOptions = {}): Promise<Seat> {
     if (this.#closing.signal.aborted) throw sessionClosed();
     const { signal } = options;
-    const { clock, random, application } = this.#options;
-    const leaseId = newLeaseId(this.#license.license, clock, random);
-    const request = acquireRequest(leaseId, application, options);
+    const { clock, random } = this.#options;
+    const leaseId = newLeaseId(this.license.license, clock, random);
+    const request = acquireRequest(leaseId, this.#options, options);
     const closing = this.#closing.signal;
     const given = signal ? AbortSignal.any([signal, closing]) : closing;
     const leasing = inSpan("leasehold.client.acquire", () => this.#lease(request, options, given));
@@ -136,8 +137,12 @@ export class SeatSession implements AsyncDisposable {
    */
   async borrowedSeats(): Promise<readonly Seat[]> {
     const seats = await this.#borrowed.restore((lease) => this.#actsOn(lease));
-    if (this.#license.state !== "active") this.#borrowed.revokeAll();
+    if (this.license.state !== "active") this.#borrowed.revokeAll();
     return seats.filter((seat) => seat.held());
+  }
+
+  #isLocked(): boolean {
+    return this.#options.whenLimited !== "keep" && this.state.state === "limited";
   }
 
   async #lease(
@@ -170,11 +175,12 @@ export class SeatSession implements AsyncDisposable {
     await Promise.race([this.#settled(), timeUp]);
     this.#keeper[Symbol.dispose]();
     await this.#borrowed[Symbol.asyncDispose]();
+    await this.#standing[Symbol.asyncDispose]();
     await this.#link[Symbol.asyncDispose]();
     await this.#ports.brokers[Symbol.asyncDispose]();
   }
 
-  #seat({ lease, sentAt }: Granted, claim: SeatClaim): Seat {
+  #seat({ lease, warnings: told, sentAt }: Granted, claim: SeatClaim): Seat {
     const { elapsed, giveUp } = this.#ports;
     const promised = {
       sentAt,
@@ -185,11 +191,14 @@ export class SeatSession implements AsyncDisposable {
     if (timeline === undefined || this.#closing.signal.aborted) giveUp(lease.leaseId);
     if (this.#closing.signal.aborted) throw sessionClosed();
     if (timeline === undefined) throw grantedTooLate();
+    const warnings = seatWarnings(told);
+    for (const warning of warnings) queueMicrotask(() => this.events.emit("warning", warning));
     const heldLease: HeldLease = {
       id: lease.leaseId,
       fencingToken: lease.fencingToken,
       claim,
       overdraft: lease.overdraft,
+      warnings,
       events: new EventEmitter<SeatEvents>(),
       timeline,
       token: lease.token,
@@ -226,6 +235,7 @@ export class SeatSession implements AsyncDisposable {
     return {
       opened: () => {
         this.#keeper.opened();
+        this.#standing.contacted();
         void this.#track(this.#borrowed.returnRemaining());
         queueMicrotask(() => this.events.emit("connected"));
       },
@@ -241,13 +251,16 @@ export class SeatSession implements AsyncDisposable {
 
   #licenseChanged(change: seatBroker.LicenseChanged): void {
     const facts = factsFromChange(change);
-    if (facts === undefined || !isNews(facts, this.#license)) return;
-    this.#license = facts;
-    if (facts.state !== "active") {
+    if (facts === undefined) return;
+    const { view, changed, pending } = hearLicense(this.#view, facts, policyOfChange(change));
+    this.#view = view;
+    if (changed && facts.state !== "active") {
       this.#keeper.revokeAll();
       this.#borrowed.revokeAll();
     }
-    queueMicrotask(() => this.events.emit("licenseChanged", facts));
+    if (changed) queueMicrotask(() => this.events.emit("licenseChanged", view.acting));
+    this.#standing.look();
+    if (pending) queueMicrotask(() => this.events.emit("restartRequired", pending));
   }
 
   #track<T>(call: Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { SeatClaim, SeatEnd, SeatEvents, SeatLease } from "./held-lease.ts";
+import type { SeatWarning } from "./seat-warning.ts";
 
 /** For how long to borrow a seat: so many days from now, or until then. */
 export type BorrowTerm = { readonly days: number } | { readonly until: Date };
@@ -22,6 +23,8 @@ export interface Seat extends AsyncDisposable {
   readonly claim: SeatClaim;
   /** Whether it was granted beyond the license's seats, which the vendor will hear of. */
   readonly overdraft: boolean;
+  /** What whoever runs the application should see to: the session's `warning` event tells it, too. */
+  readonly warnings: readonly SeatWarning[];
   /**
    * Set once the seat is borrowed: until when, by the cluster's clock (milliseconds since
    * 1970), and the signed file that proves it to others, a `borrow+jwt`.
@@ -76,6 +79,7 @@ export function seatOf(lease: SeatLease, keptUp: () => boolean, acts: SeatActs):
     fencingToken: lease.fencingToken,
     claim: lease.claim,
     overdraft: lease.overdraft,
+    warnings: lease.warnings,
     get borrowed() {
       return lease.borrow && { until: lease.borrow.endTime, token: lease.borrow.token };
     },

@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync } from "node:crypto";
 import {
   isRevoked,
   type LicenseFileClaims,
@@ -105,6 +106,7 @@ function installationOf(
       startTime: license.terms.startTime,
       endTime: license.terms.endTime,
     },
+    issuedAt: Math.max(license.issuedAt, installation.issuedAt),
     refreshBy: Math.min(license.refreshBy, installation.refreshBy),
     certificate,
     publicKeyThumbprint: installation.publicKeyThumbprint,
@@ -112,7 +114,16 @@ function installationOf(
     directory,
     signProof: (request) =>
       signProof({ ...request, installation: installation.installation, privateKey }),
+    mac: macBy(privateKey),
   };
+}
+
+/** By a key of its own: what it authenticates can never be taken for a signature. */
+function macBy(privateKey: Uint8Array): (text: string) => string {
+  const key = Buffer.from(
+    hkdfSync("sha256", privateKey, "", "leasehold/installation-notes/v1", 32),
+  );
+  return (text) => createHmac("sha256", key).update(text).digest("hex");
 }
 
 function featuresOf({ features }: LicenseTermsClaims): ReadonlyMap<string, bigint | undefined> {

@@ -9,6 +9,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import {
+  ChangePolicy,
   durationFromMs,
   msFromDuration,
   LicenseModel,
@@ -46,8 +47,11 @@ export class FakeBroker implements AsyncDisposable {
   borrowClaims: Partial<BorrowClaims> = {};
   revision = 1n;
   seats = 3;
+  changePolicy: ChangePolicy = ChangePolicy.LIVE;
   drained = false;
   overdraft = false;
+  /** What holders are warned of. */
+  warnings: seatBroker.LeaseWarning[] = [];
   readonly acquired: string[] = [];
   /** Each AcquireSeat. */
   readonly requests: seatBroker.AcquireSeatRequest[] = [];
@@ -160,7 +164,7 @@ export class FakeBroker implements AsyncDisposable {
       token: randomBytes(8),
       overdraft: this.overdraft,
     };
-    answer(null, { lease });
+    answer(null, { lease, warnings: this.warnings });
   }
 
   #wait(wait: Wait): void {
@@ -253,6 +257,7 @@ export class FakeBroker implements AsyncDisposable {
         features: [{ feature: "dataflow" }],
         startTime: new Date(0),
         endTime: new Date("2100-01-01T00:00:00Z"),
+        changePolicy: this.changePolicy,
       }),
       drained: this.drained,
     };

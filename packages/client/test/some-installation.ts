@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import type { Installation, ProofRequest } from "../src/installation.ts";
 import { BORROWER, LEASE_KEY, LICENSE } from "./some-deployment.ts";
 
@@ -25,11 +26,13 @@ export function someInstallation(
       startTime: 0,
       endTime: Date.parse("2100-01-01T00:00:00Z"),
     },
+    issuedAt: 0,
     refreshBy: Date.parse("2100-01-01T00:00:00Z"),
     certificate: "certificate",
     publicKeyThumbprint,
     trust: { deployment, version: 1, keys: [LEASE_KEY], issuedAt: 0 },
     directory,
+    mac: (text) => createHmac("sha256", "somebody's own").update(text).digest("hex"),
     signProof: (request) => Promise.resolve(`${request.issuedAt}-${proofs.push(request)}`),
   };
 }

@@ -175,10 +175,12 @@ test("what people want to read of the license comes with the installation", asyn
 });
 
 test("what was unlocked opens again without a connection", async () => {
-  const { signProof: _, summary: __, ...unlocked } = await unlock(options());
+  const { signProof: _, summary: __, mac, ...unlocked } = await unlock(options());
   await server[Symbol.asyncDispose]();
   const opened = await openInstallation(directory, { product: "products/studio" });
   expect(opened).toMatchObject({ kind: "unlocked", installation: unlocked });
+  // What the one process notes the other one believes.
+  if (opened.kind === "unlocked") expect(opened.installation.mac("note")).toBe(mac("note"));
 });
 
 test("key and license file are for their owner alone, and nothing else is left in the directory", async () => {

@@ -147,6 +147,7 @@ export {
   VersionPolicy,
   VersionTolerance,
 } from "./gen/leasehold/issuer/v1/product.ts";
+export { ProductFacts } from "./gen/leasehold/issuer/v1/product_facts.ts";
 export {
   KeyGeneration,
   KeyGenerationStatus,

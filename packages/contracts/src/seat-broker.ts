@@ -12,6 +12,8 @@ export {
 export {
   Holder,
   Lease,
+  LeaseWarning,
+  LeaseWarningKind,
   Pool,
   Seat,
   SeatClaim,

@@ -80,3 +80,12 @@ export {
   type LicenseFileExpectation,
   verifyLicenseFile,
 } from "./verify-license-file.ts";
+export {
+  compareToServer,
+  covers,
+  hasVersions,
+  isVersion,
+  readVersion,
+  type VersionRange,
+  type VersionTolerance,
+} from "./version-range.ts";

@@ -41,7 +41,7 @@ test("a refused call never reaches its handler", async () => {
   let reached = false;
   const acquireSeat = () => {
     reached = true;
-    return Promise.resolve({ lease: undefined });
+    return Promise.resolve({ lease: undefined, warnings: [] });
   };
   await using kit = await running({ bindings: [broker({ acquireSeat })] });
   await expect(kit.broker("administrator").acquireSeat(request)).rejects.toMatchObject({
@@ -56,7 +56,9 @@ test("a service with a method that has no rule does not start", async () => {
     ...brokerDefinition,
     methods: { acquireSeat: { ...acquireSeat, options: {} } },
   } as const;
-  const binding = implement(unruled, { acquireSeat: () => Promise.resolve({ lease: undefined }) });
+  const binding = implement(unruled, {
+    acquireSeat: () => Promise.resolve({ lease: undefined, warnings: [] }),
+  });
   const starting = serve({
     address: "127.0.0.1:0",
     bindings: [binding],
@@ -77,7 +79,7 @@ test("plaintext beyond this machine must be allowed", async () => {
 });
 
 test("one call more than the server bears is told to come back later", async () => {
-  const held = Promise.withResolvers<{ lease: undefined }>();
+  const held = Promise.withResolvers<{ lease: undefined; warnings: [] }>();
   const entered = Promise.withResolvers<void>();
   const acquireSeat = () => {
     entered.resolve();
@@ -95,7 +97,7 @@ test("one call more than the server bears is told to come back later", async () 
     .catch((thrown: unknown) => thrown);
   expect(refusal).toMatchObject({ reason: "OVERLOADED" });
   expect((refusal as Problem).retryAfterMs).toBeGreaterThanOrEqual(1_000);
-  held.resolve({ lease: undefined });
+  held.resolve({ lease: undefined, warnings: [] });
   await expect(first).resolves.toBeDefined();
   await expect(kit.broker("installation").acquireSeat(request)).resolves.toBeDefined();
 });

@@ -65,7 +65,7 @@ test("health of a service that is not there is NOT_FOUND, without quoting the ca
 
 test("a draining server lets its last call finish and takes no new one", async () => {
   const entered = Promise.withResolvers<void>();
-  const held = Promise.withResolvers<{ lease: undefined }>();
+  const held = Promise.withResolvers<{ lease: undefined; warnings: [] }>();
   const acquireSeat = () => {
     entered.resolve();
     return held.promise;
@@ -77,8 +77,8 @@ test("a draining server lets its last call finish and takes no new one", async (
   await expect(kit.broker("installation").acquireSeat(request)).rejects.toMatchObject({
     reason: "DEPENDENCY_UNAVAILABLE",
   });
-  held.resolve({ lease: undefined });
-  await expect(last).resolves.toEqual({ lease: undefined });
+  held.resolve({ lease: undefined, warnings: [] });
+  await expect(last).resolves.toEqual({ lease: undefined, warnings: [] });
   await drained;
 });
 
@@ -132,7 +132,7 @@ test("a client that leaves its loop ends the stream on the server", async () => 
     async *watchLicenses(_, call) {
       while (!call.signal.aborted) {
         made += 1;
-        yield { feedRevision: BigInt(made), license: undefined };
+        yield { feedRevision: BigInt(made), license: undefined, productFacts: undefined };
         if (made % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
       }
     },

@@ -42,6 +42,7 @@ export function broker(
             token: Buffer.alloc(0),
             overdraft: false,
           },
+          warnings: [],
         }),
       keepAlive: (stream) => {
         stream.onMessage(({ seq }) => stream.send({ seq, renewals: [], event: undefined }));
@@ -59,8 +60,8 @@ export function issuing(handlers: Partial<IssuerHandlers> = {}): ServiceBinding 
     getTrustBundle: () => Promise.resolve({ trustBundle: "trust" }),
     createCustomer: ({ customer }) => Promise.resolve({ customer }),
     watchLicenses: async function* () {
-      yield { feedRevision: 1n, license: undefined };
-      yield { feedRevision: 2n, license: undefined };
+      yield { feedRevision: 1n, license: undefined, productFacts: undefined };
+      yield { feedRevision: 2n, license: undefined, productFacts: undefined };
     },
     ...handlers,
   });

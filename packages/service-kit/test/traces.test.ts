@@ -30,7 +30,7 @@ test("the server's span is a child of the client's, which is a child of the one 
     inside.push(trace.getActiveSpan()?.spanContext().spanId);
     await Promise.resolve();
     inside.push(trace.getActiveSpan()?.spanContext().spanId);
-    return { lease: undefined };
+    return { lease: undefined, warnings: [] };
   };
   await using kit = await running({ bindings: [broker({ acquireSeat })] });
   const work = trace.getTracer("test").startSpan("work");
@@ -51,7 +51,7 @@ test("what the caller does not record is recorded nowhere, but keeps its trace i
   const traceIds: (string | undefined)[] = [];
   const acquireSeat = () => {
     traceIds.push(trace.getActiveSpan()?.spanContext().traceId);
-    return Promise.resolve({ lease: undefined });
+    return Promise.resolve({ lease: undefined, warnings: [] });
   };
   await using kit = await running({ bindings: [broker({ acquireSeat })] });
   const unrecorded = {

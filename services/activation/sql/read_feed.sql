@@ -8,6 +8,7 @@ select
   feed.revision as head,
   page.license, page.revision, page.state, page.product, page.model, page.seats, page.features,
   page.start_time, page.end_time, page.validity_ms, page.grace_ms, page.seat_policy, page.passed_terms,
+  page.product_revision, page.version_policy,
   page.feed_revision, page.barred_revision,
   array(
     select id::text from installation

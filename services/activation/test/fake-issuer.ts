@@ -43,6 +43,8 @@ export class FakeIssuer {
   readonly calls: string[] = [];
   /** What the next calls of a method come to, instead of an answer. */
   readonly failures = new Map<string, Problem>();
+  /** What products tell whoever works under their licenses, by their names. */
+  readonly productFacts = new Map<string, issuer.ProductFacts>();
   /** Called before the answer of a method leaves. */
   beforeAnswer: (method: string) => Promise<void> = () => Promise.resolve();
   trustVersion = 1;
@@ -261,9 +263,9 @@ export class FakeIssuer {
         .toSorted((a, b) => Number(a.feedRevision - b.feedRevision));
       for (const { license, feedRevision } of changed) {
         position = feedRevision;
-        yield { feedRevision, license };
+        yield { feedRevision, license, productFacts: this.productFacts.get(license.product) };
       }
-      yield { feedRevision: this.#head, license: undefined };
+      yield { feedRevision: this.#head, license: undefined, productFacts: undefined };
       await woken.promise;
       this.#wakes.delete(woken.resolve);
     }

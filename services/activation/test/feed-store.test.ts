@@ -47,6 +47,24 @@ test("only a newer revision changes anything, and only a change advances the fee
   expect(await feed.issuerCursor()).toBe(5n);
 });
 
+test("what another revision of the product tells is a change, the license as it was", async () => {
+  const told = (revision: bigint, productRevision: bigint, policy: number) =>
+    licenseFacts(1, revision, {
+      productFacts: { revision: productRevision, versionPolicy: Buffer.of(policy) },
+    });
+  const kept = async () => (await feed.read(0n, ALL)).entries[0]?.entitlement;
+  await feed.apply({ feedRevision: 1n, license: told(2n, 3n, 30) });
+  expect(await kept()).toEqual(told(2n, 3n, 30));
+  expect(await feed.apply({ feedRevision: 2n, license: told(2n, 3n, 31) })).toBe(false);
+  expect(await feed.apply({ feedRevision: 3n, license: told(2n, 2n, 20) })).toBe(false);
+  expect(await feed.apply({ feedRevision: 4n, license: told(2n, 4n, 40) })).toBe(true);
+  expect(await kept()).toEqual(told(2n, 4n, 40));
+  // A newer license does not bring back what the product told before.
+  expect(await feed.apply({ feedRevision: 5n, license: told(3n, 2n, 20) })).toBe(true);
+  expect(await kept()).toEqual(told(3n, 4n, 40));
+  expect(await feed.apply({ feedRevision: 6n, license: told(1n, 9n, 90) })).toBe(false);
+});
+
 test("a license that breaks an invariant leaves the feed and the cursor as they were", async () => {
   await feed.apply({ feedRevision: 1n, license: licenseFacts(1, 1n) });
   const { terms } = licenseFacts(2, 1n);

@@ -1,4 +1,4 @@
-import { type activation, LicenseState, SharingPolicy } from "@leasehold/contracts";
+import { type activation, issuer, LicenseState, SharingPolicy } from "@leasehold/contracts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { issuedLicense, issuedTerms, POLICY } from "./fake-issuer.ts";
 import { logged, type RunningActivation, runningActivation } from "./running-activation.ts";
@@ -45,6 +45,20 @@ const positionAt = (head: bigint) => (message: Message) =>
   message.step === undefined && message.feedRevision >= head;
 const kinds = (messages: readonly Message[]) =>
   messages.map(({ step, feedRevision }) => [step?.$case ?? "position", feedRevision]);
+
+test("what the product tells goes along with its license", async () => {
+  const versionPolicy = {
+    supported: { oldest: "4", newest: "" },
+    tolerance: issuer.VersionTolerance.SAME_MAJOR,
+  };
+  running.issuer.productFacts.set("products/studio", { revision: 7n, versionPolicy });
+  running.issuer.put(issuedLicense("one", 1n));
+  const messages = await read(0n, positionAt(1n));
+  const facts = messages.flatMap(({ step }) =>
+    step?.$case === "entitlement" ? [step.value.productFacts] : [],
+  );
+  expect(facts).toEqual([{ revision: 7n, versionPolicy }]);
+});
 
 test("a watcher gets the trust bundle, then every license, then where the feed stands", async () => {
   running.issuer.put(issuedLicense("one", 1n));

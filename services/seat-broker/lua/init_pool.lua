@@ -66,8 +66,8 @@ for _, name in ipairs(redis.call('SMEMBERS', D)) do redis.call('DEL', BASE .. na
 for _, packed in ipairs(redis.call('HVALS', S)) do delete_derived(claim_of(packed)) end
 for name in string.gmatch(redis.call('HGET', M, 'limits'), '([^=,]+)=') do redis.call('DEL', BASE .. name) end
 redis.call('DEL', Z, S, D, O)
--- By a time that nobody knows any more.
-if not known[4] then redis.call('DEL', T, X) end
+-- By a time that nobody knows any more. Waiters come back at once, with the orders that they know.
+if not known[4] then redis.call('DEL', T, X, Q, QT, W) end
 if redis.call('EXISTS', H) == 1 then
   redis.call('RENAME', H, O)
   redis.call('PEXPIRE', O, math.max(1, learn_until - t))

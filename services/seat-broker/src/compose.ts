@@ -82,11 +82,11 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   };
   // Before the first client comes, who may be one that is barred.
   await recallBarred(barring);
+  const terms = poolTerms({ seats, pools });
   const source = activationFeed(stack.use(connect(config.activationAddress)), config.serviceToken);
   lookAfterPools(stack, { seats, pools });
   const restore = restorePool({ seats, pools });
   const recover = recoverPool({ seats, pools, events: report, restore });
-  const terms = poolTerms({ seats, pools });
   const { clock } = kit;
   const deciding = { seats, recover, restore, terms };
   const following = { ...deciding, pools, watchers, events: report, clock };
@@ -126,6 +126,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
 
+/** Hears of what licenses entitle to, until the end. */
 function lookAfterPools(
   stack: AsyncDisposableStack,
   ports: { readonly seats: SeatStore; readonly pools: PoolStore },

@@ -64,7 +64,8 @@ async function sold(terms: Sold) {
 }
 
 function saidBy({ user = "ada", host = "difference", seats = 0, features = [] }: Asks) {
-  const holder = { installation: "", user, host, process: "17", applicationVersion: "1.0" };
+  const versions = { applicationVersion: "1.0", serverVersion: "" };
+  const holder = { installation: "", user, host, process: "17", ...versions };
   return { holder, claim: { seats, features } };
 }
 

@@ -1,5 +1,6 @@
 import {
   activation,
+  issuer,
   LicenseState,
   type SeatPolicy as ToldPolicy,
   SharingPolicy,
@@ -132,7 +133,13 @@ export async function fakeActivation(): Promise<FakeActivation> {
   );
 }
 
-function entitlement({ name, revision, state, terms }: Pool): activation.Entitlement {
+function entitlement(pool: Pool): activation.Entitlement {
+  const { name, revision, productRevision, state, terms } = pool;
+  const { supported, tolerance } = terms.versions;
+  const versionPolicy = {
+    supported: supported && { oldest: "", newest: "", ...supported },
+    tolerance: issuer.VersionTolerance[tolerance],
+  };
   return {
     license: name,
     revision,
@@ -143,6 +150,7 @@ function entitlement({ name, revision, state, terms }: Pool): activation.Entitle
     namedUsersRevision: terms.naming?.revision ?? 0n,
     barredInstallations: [],
     barredRevision: 0n,
+    productFacts: { revision: productRevision, versionPolicy },
   };
 }
 

@@ -28,7 +28,14 @@ async function naming(...users: readonly string[]) {
   await running.issue(pool);
   const machine = await running.installation(pool);
   const saidBy = (user: string) => ({
-    holder: { installation: "", user, host: "mill", process: "17", applicationVersion: "1.0" },
+    holder: {
+      installation: "",
+      user,
+      host: "mill",
+      process: "17",
+      applicationVersion: "1.0",
+      serverVersion: "",
+    },
     claim: { seats: 1, features: [] },
   });
   return {

@@ -3,6 +3,7 @@ import { type LeaseId, leaseIdOf } from "../src/domain/lease-id.ts";
 import type { Pool, Terms } from "../src/domain/pool.ts";
 import type { Holder } from "../src/domain/holder.ts";
 import { OPEN_POLICY } from "../src/domain/seat-policy.ts";
+import { ANY_VERSION } from "../src/domain/version-rules.ts";
 import { uuidBytes } from "@leasehold/kernel";
 
 const YEAR_MS = 365 * 86_400_000;
@@ -11,15 +12,23 @@ const YEAR_MS = 365 * 86_400_000;
 export function somePool(
   given: {
     readonly revision?: bigint;
+    readonly productRevision?: bigint;
     readonly state?: Pool["state"];
     readonly license?: Uuid;
   } & Partial<Terms> = {},
 ): Pool {
-  const { revision = 1n, state = "ACTIVE", license = someUuid(), ...terms } = given;
+  const {
+    revision = 1n,
+    productRevision = 0n,
+    state = "ACTIVE",
+    license = someUuid(),
+    ...terms
+  } = given;
   return {
     license,
     name: `customers/acme/licenses/${license}`,
     revision,
+    productRevision,
     state,
     terms: {
       model: "FLOATING",
@@ -30,6 +39,8 @@ export function somePool(
       validityMs: 45_000,
       graceMs: 10_000,
       policy: OPEN_POLICY,
+      changePolicy: "LIVE",
+      versions: ANY_VERSION,
       ...terms,
     },
   };

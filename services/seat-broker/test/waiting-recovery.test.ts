@@ -84,6 +84,24 @@ test("while a pool recovers nobody who waits is offered a seat that may be someb
   expect(stage.holder.held[0]!.until).toBeUndefined();
 }, 60_000);
 
+test("who is gone and waited by a time of the pool that is lost keeps nobody waiting", async () => {
+  await using stage = await scene();
+  const { ada, pool, holder } = stage;
+  const first = await stage.wait(0);
+  const client = new Redis(stage.redis.url);
+  const keyOf = async (letter: string) => (await client.keys(`*:${letter}`))[0] ?? "";
+  // By the time that the pool had it will be gone in an hour.
+  await client.zadd(await keyOf("q"), 1, "gone");
+  await client.zadd(await keyOf("qt"), Date.now() + 3_600_000, "gone");
+  expect(await client.del(await keyOf("m"))).toBe(1);
+  client.disconnect();
+  await vi.waitFor(() => expect(lastOf(first)).toBe(0), PATIENCE);
+  await holder.release(holder.held[0]!);
+  expect(await first.ended).toBe("offer");
+  const held = await new ClientProcess(pool, ada.broker).acquire(first.id);
+  expect(typeof held).not.toBe("string");
+}, 60_000);
+
 test.each(["q", "qt"])(
   "the loss of key %s alone costs nobody the place",
   async (key) => {

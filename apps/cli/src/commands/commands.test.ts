@@ -3,9 +3,11 @@ import {
   issuer,
   methodRule,
   PrincipalKind,
+  seatBroker,
   type ServiceDefinition,
 } from "@leasehold/contracts";
-import type { DescMessage } from "@bufbuild/protobuf";
+import { type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { beforeAll, expect, test } from "vitest";
 import { attributeOf, type Command } from "../command.ts";
 import type { LocalCommand } from "../local-command.ts";
@@ -25,6 +27,8 @@ const SERVICES: readonly ServiceDefinition[] = [
   activation.ActivationServiceDefinition,
   activation.NamedUserServiceDefinition,
   activation.InstallationServiceDefinition,
+  seatBroker.SeatBrokerServiceDefinition,
+  seatBroker.UsageServiceDefinition,
 ];
 
 type Said = readonly [what: string, command: Command | LocalCommand];
@@ -68,20 +72,29 @@ test("every method that an administrator may call has a command", () => {
 });
 
 test.each(ALL)("what is said of `%s` is in the contract", (_, command: Command) => {
-  const { input, output } = mapping.method(command.method);
+  const { input, output, idempotency } = mapping.method(command.method);
   const has = (path: string) => fieldAt(input, path) !== undefined;
   const keys = command.delivery?.kind === "keys";
   expect({
     why: command.why ?? false,
     revision: command.revision ?? false,
     pages: command.kind === "list",
+    expressions: command.kind === "list" && command.expressions !== false,
     destroys: command.kind === "destroy",
+    repeatable: command.kind === "act" || command.kind === "end",
     changes: command.kind === "change" || command.kind === "destroy" || keys,
   }).toEqual({
     why: has("why"),
     revision: has("expectedRevision"),
     pages: has("pageSize"),
+    expressions: ["filter", "orderBy"].every(
+      (field) => fieldAt(input, field)?.scalar === ScalarType.STRING,
+    ),
     destroys: has("validateOnly"),
+    repeatable:
+      idempotency === MethodOptions_IdempotencyLevel.IDEMPOTENT &&
+      !has("requestId") &&
+      !has("validateOnly"),
     changes: has("requestId"),
   });
   for (const { path, repeated } of [
@@ -94,6 +107,11 @@ test.each(ALL)("what is said of `%s` is in the contract", (_, command: Command) 
   expect(shown?.fieldKind === "list").toBe(command.columns !== undefined);
   for (const column of command.columns ?? [])
     expect(fieldAt(shown!.message!, column), column).toBeDefined();
+  for (const [field, columns] of Object.entries(command.tables ?? {})) {
+    expect(fieldAt(output, field)?.fieldKind, field).toBe("list");
+    for (const column of columns)
+      expect(fieldAt(fieldAt(output, field)!.message!, column), column).toBeDefined();
+  }
 });
 
 test.each(EVERY)(

@@ -8,10 +8,13 @@ import { FINGERPRINT } from "./fingerprint.ts";
 import { INSTALLATION } from "./installation.ts";
 import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
+import { POOL } from "./pool.ts";
 import { PRODUCT } from "./product.ts";
+import { SEAT } from "./seat.ts";
 import { SIGNING } from "./signing.ts";
 import { UNLOCK } from "./unlock.ts";
 import { USERS } from "./user.ts";
+import { USAGE } from "./usage.ts";
 
 /** Every command there is. */
 export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
@@ -26,5 +29,8 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   FINGERPRINT,
   INSTALLATION,
   USERS,
+  SEAT,
+  POOL,
+  USAGE,
   AUDIT,
 ];

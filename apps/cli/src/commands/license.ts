@@ -203,6 +203,7 @@ export const LICENSE: CommandGroup = {
       summary: "Lists what was done to a license, by whom and why",
       example: SOME,
       argument: { ...NAME, path: "parent" },
+      expressions: false,
       show: "revisions",
       columns: [
         "license.revision",

@@ -81,11 +81,9 @@ export function grpcIssuer(channel: Channel, token: string): Issuer & KeyJudge {
         return trustBundle;
       }),
     async *watchLicenses(afterFeedRevision, signal) {
-      for await (const { feedRevision, license } of calls.watchLicenses(
-        { afterFeedRevision },
-        { signal },
-      ))
-        yield { feedRevision, license: license && licenseFactsOf(license) };
+      const steps = calls.watchLicenses({ afterFeedRevision }, { signal });
+      for await (const { feedRevision, license, productFacts } of steps)
+        yield { feedRevision, license: license && licenseFactsOf(license, productFacts) };
     },
   };
 }

@@ -1,12 +1,12 @@
 import {
-  type issuer,
+  issuer,
   LicenseModel,
   LicenseState,
   LicenseTerms as LicenseTermsMessage,
   msFromDuration,
   SeatPolicy,
 } from "@leasehold/contracts";
-import type { LicenseFacts, LicenseTerms } from "../domain/license-facts.ts";
+import type { LicenseFacts, LicenseTerms, ProductFacts } from "../domain/license-facts.ts";
 
 const STATES = {
   [LicenseState.UNSPECIFIED]: undefined,
@@ -34,7 +34,10 @@ const NO_POLICY = new Uint8Array();
  * @throws Error if it lacks what every license has: a newer issuer speaks of licenses that
  *   this service does not know, and must not guess at
  */
-export function licenseFactsOf(license: issuer.License): LicenseFacts {
+export function licenseFactsOf(
+  license: issuer.License,
+  productFacts?: issuer.ProductFacts,
+): LicenseFacts {
   const state = STATES[license.state];
   const terms = termsOf(license);
   if (state === undefined || terms === undefined)
@@ -45,7 +48,13 @@ export function licenseFactsOf(license: issuer.License): LicenseFacts {
     state,
     product: license.product,
     terms,
+    ...(productFacts && { productFacts: productFactsOf(productFacts) }),
   };
+}
+
+function productFactsOf({ revision, versionPolicy }: issuer.ProductFacts): ProductFacts {
+  const told = versionPolicy && issuer.VersionPolicy.encode(versionPolicy).finish();
+  return { revision, versionPolicy: told ?? NO_POLICY };
 }
 
 function termsOf({ terms }: issuer.License): LicenseTerms | undefined {

@@ -30,6 +30,14 @@ export interface LicenseTerms {
   readonly passedTerms: Uint8Array;
 }
 
+/** What the product of a license tells whoever works under it. */
+export interface ProductFacts {
+  /** One more with every change of the product. */
+  readonly revision: bigint;
+  /** Which versions go together: the issuer's words, which are passed on and not read. */
+  readonly versionPolicy: Uint8Array;
+}
+
 /** A license as the issuer tells of it. */
 export interface LicenseFacts {
   /** `customers/{customer}/licenses/{license}`. */
@@ -40,4 +48,6 @@ export interface LicenseFacts {
   /** `products/{product}`. */
   readonly product: string;
   readonly terms: LicenseTerms;
+  /** Absent where the issuer tells nothing of it. */
+  readonly productFacts?: ProductFacts;
 }

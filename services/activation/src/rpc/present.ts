@@ -1,6 +1,7 @@
 import {
   activation,
   durationFromMs,
+  issuer,
   LicenseModel,
   LicenseState,
   LicenseTerms as LicenseTermsMessage,
@@ -34,6 +35,10 @@ function presentEntitlement(entry: FeedEntry): activation.Entitlement {
     barredRevision: barred.revision,
     namedUsers: [...(namedUsers?.users ?? [])],
     namedUsersRevision: namedUsers?.revision ?? 0n,
+    productFacts: facts.productFacts && {
+      revision: facts.productFacts.revision,
+      versionPolicy: issuer.VersionPolicy.decode(facts.productFacts.versionPolicy),
+    },
   };
 }
 

@@ -3,9 +3,11 @@ import type { EntitlementRow, upsertEntitlement } from "./statements.ts";
 
 type Parameters = NonNullable<(typeof upsertEntitlement)["types"]>["params"];
 
+const NOTHING = new Uint8Array();
+
 /** What the database is told of a license. */
 export function entitlementParameters(
-  { license, revision, state, product, terms }: LicenseFacts,
+  { license, revision, state, product, terms, productFacts }: LicenseFacts,
   feedRevision: bigint,
 ): Parameters {
   const { model, seats, startTime, endTime, leaseTimes } = terms;
@@ -27,6 +29,8 @@ export function entitlementParameters(
     terms.seatPolicy,
     terms.passedTerms,
     feedRevision,
+    productFacts?.revision ?? 0n,
+    productFacts?.versionPolicy ?? NOTHING,
   ];
 }
 
@@ -50,5 +54,8 @@ export function entitlementOf(row: EntitlementRow): LicenseFacts {
       seatPolicy: row.seat_policy,
       passedTerms: row.passed_terms,
     },
+    ...(row.product_revision > 0n && {
+      productFacts: { revision: row.product_revision, versionPolicy: row.version_policy },
+    }),
   };
 }

@@ -24,6 +24,8 @@ export interface EntitlementRow {
   readonly grace_ms: number;
   readonly seat_policy: Uint8Array;
   readonly passed_terms: Uint8Array;
+  readonly product_revision: bigint;
+  readonly version_policy: Uint8Array;
   readonly feed_revision: bigint;
   readonly barred_revision: bigint;
 }
@@ -57,6 +59,8 @@ export const upsertEntitlement = sql<
     seatPolicy: Uint8Array,
     passedTerms: Uint8Array,
     feedRevision: bigint,
+    productRevision: bigint,
+    versionPolicy: Uint8Array,
   ]
 >("upsert_entitlement");
 

@@ -1,3 +1,4 @@
+import type { VersionRange } from "@leasehold/license-format";
 import type { InstallationPolicy } from "./installation-policy.ts";
 import { installationPolicyFaults } from "./installation-policy.ts";
 import type { FeatureKind, FeatureKinds } from "./product.ts";
@@ -5,7 +6,6 @@ import { reservedSeats } from "./seat-policy.ts";
 import type { SeatPolicy } from "./seat-policy.ts";
 import { seatPolicyFaults } from "./seat-policy-faults.ts";
 import type { TermFault } from "./term-fault.ts";
-import type { VersionRange } from "./version-range.ts";
 
 /** How the seats of a license are counted. */
 export type LicenseModel = "FLOATING" | "NAMED_MACHINE" | "NAMED_USER" | "RESOURCE";

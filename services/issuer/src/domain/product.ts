@@ -1,4 +1,4 @@
-import type { VersionRange } from "./version-range.ts";
+import type { VersionRange, VersionTolerance } from "@leasehold/license-format";
 
 /** Whether a feature is on or off, or counted; what is not told may have a limit or none. */
 export type FeatureKind = "UNSPECIFIED" | "SWITCH" | "COUNTED";
@@ -9,9 +9,6 @@ export interface Feature {
   readonly displayName: string;
   readonly kind: FeatureKind;
 }
-
-/** How far the version of a client may differ from its server's without a warning. */
-export type VersionTolerance = "ANY" | "SAME_MAJOR" | "SAME_MINOR";
 
 /** Which versions of a product are supported, and which of client and server go together. */
 export interface VersionPolicy {

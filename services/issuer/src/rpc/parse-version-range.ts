@@ -1,7 +1,6 @@
 import type { VersionRange as WireRange } from "@leasehold/contracts";
+import { hasVersions, isVersion, type VersionRange } from "@leasehold/license-format";
 import type { Check } from "@leasehold/service-kit";
-import { hasVersions, isVersion } from "../domain/version-range.ts";
-import type { VersionRange } from "../domain/version-range.ts";
 
 const RULE = "must be major, major.minor or major.minor.patch, each number below 1,000,000";
 

@@ -1,13 +1,12 @@
 import { issuer } from "@leasehold/contracts";
 import type { Edition } from "../domain/edition.ts";
-import type { Product } from "../domain/product.ts";
+import type { Product, VersionPolicy } from "../domain/product.ts";
 import { editionName, productName } from "../domain/resource-names.ts";
 import { presentTermsTemplate } from "./present-terms.ts";
 import { presentVersionRange } from "./present-version-range.ts";
 
 /** A product as the contract has it. */
 export function presentProduct(product: Product): issuer.Product {
-  const { supported, tolerance } = product.versionPolicy;
   return {
     name: productName(product.id),
     displayName: product.displayName,
@@ -18,12 +17,24 @@ export function presentProduct(product: Product): issuer.Product {
     salesContact: product.salesContact,
     createTime: new Date(product.createTime),
     helpContact: product.helpContact,
-    versionPolicy: {
-      supported: presentVersionRange(supported),
-      tolerance: issuer.VersionTolerance[tolerance],
-    },
+    versionPolicy: presentVersionPolicy(product.versionPolicy),
     revision: product.revision,
     updateTime: new Date(product.updateTime),
+  };
+}
+
+/** What of a product goes along with its licenses. */
+export function presentProductFacts(
+  product: Pick<Product, "revision" | "versionPolicy">,
+): issuer.ProductFacts {
+  const { revision, versionPolicy } = product;
+  return { revision, versionPolicy: presentVersionPolicy(versionPolicy) };
+}
+
+function presentVersionPolicy({ supported, tolerance }: VersionPolicy): issuer.VersionPolicy {
+  return {
+    supported: presentVersionRange(supported),
+    tolerance: issuer.VersionTolerance[tolerance],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { VersionRange as WireRange } from "@leasehold/contracts";
-import type { VersionRange } from "../domain/version-range.ts";
+import type { VersionRange } from "@leasehold/license-format";
 
 /** Versions of a product as the contract has them; absent for every one. */
 export function presentVersionRange(range: VersionRange | undefined): WireRange | undefined {

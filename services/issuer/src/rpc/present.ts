@@ -3,6 +3,7 @@ import type { License } from "../domain/license.ts";
 import type { Certificates } from "../use-cases/issue-certificates.ts";
 import type { FeedStep } from "../use-cases/watch-licenses.ts";
 import { editionName, licenseName, productName } from "../domain/resource-names.ts";
+import { presentProductFacts } from "./present-catalogue.ts";
 import { presentTerms } from "./present-terms.ts";
 
 const STATE = {
@@ -37,8 +38,9 @@ export function presentCertificates(certificates: Certificates): issuer.IssueCer
 
 /** A step of the feed as the contract has it. */
 export function presentFeedStep(step: FeedStep): issuer.WatchLicensesResponse {
-  return {
-    feedRevision: step.feedRevision,
-    license: step.kind === "license" ? presentLicense(step.license) : undefined,
-  };
+  const { feedRevision } = step;
+  if (step.kind === "position")
+    return { feedRevision, license: undefined, productFacts: undefined };
+  const productFacts = presentProductFacts(step.product);
+  return { feedRevision, license: presentLicense(step.license), productFacts };
 }

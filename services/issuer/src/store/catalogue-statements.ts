@@ -51,6 +51,10 @@ export const findProduct = statement<ProductRow, readonly [id: string]>(sql("fin
 export const holdProduct = statement<IdRow, readonly [id: string]>(sql("hold_product"));
 export const lockProduct = statement<IdRow, readonly [id: string]>(sql("lock_product"));
 
+export const republishLicenses = statement<object, readonly [product: string]>(
+  sql("republish_licenses"),
+);
+
 export const listProducts = listStatement<ProductRow, readonly [], ProductField>(
   sql("list_products"),
   { columns: { display_name: "display_name", create_time: "create_time" }, key: "id" },

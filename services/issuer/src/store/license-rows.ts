@@ -1,4 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
+import type { VersionRange } from "@leasehold/license-format";
 import type { License, LicenseAction, LicenseRef, LicenseState } from "../domain/license.ts";
 import { ANYWHERE, type InstallationPolicy } from "../domain/installation-policy.ts";
 import type { LicenseRevision } from "../domain/license-revision.ts";
@@ -9,7 +10,6 @@ import type {
   LicenseTerms,
 } from "../domain/license-terms.ts";
 import { OPEN_POLICY, type SeatPolicy } from "../domain/seat-policy.ts";
-import type { VersionRange } from "../domain/version-range.ts";
 import { decodePlainData } from "./plain-data.ts";
 
 /** A row of the view `license_with_features`. */

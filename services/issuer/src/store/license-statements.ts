@@ -2,6 +2,7 @@ import type { Uuid } from "@leasehold/kernel";
 import { listStatement, statement } from "@leasehold/store-kit";
 import type { LicenseAction, LicenseState } from "../domain/license.ts";
 import type { LicenseField, RevisionField } from "../domain/license-list.ts";
+import type { VersionPolicy } from "../domain/product.ts";
 import type { LicenseRow, RevisionRow } from "./license-rows.ts";
 import { sql } from "./sql.ts";
 
@@ -93,7 +94,12 @@ export const advanceFeed = statement<{ readonly feed_revision: bigint }, readonl
 
 /** A row of the feed; where nothing comes after the point, the head with nulls. */
 export type FeedRow =
-  | ({ readonly head: bigint; readonly feed_revision: bigint } & LicenseRow)
+  | ({
+      readonly head: bigint;
+      readonly feed_revision: bigint;
+      readonly product_revision: bigint;
+      readonly version_policy: VersionPolicy;
+    } & LicenseRow)
   | { readonly head: bigint; readonly feed_revision: null };
 
 export const readFeed = statement<FeedRow, readonly [after: bigint, limit: number]>(

@@ -30,6 +30,9 @@ export function catalogueWrites(tx: Executor): CatalogueWrites {
     },
     insertProduct: (product) => insertProduct(tx, product),
     updateProduct: (product) => updateProduct(tx, product),
+    republishLicenses: async (productId) => {
+      await run(tx, statements.republishLicenses, [productId]);
+    },
   };
 }
 

@@ -2,8 +2,13 @@ import { first, listRows, one, run } from "@leasehold/store-kit";
 import type { Executor } from "@leasehold/store-kit";
 import type { License } from "../domain/license.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
-import type { LicenseReads, LicenseWrites, RevisionOrigin } from "../use-cases/license-ports.ts";
-import { licenseFromRow, revisionFromRow } from "./license-rows.ts";
+import type {
+  FeedEntry,
+  LicenseReads,
+  LicenseWrites,
+  RevisionOrigin,
+} from "../use-cases/license-ports.ts";
+import { licenseFromRow, type LicenseRow, revisionFromRow } from "./license-rows.ts";
 import * as statements from "./license-statements.ts";
 import { encodePlainData } from "./plain-data.ts";
 
@@ -28,15 +33,19 @@ export function licenseReads(executor: Executor): LicenseReads {
     },
     readFeed: async (after, limit) => {
       const rows = await run(executor, statements.readFeed, [after, limit]);
-      const entries = rows.flatMap((row) =>
-        row.feed_revision === null
-          ? []
-          : [{ feedRevision: row.feed_revision, license: licenseFromRow(row) }],
-      );
+      const entries = rows.flatMap((row) => (row.feed_revision === null ? [] : [feedEntry(row)]));
       const head = rows[0]?.head;
       if (head === undefined) throw new Error("the feed has no head");
       return { head, entries };
     },
+  };
+}
+
+function feedEntry(row: Extract<statements.FeedRow, LicenseRow>): FeedEntry {
+  return {
+    feedRevision: row.feed_revision,
+    license: licenseFromRow(row),
+    product: { revision: row.product_revision, versionPolicy: row.version_policy },
   };
 }
 

@@ -23,4 +23,6 @@ export interface CatalogueWrites extends CatalogueReads {
   insertProduct(product: Product): Promise<boolean>;
   /** Writes the next revision of a locked product, of which no feature in use is taken. */
   updateProduct(product: Product): Promise<void>;
+  /** Puts every license of a locked product at the end of the feed: the last write on licenses. */
+  republishLicenses(productId: string): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Uuid } from "@leasehold/kernel";
 import type { ListQuery, Page } from "@leasehold/list-query";
 import type { License, LicenseAction, LicenseRef } from "../domain/license.ts";
 import type { LicenseField, RevisionField } from "../domain/license-list.ts";
+import type { Product } from "../domain/product.ts";
 import type { LicenseRevision } from "../domain/license-revision.ts";
 import type { Mutation } from "./mutation.ts";
 
@@ -19,6 +20,8 @@ export function originOf({ subject, why }: Mutation, action: LicenseAction): Rev
 export interface FeedEntry {
   readonly feedRevision: bigint;
   readonly license: License;
+  /** What its product tells whoever works under it. */
+  readonly product: Pick<Product, "revision" | "versionPolicy">;
 }
 
 /** Part of the feed, all of one instant. */

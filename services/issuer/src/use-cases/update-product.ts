@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   catalogueRevisionConflict,
   featureInUse,
@@ -38,6 +39,9 @@ export function updateProduct(
     const [inUse] = await writes.featuresInUse(id, featuresTaken(current, product));
     if (inUse !== undefined) throw featureInUse(inUse);
     await writes.updateProduct(product);
+    // Whoever follows the licenses learns it by them.
+    if (!isDeepStrictEqual(product.versionPolicy, current.versionPolicy))
+      await writes.republishLicenses(id);
     return { result: product, resource: productName(id) };
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { License } from "../domain/license.ts";
+import { OPEN_VERSIONS } from "../domain/product.ts";
 import type { FeedEntry, FeedPage } from "./license-ports.ts";
 import { watchLicenses } from "./watch-licenses.ts";
 
@@ -12,7 +13,9 @@ class Feed {
   append(count: number): void {
     for (let i = 0; i < count; i++) {
       const feedRevision = BigInt(this.entries.length + 1);
-      this.entries.push({ feedRevision, license: { revision: feedRevision } as License });
+      const license = { revision: feedRevision } as License;
+      const product = { revision: 1n, versionPolicy: OPEN_VERSIONS };
+      this.entries.push({ feedRevision, license, product });
     }
     this.grow();
   }

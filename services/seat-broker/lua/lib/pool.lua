@@ -3,8 +3,9 @@
 -- KEYS, the same in every script, all under the hash tag of one license:
 --   m  hash: incarnation, epoch, seq, qseq, seen, skipped, turned, fence_until, learn_until, restored, drained,
 --      drain_revision, room, entries, and the terms (revision, name, state, model, seats, overdraft, limits,
---      features, policy, naming, start, end, validity, grace); durations in ms. The revision is a version of
---      the terms: that of the license, and behind a dot how often its named users changed, if ever.
+--      features, policy, naming, change_policy, versions, product_revision, start, end, validity, grace); durations
+--      in ms. The revision is a version of the terms: that of the license, behind a dot how often its named users
+--      changed, and behind another one the revision of its product, as far as there are any.
 --   z  zset: unit -> expiry
 --   s  hash: lease -> its claim, where that is not one seat of its own and nothing else
 --   h  hash: lease -> fence|grant time in ms of TIME|installation|flags|facts of the holder.
@@ -34,10 +35,12 @@ local REAP_LIMIT = 200
 
 -- Whether terms of version `a` are newer than those of version `b`.
 local function is_newer(a, b)
-  local revision, naming = string.match(a, '^(%d+)%.?(%d*)$')
-  local other, other_naming = string.match(b, '^(%d+)%.?(%d*)$')
-  if revision ~= other then return tonumber(revision) > tonumber(other) end
-  return (tonumber(naming) or 0) > (tonumber(other_naming) or 0)
+  local parts, others = string.gmatch(a, '%d+'), string.gmatch(b, '%d+')
+  for _ = 1, 3 do
+    local part, other = tonumber(parts() or 0), tonumber(others() or 0)
+    if part ~= other then return part > other end
+  end
+  return false
 end
 
 -- Whether everything is there that is never empty while the pool is set up.

@@ -1,7 +1,15 @@
-import { activation, LicenseModel, LicenseState, msFromDuration } from "@leasehold/contracts";
+import {
+  activation,
+  ChangePolicy as ToldChangePolicy,
+  LicenseModel,
+  LicenseState,
+  msFromDuration,
+} from "@leasehold/contracts";
 import { isUuid, parseName } from "@leasehold/kernel";
 import { type Channel, client } from "@leasehold/rpc-client";
 import {
+  CHANGE_POLICIES,
+  type ChangePolicy,
   LICENSE_MODELS,
   licenseOfName,
   type LicenseState as State,
@@ -12,6 +20,7 @@ import {
 import type { BarredList } from "../use-cases/barred-installations.ts";
 import type { EntitlementFeed, FeedStep } from "../use-cases/ports.ts";
 import { seatPolicyOf } from "./seat-policy-of.ts";
+import { versionRulesOf } from "./version-rules-of.ts";
 
 const DEFAULT_VALIDITY_MS = 45_000;
 const DEFAULT_GRACE_MS = 10_000;
@@ -46,10 +55,13 @@ function stepOf({ feedRevision, step }: activation.WatchEntitlementsResponse): F
 }
 
 function poolOf(entitlement: activation.Entitlement): Pool {
-  const { license: name, revision, state } = entitlement;
+  const { license: name, revision, state, terms, productFacts } = entitlement;
   const license = licenseOfName(name);
   if (license === undefined) throw unusable("license");
-  return { license, name, revision, state: stateOf(state), terms: termsOf(entitlement) };
+  const versions = versionRulesOf(terms?.versions, productFacts?.versionPolicy);
+  const productRevision = productFacts?.revision ?? 0n;
+  const known = { license, name, revision, productRevision, state: stateOf(state) };
+  return { ...known, terms: { ...termsOf(entitlement), versions } };
 }
 
 function barredOf(entitlement: activation.Entitlement): BarredList {
@@ -77,10 +89,10 @@ function stateOf(state: LicenseState): State {
   }
 }
 
-function termsOf({ terms, ...entitlement }: activation.Entitlement): Terms {
+function termsOf({ terms, ...entitlement }: activation.Entitlement): Omit<Terms, "versions"> {
   const model = LICENSE_MODELS.find((known) => LicenseModel[known] === terms?.model);
   if (!terms || model === undefined) throw unusable("model");
-  const { seats, features, startTime, endTime, leaseTimes, seatPolicy } = terms;
+  const { seats, features, startTime, endTime, leaseTimes, seatPolicy, changePolicy } = terms;
   if (!startTime || !endTime) throw unusable("term");
   const { validity, grace } = leaseTimes ?? { validity: undefined, grace: undefined };
   return {
@@ -92,6 +104,7 @@ function termsOf({ terms, ...entitlement }: activation.Entitlement): Terms {
     validityMs: validity ? msFromDuration(validity) : DEFAULT_VALIDITY_MS,
     graceMs: grace ? msFromDuration(grace) : DEFAULT_GRACE_MS,
     policy: seatPolicyOf(seatPolicy),
+    changePolicy: changePolicyOf(changePolicy),
     ...(model === "NAMED_USER" && { naming: namingOf(entitlement) }),
   };
 }
@@ -101,6 +114,11 @@ function namingOf({
   namedUsersRevision,
 }: Omit<activation.Entitlement, "terms">): Naming {
   return { revision: namedUsersRevision, users: new Set(namedUsers) };
+}
+
+/** One that this release does not know is applied at once, as most are. */
+function changePolicyOf(told: ToldChangePolicy): ChangePolicy {
+  return CHANGE_POLICIES.find((known) => ToldChangePolicy[known] === told) ?? "LIVE";
 }
 
 function unusable(what: string): Error {

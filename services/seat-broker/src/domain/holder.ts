@@ -7,6 +7,8 @@ export interface Holder {
   readonly host: string;
   readonly process: string;
   readonly applicationVersion: string;
+  /** Of the product's server that it works with; absent or empty: it tells none. */
+  readonly serverVersion?: string;
   /** The address that its seat was acquired from. */
   readonly address: string;
 }

@@ -11,7 +11,8 @@ export type DenialCause =
   | "RESERVED"
   | "DRAINED"
   | "HOLDER_EXCLUDED"
-  | "FEATURE_NOT_LICENSED";
+  | "FEATURE_NOT_LICENSED"
+  | "VERSION_NOT_COVERED";
 
 /** What a lease took. */
 export interface Taken {

@@ -6,12 +6,14 @@ import { isNewer, versionOf } from "./pool.ts";
 const version = record({
   revision: bigInt({ min: 1n, max: 12n }),
   namingRevision: bigInt({ min: 0n, max: 12n }),
+  productRevision: bigInt({ min: 0n, max: 12n }),
 });
 
-test("the revision of the license comes first, the number of changes of its users second", () => {
+test("the revision of the license comes first, the changes of its users second, the product's third", () => {
   assert(
     property(version, version, (one, other) => {
-      const rank = (of: typeof one) => of.revision * 100n + of.namingRevision;
+      const rank = (of: typeof one) =>
+        (of.revision * 100n + of.namingRevision) * 100n + of.productRevision;
       expect(isNewer(one, other)).toBe(rank(one) > rank(other));
     }),
   );

@@ -1,5 +1,6 @@
 import { isUuid, parseName, type Uuid } from "@leasehold/kernel";
 import type { SeatPolicy } from "./seat-policy.ts";
+import type { VersionRules } from "./version-rules.ts";
 
 /** Whether a license may be used, its term aside. */
 export type LicenseState = "ACTIVE" | "SUSPENDED" | "REVOKED";
@@ -15,6 +16,11 @@ export interface FeatureGrant {
 
 /** How the seats of a license are counted. */
 export const LICENSE_MODELS = ["FLOATING", "NAMED_MACHINE", "NAMED_USER", "RESOURCE"] as const;
+
+/** How a change of a license reaches those who work under it. */
+export const CHANGE_POLICIES = ["LIVE", "RESTART_REQUIRED"] as const;
+
+export type ChangePolicy = (typeof CHANGE_POLICIES)[number];
 
 /** What a license grants. Times in milliseconds since 1970, durations in milliseconds. */
 export interface Terms {
@@ -34,6 +40,8 @@ export interface Terms {
   readonly policy: SeatPolicy;
   /** Of the model NAMED_USER: who may have its seats; nobody if absent. */
   readonly naming?: Naming;
+  readonly changePolicy: ChangePolicy;
+  readonly versions: VersionRules;
 }
 
 /** The users that a license names. */
@@ -50,30 +58,44 @@ export interface Pool {
   readonly name: string;
   /** Every change makes a greater one. */
   readonly revision: bigint;
+  /** The revision of the product that `terms.versions` are of; 0 if it told none. */
+  readonly productRevision: bigint;
   readonly state: LicenseState;
   readonly terms: Terms;
 }
 
 /**
- * Which of two states of a license is the newer: that of the greater revision, or of as great a one
- * the one whose named users changed more often.
+ * Which of two states of a license is the newer: that of the greater revision; of as great a one that whose
+ * named users changed more often; then that of the greater revision of the product. None of them ever falls.
  */
 export interface TermsVersion {
   readonly revision: bigint;
   /** Absent, as if 0: no user was ever named. */
   readonly namingRevision?: bigint;
+  /** Absent, as if 0: the product told nothing. */
+  readonly productRevision?: bigint;
 }
 
 /** Which terms of its license a pool has. */
-export function versionOf({ revision, terms }: Pick<Pool, "revision" | "terms">): TermsVersion {
+export function versionOf({
+  revision,
+  productRevision,
+  terms,
+}: Pick<Pool, "revision" | "productRevision" | "terms">): TermsVersion {
   const namingRevision = terms.naming?.revision ?? 0n;
-  return namingRevision === 0n ? { revision } : { revision, namingRevision };
+  return {
+    revision,
+    ...(namingRevision === 0n ? {} : { namingRevision }),
+    ...(productRevision === 0n ? {} : { productRevision }),
+  };
 }
 
 /** Whether one version is newer than another. */
 export function isNewer(one: TermsVersion, other: TermsVersion): boolean {
   if (one.revision !== other.revision) return one.revision > other.revision;
-  return (one.namingRevision ?? 0n) > (other.namingRevision ?? 0n);
+  const [naming, otherNaming] = [one.namingRevision ?? 0n, other.namingRevision ?? 0n];
+  if (naming !== otherNaming) return naming > otherNaming;
+  return (one.productRevision ?? 0n) > (other.productRevision ?? 0n);
 }
 
 /** Whether anybody new is admitted to a pool. */

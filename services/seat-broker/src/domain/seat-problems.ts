@@ -1,6 +1,7 @@
 import { isProblem, Problem } from "@leasehold/kernel";
 import { retryAfterMs } from "./retry-after.ts";
 import type { RetrySchedule } from "./retry-schedule.ts";
+import type { UncoveredVersion } from "./version-rules.ts";
 
 /** Somebody has to resume a drained pool; there is no hurry in asking again. */
 const DRAINED_RETRY_MS = 10_000;
@@ -145,6 +146,14 @@ export function featureNotLicensed(feature: string): Problem {
   return new Problem("FEATURE_NOT_LICENSED", {
     message: `the license does not unlock ${feature}`,
     metadata: { feature },
+  });
+}
+
+/** The license, or its product, does not cover a version; an end that is open is not told. */
+export function versionNotCovered({ part, version, range }: UncoveredVersion): Problem {
+  return new Problem("VERSION_NOT_COVERED", {
+    message: `the version of the ${part} is not covered: another one is to be installed`,
+    metadata: { update: part, version, ...range },
   });
 }
 

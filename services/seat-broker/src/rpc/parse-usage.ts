@@ -39,6 +39,7 @@ const CAUSES = {
   [seatBroker.DenialCause.DRAINED]: "DRAINED",
   [seatBroker.DenialCause.HOLDER_EXCLUDED]: "HOLDER_EXCLUDED",
   [seatBroker.DenialCause.FEATURE_NOT_LICENSED]: "FEATURE_NOT_LICENSED",
+  [seatBroker.DenialCause.VERSION_NOT_COVERED]: "VERSION_NOT_COVERED",
 } as const satisfies Record<seatBroker.DenialCause, DenialCause | undefined>;
 
 const OUTCOMES = {

@@ -197,5 +197,6 @@ function holder(
     host: text("host", given?.host),
     process: text("process", given?.process),
     applicationVersion: text("application_version", given?.applicationVersion),
+    serverVersion: text("server_version", given?.serverVersion),
   };
 }

@@ -90,7 +90,7 @@ function presentTotal({ key, seatMs, sessions }: UsageTotal): seatBroker.UsageTo
 function presentHolder(party: Holder): seatBroker.Holder {
   const { installation, user, host, process, applicationVersion } = party;
   const name = `installations/${installation}`;
-  return { installation: name, user, host, process, applicationVersion };
+  return { installation: name, user, host, process, applicationVersion, serverVersion: "" };
 }
 
 function leaseIdOf(license: Uuid, lease: Uuid): Buffer {

@@ -7,13 +7,16 @@ import {
   seatBroker,
   type SeatPolicy as ToldPolicy,
   SharingPolicy,
+  type VersionRange as ToldRange,
 } from "@leasehold/contracts";
 import type { Uuid } from "@leasehold/kernel";
+import type { VersionRange } from "@leasehold/license-format";
 import type { Seat } from "../domain/seat.ts";
 import { leaseIdOf } from "../domain/lease-id.ts";
 import type { PageTokens } from "../domain/page-token.ts";
-import type { PoolInForce, Terms } from "../domain/pool.ts";
+import type { Pool, PoolInForce, Terms } from "../domain/pool.ts";
 import type { SeatPolicy } from "../domain/seat-policy.ts";
+import { type VersionWarning, versionWarnings } from "../domain/version-rules.ts";
 import type { GrantedLease } from "../use-cases/acquire-seat.ts";
 import type { SeatPage } from "../use-cases/list-seats.ts";
 import type { SubPool } from "../use-cases/ports.ts";
@@ -41,6 +44,19 @@ export function presentLease(leaseId: Buffer, granted: GrantedLease): seatBroker
     token: granted.token,
     overdraft: granted.overdraft,
   };
+}
+
+const WARNING = {
+  CLIENT_OLDER: seatBroker.LeaseWarningKind.CLIENT_OLDER,
+  CLIENT_NEWER: seatBroker.LeaseWarningKind.CLIENT_NEWER,
+} as const satisfies Record<VersionWarning["kind"], seatBroker.LeaseWarningKind>;
+
+export function presentWarnings(warnings: readonly VersionWarning[]): seatBroker.LeaseWarning[] {
+  return warnings.map(({ kind, client, server }) => ({
+    kind: WARNING[kind],
+    clientVersion: client,
+    serverVersion: server,
+  }));
 }
 
 export function presentRenewal(
@@ -75,7 +91,7 @@ export function presentPage(
 ): seatBroker.ListSeatsResponse {
   const { name, revision, state, terms } = pool;
   return {
-    seats: seats.map((seat) => presentSeat(pool.license, seat)),
+    seats: seats.map((seat) => presentSeat(pool, seat)),
     nextPageToken: next ? tokens.write(name, next) : "",
     pool: {
       license: name,
@@ -101,12 +117,12 @@ function presentSubPool({ scope, seats, live }: SubPool): seatBroker.SubPool {
   };
 }
 
-function presentSeat(license: Uuid, seat: Seat): seatBroker.Seat {
+function presentSeat({ license, terms }: Pool, seat: Seat): seatBroker.Seat {
   const { member, holder, fence, grantTime, heartbeatTime, expiry, claim, state, overdraft } = seat;
-  const { address, installation, ...said } = holder;
+  const { address, installation, serverVersion = "", ...said } = holder;
   return {
     leaseId: leaseIdOf(license, member).bytes,
-    holder: { ...said, installation: `installations/${installation}` },
+    holder: { ...said, serverVersion, installation: `installations/${installation}` },
     fencingToken: fence,
     grantTime: new Date(grantTime),
     expireTime: new Date(expiry),
@@ -115,6 +131,7 @@ function presentSeat(license: Uuid, seat: Seat): seatBroker.Seat {
     address,
     state: seatBroker.SeatState[state],
     overdraft,
+    warnings: presentWarnings(versionWarnings(terms.versions, holder)),
   };
 }
 
@@ -132,10 +149,14 @@ export function presentTerms(terms: Terms): LicenseTerms {
     seatPolicy: presentPolicy(terms.policy),
     trial: false,
     maintenanceEndTime: undefined,
-    versions: undefined,
-    changePolicy: ChangePolicy.LIVE,
+    versions: presentRange(terms.versions.licensed),
+    changePolicy: ChangePolicy[terms.changePolicy],
     installationPolicy: undefined,
   };
+}
+
+function presentRange(range: VersionRange | undefined): ToldRange | undefined {
+  return range && { oldest: range.oldest ?? "", newest: range.newest ?? "" };
 }
 
 /** Whom the policy treats apart is for those to know who make it: clients get no names of others. */

@@ -24,7 +24,7 @@ import {
   parseRenew,
   parseRevoke,
 } from "./parse.ts";
-import { presentLease, presentPage } from "./present.ts";
+import { presentLease, presentPage, presentWarnings } from "./present.ts";
 import { waitHandler, type WaitPorts } from "./wait-for-seat.ts";
 
 export interface SeatBrokerPorts
@@ -51,7 +51,9 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
         const command = parseAcquire(request, caller, call.peer);
         ports.barred.check(caller.license, caller.installation);
         try {
-          return { lease: presentLease(request.leaseId, await acquireSeat(ports, command)) };
+          const granted = await acquireSeat(ports, command);
+          const warnings = presentWarnings(granted.warnings);
+          return { lease: presentLease(request.leaseId, granted), warnings };
         } catch (refusal) {
           throw scheduled(refusal, ports.retries);
         }

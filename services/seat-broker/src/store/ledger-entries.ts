@@ -18,6 +18,7 @@ const CAUSES = [
   "DRAINED",
   "HOLDER_EXCLUDED",
   "FEATURE_NOT_LICENSED",
+  "VERSION_NOT_COVERED",
 ] as const satisfies readonly DenialCause[];
 
 /**

@@ -1,5 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
-import { LICENSE_MODELS, versionOf } from "../domain/pool.ts";
+import { CHANGE_POLICIES, LICENSE_MODELS, versionOf } from "../domain/pool.ts";
 import type {
   FeatureGrant,
   LicenseState,
@@ -9,6 +9,7 @@ import type {
   Terms,
 } from "../domain/pool.ts";
 import { OPEN_POLICY, type SeatPolicy } from "../domain/seat-policy.ts";
+import { ANY_VERSION, type VersionRules } from "../domain/version-rules.ts";
 import { packVersion, revisionIn } from "./terms-version.ts";
 
 /** The terms of a pool as fields of its hash in Redis. */
@@ -25,6 +26,9 @@ const FIELDS = [
   "grace",
   "policy",
   "naming",
+  "change_policy",
+  "versions",
+  "product_revision",
 ] as const;
 
 type Field = (typeof FIELDS)[number];
@@ -35,7 +39,7 @@ export const POOL_FIELDS: readonly string[] = [...FIELDS, ...DRAIN_FIELDS];
 
 /** Field, value, field, value, … */
 export function fieldsOfPool(pool: Pool): readonly string[] {
-  const { name, state, terms } = pool;
+  const { productRevision, name, state, terms } = pool;
   const values = {
     revision: packVersion(versionOf(pool)),
     name,
@@ -49,6 +53,9 @@ export function fieldsOfPool(pool: Pool): readonly string[] {
     grace: String(terms.graceMs),
     policy: policyToJson(terms.policy),
     naming: terms.naming ? namingToJson(terms.naming) : "",
+    change_policy: terms.changePolicy,
+    versions: JSON.stringify(terms.versions),
+    product_revision: String(productRevision),
   } satisfies Record<Field, string>;
   // Said again as the scripts decide by it.
   const derived = ["overdraft", String(terms.policy.overdraft), "limits", limitsOf(terms)];
@@ -75,6 +82,7 @@ export function poolOfFields(license: Uuid, values: readonly (string | null)[]):
     license,
     name: of.name,
     revision: revisionIn(of.revision),
+    productRevision: BigInt(of.product_revision),
     state: licenseState(of.state),
     terms: {
       model: licenseModel(of.model),
@@ -86,6 +94,8 @@ export function poolOfFields(license: Uuid, values: readonly (string | null)[]):
       graceMs: Number(of.grace),
       policy: policyOfJson(JSON.parse(of.policy)),
       ...(of.naming === "" ? {} : { naming: namingOfJson(JSON.parse(of.naming)) }),
+      changePolicy: changePolicyOf(of.change_policy),
+      versions: versionsOfJson(JSON.parse(of.versions || "{}")),
     },
     drain: { drained: of.drained === "1", revision: BigInt(of.drain_revision) },
   };
@@ -127,6 +137,16 @@ export function namingToJson({ revision, users }: Naming): string {
 export function namingOfJson(json: unknown): Naming {
   const { revision, users } = json as { revision: string; users: readonly string[] };
   return { revision: BigInt(revision), users: new Set(users) };
+}
+
+/** @param json parsed; rules, or `{}` for a pool from before there were any */
+export function versionsOfJson(json: unknown): VersionRules {
+  return { ...ANY_VERSION, ...(json as Partial<VersionRules>) };
+}
+
+/** Empty for a pool from before there were policies: applied at once. */
+export function changePolicyOf(text: string): Terms["changePolicy"] {
+  return CHANGE_POLICIES.find((known) => known === text) ?? "LIVE";
 }
 
 /** @throws Error for anything that is not a state */

@@ -4,6 +4,7 @@ import type { Pool, PoolInForce } from "../domain/pool.ts";
 import type { PoolStore } from "../use-cases/ports.ts";
 import { type BorrowJson, borrowOfJson } from "./borrow-json.ts";
 import {
+  changePolicyOf,
   featuresOfJson,
   featuresToJson,
   licenseModel,
@@ -12,6 +13,7 @@ import {
   namingToJson,
   policyOfJson,
   policyToJson,
+  versionsOfJson,
 } from "./pool-fields.ts";
 
 interface PoolRow {
@@ -28,6 +30,9 @@ interface PoolRow {
   readonly grace_ms: number;
   readonly seat_policy: unknown;
   readonly naming: unknown;
+  readonly change_policy: string;
+  readonly versions: unknown;
+  readonly product_revision: bigint;
   readonly drained: boolean;
   readonly drain_revision: bigint;
 }
@@ -54,6 +59,9 @@ type KeepParams = readonly [
   room: number,
   naming: string | null,
   namingRevision: bigint,
+  changePolicy: string,
+  versions: string,
+  productRevision: bigint,
 ];
 
 const sql = (file: string) => new URL(`../../sql/${file}`, import.meta.url);
@@ -124,7 +132,7 @@ export function postgresPools(executor: Executor): PoolStore {
   };
 }
 
-function keepParams({ license, name, revision, state, terms }: Pool): KeepParams {
+function keepParams({ license, name, revision, productRevision, state, terms }: Pool): KeepParams {
   return [
     license,
     name,
@@ -141,6 +149,9 @@ function keepParams({ license, name, revision, state, terms }: Pool): KeepParams
     terms.seats + terms.policy.overdraft,
     terms.naming ? namingToJson(terms.naming) : null,
     terms.naming?.revision ?? 0n,
+    terms.changePolicy,
+    JSON.stringify(terms.versions),
+    productRevision,
   ];
 }
 
@@ -149,6 +160,7 @@ function poolOf(row: PoolRow): PoolInForce {
     license: row.license,
     name: row.name,
     revision: row.revision,
+    productRevision: row.product_revision,
     state: licenseState(row.state),
     terms: {
       model: licenseModel(row.model),
@@ -160,6 +172,8 @@ function poolOf(row: PoolRow): PoolInForce {
       graceMs: row.grace_ms,
       policy: policyOfJson(row.seat_policy),
       ...(row.naming === null ? {} : { naming: namingOfJson(row.naming) }),
+      changePolicy: changePolicyOf(row.change_policy),
+      versions: versionsOfJson(row.versions),
     },
     drain: { drained: row.drained, revision: row.drain_revision },
   };

@@ -15,15 +15,18 @@ export function unpackInstallation(packed: string): Uuid {
 
 /** What is known of a holder but its installation, opaque to the scripts. */
 export function packHolder(holder: Holder): string {
-  const { user, host, process, applicationVersion, address } = holder;
-  return JSON.stringify([user, host, process, applicationVersion, address]);
+  const { user, host, process, applicationVersion, address, serverVersion = "" } = holder;
+  const facts = [user, host, process, applicationVersion, address];
+  return JSON.stringify(serverVersion === "" ? facts : [...facts, serverVersion]);
 }
 
 /** @param packed as `packHolder` made it, or empty: unknown after a loss of data */
 export function unpackHolder(packed: string): Omit<Holder, "installation"> {
   const facts = packed === "" ? [] : (JSON.parse(packed) as readonly string[]);
-  const [user = "", host = "", process = "", applicationVersion = "", address = ""] = facts;
-  return { user, host, process, applicationVersion, address };
+  const [user = "", host = "", process = "", applicationVersion = "", address = "", ...more] =
+    facts;
+  const told = { user, host, process, applicationVersion, address };
+  return more[0] === undefined ? told : { ...told, serverVersion: more[0] };
 }
 
 /** A fence as the scripts make it, `epoch.seq`, as a number that rises with both. */

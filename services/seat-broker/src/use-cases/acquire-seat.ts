@@ -1,6 +1,7 @@
 import type { Problem } from "@leasehold/kernel";
 import type { TokenKeys } from "../domain/lease-token.ts";
 import { leaseIdTaken, noSeats, poolDrained } from "../domain/seat-problems.ts";
+import type { VersionWarning } from "../domain/version-rules.ts";
 import { decide, type DecidePorts } from "./decide.ts";
 import { decideClaimOf } from "./decide-claim.ts";
 import type { AcquireOutcome, SeatRequest, SeatStore, Undecided } from "./ports.ts";
@@ -15,6 +16,7 @@ export interface GrantedLease {
   readonly token: Buffer;
   /** Whether it was granted beyond the seats of the license. */
   readonly overdraft: boolean;
+  readonly warnings: readonly VersionWarning[];
 }
 
 export interface AcquireSeatPorts extends DecidePorts, RecordRefusalPorts {
@@ -34,14 +36,14 @@ export async function acquireSeat(
   request: SeatRequest,
 ): Promise<GrantedLease> {
   const { license, id, holder } = request;
-  const outcome = await decide(ports, license, async () =>
-    ports.seats.acquire(
-      request,
-      await decideClaimOf(ports.terms, request, (refusal) =>
-        recordRefusal(ports, request, refusal),
-      ),
-    ),
-  );
+  let warnings: readonly VersionWarning[] = [];
+  const outcome = await decide(ports, license, async () => {
+    const decided = await decideClaimOf(ports.terms, request, (refusal) =>
+      recordRefusal(ports, request, refusal),
+    );
+    warnings = decided.warnings;
+    return ports.seats.acquire(request, decided);
+  });
   if (outcome.kind !== "granted") throw refused(outcome);
   const { fence, epoch, now, validityMs, graceMs, claim, overdraft } = outcome;
   const facts = { fence, epoch, expiry: now + validityMs + graceMs, claim };
@@ -51,6 +53,7 @@ export async function acquireSeat(
     heartbeatMs: validityMs / 4,
     token: ports.tokens.mint({ id, installation: holder.installation }, facts),
     overdraft,
+    warnings,
   };
 }
 

@@ -1,7 +1,18 @@
 import { type ClaimDecision, decideClaim, type SeatClaim } from "../domain/claim.ts";
 import type { Holder } from "../domain/holder.ts";
-import { type Pool, type TermsVersion, versionOf } from "../domain/pool.ts";
-import { featureNotLicensed, holderExcluded, userNotNamed } from "../domain/seat-problems.ts";
+import { type Pool, versionOf } from "../domain/pool.ts";
+import {
+  featureNotLicensed,
+  holderExcluded,
+  userNotNamed,
+  versionNotCovered,
+} from "../domain/seat-problems.ts";
+import {
+  uncoveredVersion,
+  type UncoveredVersion,
+  type VersionWarning,
+  versionWarnings,
+} from "../domain/version-rules.ts";
 import type { PoolTerms } from "./pool-terms.ts";
 import type { DecidedClaim } from "./ports.ts";
 import type { Problem, Uuid } from "@leasehold/kernel";
@@ -14,34 +25,55 @@ export interface ClaimRequest {
 }
 
 /** Why the terms have no seat for a claim, whatever is free. */
-export type ClaimRefusal = Exclude<ClaimDecision, { readonly kind: "claim" }>;
+export type ClaimRefusal = Exclude<ClaimDecision, { readonly kind: "claim" }> | UncoveredVersion;
 
-type DecidedBy = ClaimDecision & TermsVersion;
+/** A claim that may be made, and what its holder should be warned of. */
+export interface WarnedClaim extends DecidedClaim {
+  readonly warnings: readonly VersionWarning[];
+}
+
+type DecidedBy = ({ readonly kind: "claim" } & WarnedClaim) | ClaimRefusal;
 
 /**
  * Decides a claim by the terms of its license. Terms that were read a while ago may grant
  * what the scripts then refuse; they refuse nothing before they have been read again.
- * @param refused is told before the problem is thrown
- * @throws Problem HOLDER_EXCLUDED, USER_NOT_NAMED, FEATURE_NOT_LICENSED; NOT_FOUND; DEPENDENCY_UNAVAILABLE
+ * @param told hears of it before the problem is thrown
+ * @throws Problem HOLDER_EXCLUDED, USER_NOT_NAMED, FEATURE_NOT_LICENSED, VERSION_NOT_COVERED; NOT_FOUND;
+ *   DEPENDENCY_UNAVAILABLE
  */
 export async function decideClaimOf(
   terms: PoolTerms,
   request: ClaimRequest,
-  refused?: (refusal: ClaimRefusal) => Promise<void>,
-): Promise<DecidedClaim> {
+  told?: (refusal: ClaimRefusal) => Promise<void>,
+): Promise<WarnedClaim> {
   const known = decidedBy(await terms.of(request.license), request);
   if (known.kind === "claim") return known;
   const newest = decidedBy(await terms.refresh(request.license), request);
   if (newest.kind === "claim") return newest;
-  await refused?.(newest);
-  throw problemOf(newest);
-}
-
-function problemOf(refusal: ClaimRefusal): Problem {
-  if (refusal.kind === "feature-not-licensed") return featureNotLicensed(refusal.feature);
-  return refusal.kind === "not-named" ? userNotNamed() : holderExcluded();
+  await told?.(newest);
+  throw refused(newest);
 }
 
 function decidedBy(pool: Pool, { holder, claim }: ClaimRequest): DecidedBy {
-  return { ...decideClaim(pool.terms, holder, claim), ...versionOf(pool) };
+  const { terms } = pool;
+  const uncovered = uncoveredVersion(terms.versions, holder);
+  if (uncovered) return uncovered;
+  const decision = decideClaim(terms, holder, claim);
+  if (decision.kind !== "claim") return decision;
+  return { ...decision, ...versionOf(pool), warnings: versionWarnings(terms.versions, holder) };
+}
+
+function refused(refusal: ClaimRefusal): Problem {
+  switch (refusal.kind) {
+    case "excluded":
+      return holderExcluded();
+    case "not-named":
+      return userNotNamed();
+    case "feature-not-licensed":
+      return featureNotLicensed(refusal.feature);
+    case "version-not-covered":
+      return versionNotCovered(refusal);
+    default:
+      return refusal satisfies never;
+  }
 }

@@ -9,6 +9,13 @@ export interface RecordRefusalPorts {
   readonly recover: RecoverPool;
 }
 
+const CAUSES = {
+  excluded: "HOLDER_EXCLUDED",
+  "not-named": "HOLDER_EXCLUDED",
+  "feature-not-licensed": "FEATURE_NOT_LICENSED",
+  "version-not-covered": "VERSION_NOT_COVERED",
+} as const satisfies Record<ClaimRefusal["kind"], string>;
+
 /** Tells the ledger of a claim that the terms refuse. While it cannot be told, nobody's answer suffers. */
 export async function recordRefusal(
   { denials, recover }: RecordRefusalPorts,
@@ -18,9 +25,8 @@ export async function recordRefusal(
   const denied = {
     party: holder,
     ...claim,
-    ...(refusal.kind === "feature-not-licensed"
-      ? ({ cause: "FEATURE_NOT_LICENSED", feature: refusal.feature } as const)
-      : ({ cause: "HOLDER_EXCLUDED", feature: "" } as const)),
+    cause: CAUSES[refusal.kind],
+    feature: refusal.kind === "feature-not-licensed" ? refusal.feature : "",
   };
   try {
     if (await denials.recordDenial(license, id, denied)) return;

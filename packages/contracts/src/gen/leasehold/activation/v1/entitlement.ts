@@ -6,6 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { ProductFacts } from "../../issuer/v1/product_facts.ts";
 import { LicenseState, LicenseTerms } from "../../type/v1/license_terms.ts";
 
 export const protobufPackage = "leasehold.activation.v1";
@@ -38,6 +39,10 @@ export interface Entitlement {
    * other may; 10,000 at most, and 800,000 bytes of UTF-8.
    */
   namedUsers: string[];
+  /** What the product tells those who work under the license. */
+  productFacts:
+    | ProductFacts
+    | undefined;
   /**
    * Grows whenever an installation becomes barred, or is barred no more; 0: never yet. Of two lists
    * of a license the one with the greater number is the newer.
@@ -59,6 +64,7 @@ function createBaseEntitlement(): Entitlement {
     product: "",
     barredInstallations: [],
     namedUsers: [],
+    productFacts: undefined,
     barredRevision: 0n,
     namedUsersRevision: 0n,
   };
@@ -89,6 +95,9 @@ export const Entitlement: MessageFns<Entitlement> = {
     }
     for (const v of message.namedUsers) {
       writer.uint32(58).string(v!);
+    }
+    if (message.productFacts !== undefined) {
+      ProductFacts.encode(message.productFacts, writer.uint32(82).fork()).join();
     }
     if (message.barredRevision !== 0n) {
       if (BigInt.asIntN(64, message.barredRevision) !== message.barredRevision) {
@@ -174,6 +183,14 @@ export const Entitlement: MessageFns<Entitlement> = {
             message.namedUsers.push(reader.string());
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.productFacts = ProductFacts.decode(reader, reader.uint32());
+            continue;
+          }
           case 16: {
             if (tag !== 128) {
               break;
@@ -216,6 +233,9 @@ export const Entitlement: MessageFns<Entitlement> = {
     message.product = object.product ?? "";
     message.barredInstallations = object.barredInstallations?.map((e) => e) || [];
     message.namedUsers = object.namedUsers?.map((e) => e) || [];
+    message.productFacts = (object.productFacts !== undefined && object.productFacts !== null)
+      ? ProductFacts.fromPartial(object.productFacts)
+      : undefined;
     message.barredRevision = (object.barredRevision !== undefined && object.barredRevision !== null)
       ? BigInt(object.barredRevision)
       : 0n;

@@ -12,6 +12,7 @@ import { LicenseTerms } from "../../type/v1/license_terms.ts";
 import { Customer } from "./customer.ts";
 import { License, Licensee } from "./license.ts";
 import { Product } from "./product.ts";
+import { ProductFacts } from "./product_facts.ts";
 import { ProductKey } from "./product_key.ts";
 
 export const protobufPackage = "leasehold.issuer.v1";
@@ -303,7 +304,11 @@ export interface WatchLicensesResponse {
   /** Where the feed stands with this message; rises from message to message. */
   feedRevision: bigint;
   /** A license that changed, as it is at this point. Absent in a message that only tells where the feed stands: the caller has everything up to there. */
-  license: License | undefined;
+  license:
+    | License
+    | undefined;
+  /** What the product of that license tells. When it changes, its licenses come again. */
+  productFacts: ProductFacts | undefined;
 }
 
 function createBaseCreateCustomerRequest(): CreateCustomerRequest {
@@ -2493,7 +2498,7 @@ export const WatchLicensesRequest: MessageFns<WatchLicensesRequest> = {
 };
 
 function createBaseWatchLicensesResponse(): WatchLicensesResponse {
-  return { feedRevision: 0n, license: undefined };
+  return { feedRevision: 0n, license: undefined, productFacts: undefined };
 }
 
 export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
@@ -2506,6 +2511,9 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
     }
     if (message.license !== undefined) {
       License.encode(message.license, writer.uint32(18).fork()).join();
+    }
+    if (message.productFacts !== undefined) {
+      ProductFacts.encode(message.productFacts, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -2539,6 +2547,14 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
             message.license = License.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.productFacts = ProductFacts.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2561,6 +2577,9 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
       : 0n;
     message.license = (object.license !== undefined && object.license !== null)
       ? License.fromPartial(object.license)
+      : undefined;
+    message.productFacts = (object.productFacts !== undefined && object.productFacts !== null)
+      ? ProductFacts.fromPartial(object.productFacts)
       : undefined;
     return message;
   },

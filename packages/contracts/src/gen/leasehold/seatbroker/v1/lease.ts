@@ -16,6 +16,24 @@ export const protobufFileName = "leasehold/seatbroker/v1/lease.proto";
 
 /** A lease of a seat: the right to it until an expiry, renewed by heartbeats. */
 
+/** What to see to. */
+export const LeaseWarningKind = {
+  /** UNSPECIFIED - Not a warning. */
+  UNSPECIFIED: 0,
+  /** CLIENT_OLDER - The client is older than its server, by more than the product tolerates: update the client. */
+  CLIENT_OLDER: 1,
+  /** CLIENT_NEWER - The client is newer than its server, by more than the product tolerates: update the server. */
+  CLIENT_NEWER: 2,
+} as const;
+
+export type LeaseWarningKind = typeof LeaseWarningKind[keyof typeof LeaseWarningKind];
+
+export namespace LeaseWarningKind {
+  export type UNSPECIFIED = typeof LeaseWarningKind.UNSPECIFIED;
+  export type CLIENT_OLDER = typeof LeaseWarningKind.CLIENT_OLDER;
+  export type CLIENT_NEWER = typeof LeaseWarningKind.CLIENT_NEWER;
+}
+
 /** How a seat stands. */
 export const SeatState = {
   /** UNSPECIFIED - Not a state. */
@@ -90,8 +108,29 @@ export interface Holder {
   host: string;
   /** The process, for example its id; at most 200 code points. */
   process: string;
-  /** The client application's version; at most 200 code points. */
+  /**
+   * The client application's version; at most 200 code points. What the license and the product
+   * say of versions is held against it.
+   */
   applicationVersion: string;
+  /**
+   * The version of the product's server that the client works with; at most 200 code points. Empty
+   * if it works with none, or does not know.
+   */
+  serverVersion: string;
+}
+
+/**
+ * Something that the holder of a seat, or its administrator, should see to. The seat is had all the
+ * same.
+ */
+export interface LeaseWarning {
+  /** What it is. */
+  kind: LeaseWarningKind;
+  /** The client application's version. */
+  clientVersion: string;
+  /** The version of the product's server that it works with. */
+  serverVersion: string;
 }
 
 /** A live seat as an administrator sees it. */
@@ -126,6 +165,8 @@ export interface Seat {
   state: SeatState;
   /** Whether it was granted beyond the license's seats, by its overdraft. */
   overdraft: boolean;
+  /** What its holder, or an administrator, should see to, by the product's rules of now. */
+  warnings: LeaseWarning[];
 }
 
 /** How the seats of a license stand. */
@@ -369,7 +410,7 @@ export const SeatClaim: MessageFns<SeatClaim> = {
 };
 
 function createBaseHolder(): Holder {
-  return { installation: "", user: "", host: "", process: "", applicationVersion: "" };
+  return { installation: "", user: "", host: "", process: "", applicationVersion: "", serverVersion: "" };
 }
 
 export const Holder: MessageFns<Holder> = {
@@ -388,6 +429,9 @@ export const Holder: MessageFns<Holder> = {
     }
     if (message.applicationVersion !== "") {
       writer.uint32(42).string(message.applicationVersion);
+    }
+    if (message.serverVersion !== "") {
+      writer.uint32(50).string(message.serverVersion);
     }
     return writer;
   },
@@ -445,6 +489,14 @@ export const Holder: MessageFns<Holder> = {
             message.applicationVersion = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.serverVersion = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -467,6 +519,86 @@ export const Holder: MessageFns<Holder> = {
     message.host = object.host ?? "";
     message.process = object.process ?? "";
     message.applicationVersion = object.applicationVersion ?? "";
+    message.serverVersion = object.serverVersion ?? "";
+    return message;
+  },
+};
+
+function createBaseLeaseWarning(): LeaseWarning {
+  return { kind: 0, clientVersion: "", serverVersion: "" };
+}
+
+export const LeaseWarning: MessageFns<LeaseWarning> = {
+  encode(message: LeaseWarning, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== 0) {
+      writer.uint32(8).int32(message.kind);
+    }
+    if (message.clientVersion !== "") {
+      writer.uint32(18).string(message.clientVersion);
+    }
+    if (message.serverVersion !== "") {
+      writer.uint32(26).string(message.serverVersion);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LeaseWarning {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeaseWarning();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientVersion = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.serverVersion = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<LeaseWarning>): LeaseWarning {
+    return LeaseWarning.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LeaseWarning>): LeaseWarning {
+    const message = createBaseLeaseWarning();
+    message.kind = object.kind ?? 0;
+    message.clientVersion = object.clientVersion ?? "";
+    message.serverVersion = object.serverVersion ?? "";
     return message;
   },
 };
@@ -483,6 +615,7 @@ function createBaseSeat(): Seat {
     address: "",
     state: 0,
     overdraft: false,
+    warnings: [],
   };
 }
 
@@ -520,6 +653,9 @@ export const Seat: MessageFns<Seat> = {
     }
     if (message.overdraft !== false) {
       writer.uint32(80).bool(message.overdraft);
+    }
+    for (const v of message.warnings) {
+      LeaseWarning.encode(v!, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -617,6 +753,14 @@ export const Seat: MessageFns<Seat> = {
             message.overdraft = reader.bool();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.warnings.push(LeaseWarning.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -650,6 +794,7 @@ export const Seat: MessageFns<Seat> = {
     message.address = object.address ?? "";
     message.state = object.state ?? 0;
     message.overdraft = object.overdraft ?? false;
+    message.warnings = object.warnings?.map((e) => LeaseWarning.fromPartial(e)) || [];
     return message;
   },
 };

@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Duration } from "../../../google/protobuf/duration.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { Heartbeat, KeepAliveRequest, KeepAliveResponse, Renewal } from "./keep_alive.ts";
-import { Holder, Lease, Pool, Seat, SeatClaim, SeatState } from "./lease.ts";
+import { Holder, Lease, LeaseWarning, Pool, Seat, SeatClaim, SeatState } from "./lease.ts";
 import { WaitForSeatRequest, WaitForSeatResponse } from "./queue.ts";
 
 export const protobufPackage = "leasehold.seatbroker.v1";
@@ -36,7 +36,11 @@ export interface AcquireSeatRequest {
 /** Response of AcquireSeat. */
 export interface AcquireSeatResponse {
   /** The lease. */
-  lease: Lease | undefined;
+  lease:
+    | Lease
+    | undefined;
+  /** What the holder should see to. */
+  warnings: LeaseWarning[];
 }
 
 /** Request of RenewSeats. */
@@ -247,13 +251,16 @@ export const AcquireSeatRequest: MessageFns<AcquireSeatRequest> = {
 };
 
 function createBaseAcquireSeatResponse(): AcquireSeatResponse {
-  return { lease: undefined };
+  return { lease: undefined, warnings: [] };
 }
 
 export const AcquireSeatResponse: MessageFns<AcquireSeatResponse> = {
   encode(message: AcquireSeatResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.lease !== undefined) {
       Lease.encode(message.lease, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.warnings) {
+      LeaseWarning.encode(v!, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -279,6 +286,14 @@ export const AcquireSeatResponse: MessageFns<AcquireSeatResponse> = {
             message.lease = Lease.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.warnings.push(LeaseWarning.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -297,6 +312,7 @@ export const AcquireSeatResponse: MessageFns<AcquireSeatResponse> = {
   fromPartial(object: DeepPartial<AcquireSeatResponse>): AcquireSeatResponse {
     const message = createBaseAcquireSeatResponse();
     message.lease = (object.lease !== undefined && object.lease !== null) ? Lease.fromPartial(object.lease) : undefined;
+    message.warnings = object.warnings?.map((e) => LeaseWarning.fromPartial(e)) || [];
     return message;
   },
 };

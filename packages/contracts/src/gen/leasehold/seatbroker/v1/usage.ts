@@ -77,6 +77,8 @@ export const DenialCause = {
   HOLDER_EXCLUDED: 5,
   /** FEATURE_NOT_LICENSED - The license does not unlock a feature that the claim named. */
   FEATURE_NOT_LICENSED: 6,
+  /** VERSION_NOT_COVERED - The license or its product does not cover the holder's version, or its server's. */
+  VERSION_NOT_COVERED: 7,
 } as const;
 
 export type DenialCause = typeof DenialCause[keyof typeof DenialCause];
@@ -89,6 +91,7 @@ export namespace DenialCause {
   export type DRAINED = typeof DenialCause.DRAINED;
   export type HOLDER_EXCLUDED = typeof DenialCause.HOLDER_EXCLUDED;
   export type FEATURE_NOT_LICENSED = typeof DenialCause.FEATURE_NOT_LICENSED;
+  export type VERSION_NOT_COVERED = typeof DenialCause.VERSION_NOT_COVERED;
 }
 
 /** What came of a denial. A holder is one user on one host of one installation. */

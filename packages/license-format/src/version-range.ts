@@ -27,6 +27,39 @@ export function covers({ oldest, newest }: VersionRange, version: string): boole
   return newest === undefined || compare(parts, partsOf(newest, Number.POSITIVE_INFINITY)) <= 0;
 }
 
+/** How far the version of a client may differ from its server's. */
+export type VersionTolerance = "ANY" | "SAME_MAJOR" | "SAME_MINOR";
+
+/** The version that a program tells of itself: an optional `v`, numbers, and whatever follows them. */
+const TOLD = /^v?(\d{1,6}(?:\.\d{1,6}){0,2})(?:\.\d+)*(?:[-+ ].*)?$/is;
+
+/**
+ * The version in what a program tells of itself, for example `4.2.0` in `v4.2.0-rc.1+7f3a`; what
+ * distinguishes builds of one version is left out. `undefined` if it tells none.
+ */
+export function readVersion(text: string): string | undefined {
+  const told = TOLD.exec(text.trim())?.[1];
+  return told?.split(".").map(Number).join(".");
+}
+
+/**
+ * How a client's version stands to its server's: as near as is tolerated, or older or newer than that.
+ * @param client, server `major[.minor[.patch]]`; a part that is left out is 0
+ */
+export function compareToServer(
+  client: string,
+  server: string,
+  tolerance: VersionTolerance,
+): "tolerated" | "older" | "newer" {
+  const compared = { ANY: 0, SAME_MAJOR: 1, SAME_MINOR: 2 }[tolerance];
+  const [left, right] = [partsOf(client, 0), partsOf(server, 0)];
+  for (const [index, part] of left.slice(0, compared).entries()) {
+    const other = right[index] ?? 0;
+    if (part !== other) return part < other ? "older" : "newer";
+  }
+  return "tolerated";
+}
+
 type Parts = readonly [major: number, minor: number, patch: number];
 
 function partsOf(version: string, absent: number): Parts {
