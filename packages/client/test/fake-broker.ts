@@ -255,6 +255,7 @@ export class FakeBroker implements AsyncDisposable {
         endTime: new Date("2100-01-01T00:00:00Z"),
       }),
       drained: this.drained,
+      resource: "",
     };
   }
 

@@ -19,6 +19,7 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
+import { MESSAGE_BYTES, resourceBindings } from "./compose-resources.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
@@ -78,6 +79,7 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
   const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   const feed: EntitlementFeed = postgresFeed(postgres, watches);
   return {
+    postgres,
     feed,
     installations: postgresInstallations(postgres),
     replies: postgresReplies(postgres),
@@ -119,6 +121,8 @@ function listen(
     installations,
     watch: { feed, trust: stores.trust },
   });
+  const kept = { clock, random, report: report.resourcesChanged };
+  const resources = resourceBindings(stores.postgres, config.serviceToken, kept);
   const authenticate = firstOf(
     bearerAuthenticator(config.bearerTokens),
     installationAuthenticator({
@@ -130,9 +134,10 @@ function listen(
   );
   return serve({
     ...serveSettings(config),
-    bindings: [binding],
+    bindings: [binding, ...resources],
     authenticate,
     stores: [stores.health],
+    limits: { messageBytes: MESSAGE_BYTES },
     log,
     clock,
   });

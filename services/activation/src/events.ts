@@ -1,12 +1,14 @@
 import { isProblem } from "@leasehold/kernel";
 import type { Log, LogFacts } from "@leasehold/service-kit";
 import { type Installation, installationName } from "./domain/installation.ts";
+import type { ResourceChange } from "./use-cases/resource-ports.ts";
 import type { FollowEvent } from "./use-cases/follow-licenses.ts";
 import type { TrustOutcome } from "./use-cases/refresh-trust.ts";
 
 /** What the service tells of what happens in it: one line of the log for each fact. */
 export interface Events {
   readonly unlocked: (event: { readonly installation: Installation }) => void;
+  readonly resourcesChanged: (change: ResourceChange) => void;
   readonly followed: (event: FollowEvent) => void;
   readonly trustRecalled: (outcome: TrustOutcome) => void;
   readonly pruningFailed: (cause: unknown) => void;
@@ -18,6 +20,7 @@ export function events(log: Log): Events {
   return {
     unlocked: ({ installation: { id, license, product } }) =>
       log.info({ installation: installationName(id), license, product }, "unlocked"),
+    resourcesChanged: (change) => log.info({ ...change }, "resources changed"),
     followed: (event) => logFollowed(log, event),
     trustRecalled: (outcome) => {
       if (outcome.kind === "refused") log.error(outcome, "kept trust bundle refused");

@@ -63,6 +63,14 @@ export class FakeIssuer {
     for (const wake of this.#wakes) wake();
   }
 
+  /** What a customer's licenses are told with: revision 1 and no limit, unless told otherwise. */
+  readonly customers = new Map<string, issuer.LicensedCustomer>();
+
+  customer(license: string): issuer.LicensedCustomer {
+    const name = license.replace(/\/licenses\/.*/, "");
+    return this.customers.get(name) ?? { name, revision: 1n, limits: { resources: undefined } };
+  }
+
   /** The calls of a method so far. */
   count(method: string): number {
     return this.calls.filter((called) => called === method).length;
@@ -205,9 +213,9 @@ export class FakeIssuer {
         .toSorted((a, b) => Number(a.feedRevision - b.feedRevision));
       for (const { license, feedRevision } of changed) {
         position = feedRevision;
-        yield { feedRevision, license };
+        yield { feedRevision, license, customer: this.customer(license.name) };
       }
-      yield { feedRevision: this.#head, license: undefined };
+      yield { feedRevision: this.#head, license: undefined, customer: undefined };
       await woken.promise;
       this.#wakes.delete(woken.resolve);
     }

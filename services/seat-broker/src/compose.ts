@@ -74,15 +74,13 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const watchers = licenseWatchers();
   const source = activationFeed(stack.use(connect(config.activationAddress)), config.serviceToken);
   lookAfterPools(stack, { seats, pools });
-  inBackground(stack, (signal) =>
-    followEntitlements(
-      { source, feed, pools, seats, trust, watchers, events: report, pause, chance: Math.random },
-      signal,
-    ),
-  );
   const restore = restorePool({ seats, pools });
   const recover = recoverPool({ seats, pools, events: report, restore });
   const terms = poolTerms({ seats, pools });
+  const followed = { feed, pools, seats, terms, trust, watchers, events: report };
+  inBackground(stack, (signal) =>
+    followEntitlements({ ...followed, source, pause, chance: Math.random }, signal),
+  );
   const { clock } = kit;
   const deciding = { seats, recover, restore, terms };
   const following = { ...deciding, pools, watchers, events: report, clock };

@@ -114,9 +114,10 @@ export async function fakeActivation(): Promise<FakeActivation> {
   );
 }
 
-function entitlement({ name, revision, state, terms }: Pool): activation.Entitlement {
+function entitlement({ name, boundTo, revision, state, terms }: Pool): activation.Entitlement {
   return {
-    license: name,
+    license: boundTo ?? name,
+    resource: boundTo === undefined ? "" : name,
     revision,
     state: LicenseState[state],
     product: "products/flow",

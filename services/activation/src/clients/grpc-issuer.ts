@@ -1,6 +1,7 @@
 import { issuer } from "@leasehold/contracts";
 import { type ErrorReason, isProblem } from "@leasehold/kernel";
 import { type Channel, client } from "@leasehold/rpc-client";
+import type { LicensedCustomer } from "../domain/resource.ts";
 import type { Issuer } from "../use-cases/ports.ts";
 import { issuerUnavailable } from "./issuer-problems.ts";
 import { licenseFactsOf } from "./license-facts-of.ts";
@@ -70,13 +71,21 @@ export function grpcIssuer(channel: Channel, token: string): Issuer {
         return trustBundle;
       }),
     async *watchLicenses(afterFeedRevision, signal) {
-      for await (const { feedRevision, license } of calls.watchLicenses(
+      for await (const { feedRevision, license, customer } of calls.watchLicenses(
         { afterFeedRevision },
         { signal },
       ))
-        yield { feedRevision, license: license && licenseFactsOf(license) };
+        yield {
+          feedRevision,
+          license: license && licenseFactsOf(license),
+          customer: customer && customerOf(customer),
+        };
     },
   };
+}
+
+function customerOf({ name, revision, limits }: issuer.LicensedCustomer): LicensedCustomer {
+  return { name, revision, resources: limits?.resources };
 }
 
 function present<T>(field: T | undefined): T {

@@ -56,6 +56,7 @@ function presentEntitlement(facts: LicenseFacts): activation.Entitlement {
     state: LicenseState[facts.state],
     terms: presentTerms(facts.terms),
     product: facts.product,
+    resource: facts.resource ?? "",
   };
 }
 

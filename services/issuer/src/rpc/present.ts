@@ -2,7 +2,7 @@ import { type issuer, LicenseState } from "@leasehold/contracts";
 import type { License } from "../domain/license.ts";
 import type { Certificates } from "../use-cases/issue-certificates.ts";
 import type { FeedStep } from "../use-cases/watch-licenses.ts";
-import { editionName, licenseName, productName } from "../domain/resource-names.ts";
+import { customerName, editionName, licenseName, productName } from "../domain/resource-names.ts";
 import { presentTerms } from "./present-terms.ts";
 
 const STATE = {
@@ -37,8 +37,16 @@ export function presentCertificates(certificates: Certificates): issuer.IssueCer
 
 /** A step of the feed as the contract has it. */
 export function presentFeedStep(step: FeedStep): issuer.WatchLicensesResponse {
+  const { feedRevision } = step;
+  if (step.kind === "position") return { feedRevision, license: undefined, customer: undefined };
+  const { license, customer } = step;
   return {
-    feedRevision: step.feedRevision,
-    license: step.kind === "license" ? presentLicense(step.license) : undefined,
+    feedRevision,
+    license: presentLicense(license),
+    customer: {
+      name: customerName(license.customerId),
+      revision: customer.revision,
+      limits: { resources: customer.limits.resources },
+    },
   };
 }

@@ -18,6 +18,7 @@ export type TermValues = readonly [
   changePolicy: string,
   seatPolicy: string,
   installationPolicy: string,
+  resources: number | null,
 ];
 
 export const insertLicense = statement<
@@ -93,7 +94,12 @@ export const advanceFeed = statement<{ readonly feed_revision: bigint }, readonl
 
 /** A row of the feed; where nothing comes after the point, the head with nulls. */
 export type FeedRow =
-  | ({ readonly head: bigint; readonly feed_revision: bigint } & LicenseRow)
+  | ({
+      readonly head: bigint;
+      readonly feed_revision: bigint;
+      readonly customer_revision: bigint;
+      readonly customer_resources: number | null;
+    } & LicenseRow)
   | { readonly head: bigint; readonly feed_revision: null };
 
 export const readFeed = statement<FeedRow, readonly [after: bigint, limit: number]>(

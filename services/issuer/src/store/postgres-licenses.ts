@@ -2,7 +2,12 @@ import { first, listRows, one, run } from "@leasehold/store-kit";
 import type { Executor } from "@leasehold/store-kit";
 import type { License } from "../domain/license.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
-import type { LicenseReads, LicenseWrites, RevisionOrigin } from "../use-cases/license-ports.ts";
+import type {
+  FeedEntry,
+  LicenseReads,
+  LicenseWrites,
+  RevisionOrigin,
+} from "../use-cases/license-ports.ts";
 import { licenseFromRow, revisionFromRow } from "./license-rows.ts";
 import * as statements from "./license-statements.ts";
 import { encodePlainData } from "./plain-data.ts";
@@ -28,16 +33,18 @@ export function licenseReads(executor: Executor): LicenseReads {
     },
     readFeed: async (after, limit) => {
       const rows = await run(executor, statements.readFeed, [after, limit]);
-      const entries = rows.flatMap((row) =>
-        row.feed_revision === null
-          ? []
-          : [{ feedRevision: row.feed_revision, license: licenseFromRow(row) }],
-      );
+      const entries = rows.flatMap((row) => (row.feed_revision === null ? [] : [feedEntry(row)]));
       const head = rows[0]?.head;
       if (head === undefined) throw new Error("the feed has no head");
       return { head, entries };
     },
   };
+}
+
+function feedEntry(row: Exclude<statements.FeedRow, { readonly feed_revision: null }>): FeedEntry {
+  const { feed_revision: feedRevision, customer_revision: revision, customer_resources } = row;
+  const limits = customer_resources === null ? {} : { resources: customer_resources };
+  return { feedRevision, license: licenseFromRow(row), customer: { revision, limits } };
 }
 
 export function licenseWrites(tx: Executor): LicenseWrites {
@@ -111,6 +118,7 @@ function termValues(terms: LicenseTerms): statements.TermValues {
     terms.changePolicy,
     JSON.stringify(terms.seatPolicy),
     JSON.stringify(terms.installationPolicy),
+    terms.resources ?? null,
   ];
 }
 

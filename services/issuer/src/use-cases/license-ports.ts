@@ -1,5 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { ListQuery, Page } from "@leasehold/list-query";
+import type { Customer } from "../domain/customer.ts";
 import type { License, LicenseAction, LicenseRef } from "../domain/license.ts";
 import type { LicenseField, RevisionField } from "../domain/license-list.ts";
 import type { LicenseRevision } from "../domain/license-revision.ts";
@@ -19,6 +20,8 @@ export function originOf({ subject, why }: Mutation, action: LicenseAction): Rev
 export interface FeedEntry {
   readonly feedRevision: bigint;
   readonly license: License;
+  /** Whose it is, as far as that bears on the license. */
+  readonly customer: Pick<Customer, "revision" | "limits">;
 }
 
 /** Part of the feed, all of one instant. */

@@ -12,7 +12,8 @@ class Feed {
   append(count: number): void {
     for (let i = 0; i < count; i++) {
       const feedRevision = BigInt(this.entries.length + 1);
-      this.entries.push({ feedRevision, license: { revision: feedRevision } as License });
+      const license = { revision: feedRevision } as License;
+      this.entries.push({ feedRevision, license, customer: { revision: 1n, limits: {} } });
     }
     this.grow();
   }

@@ -2,7 +2,7 @@
 --
 -- KEYS, the same in every script, all under the hash tag of one license:
 --   m  hash: incarnation, epoch, seq, qseq, seen, skipped, turned, fence_until, learn_until, restored, drained,
---      drain_revision, room, entries, and the terms (revision, name, state, model, seats, overdraft, limits,
+--      drain_revision, room, entries, and the terms (revision, name, bound_to, state, model, seats, overdraft, limits,
 --      features, policy, start, end, validity, grace); durations in ms
 --   z  zset: unit -> expiry
 --   s  hash: lease -> its claim, where that is not one seat of its own and nothing else

@@ -3,6 +3,7 @@ import { type Channel, client } from "@leasehold/rpc-client";
 import {
   LICENSE_MODELS,
   licenseOfName,
+  resourceOfName,
   type LicenseState as State,
   type Pool,
   type Terms,
@@ -39,10 +40,24 @@ function stepOf({ feedRevision, step }: activation.WatchEntitlementsResponse): F
   }
 }
 
-function poolOf({ license: name, revision, state, terms }: activation.Entitlement): Pool {
+function poolOf(entitlement: activation.Entitlement): Pool {
+  const { revision, state, terms } = entitlement;
+  return { ...identityOf(entitlement), revision, state: stateOf(state), terms: termsOf(terms) };
+}
+
+function identityOf({
+  license: name,
+  resource,
+}: activation.Entitlement): Pick<Pool, "license" | "name" | "boundTo"> {
   const license = licenseOfName(name);
-  if (license === undefined) throw unusable("license");
-  return { license, name, revision, state: stateOf(state), terms: termsOf(terms) };
+  if (resource === "") {
+    if (license === undefined) throw unusable("license");
+    return { license, name };
+  }
+  const id = resourceOfName(resource);
+  if (id === undefined) throw unusable("resource");
+  if (license === undefined && name !== "") throw unusable("license");
+  return { license: id, name: resource, boundTo: name };
 }
 
 function stateOf(state: LicenseState): State {

@@ -1,5 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
-import { LICENSE_MODELS } from "../domain/pool.ts";
+import { LICENSE_MODELS, resourceOfName } from "../domain/pool.ts";
 import type { FeatureGrant, LicenseState, Pool, PoolInForce, Terms } from "../domain/pool.ts";
 import { OPEN_POLICY, type SeatPolicy } from "../domain/seat-policy.ts";
 
@@ -7,6 +7,7 @@ import { OPEN_POLICY, type SeatPolicy } from "../domain/seat-policy.ts";
 const FIELDS = [
   "revision",
   "name",
+  "bound_to",
   "state",
   "model",
   "seats",
@@ -25,10 +26,11 @@ const DRAIN_FIELDS = ["drained", "drain_revision"] as const;
 export const POOL_FIELDS: readonly string[] = [...FIELDS, ...DRAIN_FIELDS];
 
 /** Field, value, field, value, … */
-export function fieldsOfPool({ revision, name, state, terms }: Pool): readonly string[] {
+export function fieldsOfPool({ revision, name, boundTo, state, terms }: Pool): readonly string[] {
   const values = {
     revision: String(revision),
     name,
+    bound_to: boundTo ?? "",
     state,
     model: terms.model,
     seats: String(terms.seats),
@@ -63,6 +65,8 @@ export function poolOfFields(license: Uuid, values: readonly (string | null)[]):
   return {
     license,
     name: of.name,
+    // A pool from before there were resources lacks the field, as does none of a resource.
+    ...(resourceOfName(of.name) !== undefined && { boundTo: of.bound_to }),
     revision: BigInt(of.revision),
     state: licenseState(of.state),
     terms: {

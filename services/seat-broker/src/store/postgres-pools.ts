@@ -15,6 +15,7 @@ import {
 interface PoolRow {
   readonly license: Uuid;
   readonly name: string;
+  readonly bound_to: string | null;
   readonly revision: bigint;
   readonly state: string;
   readonly model: string;
@@ -49,6 +50,7 @@ type KeepParams = readonly [
   graceMs: number,
   policy: string,
   room: number,
+  boundTo: string | null,
 ];
 
 const sql = (file: string) => new URL(`../../sql/${file}`, import.meta.url);
@@ -119,7 +121,7 @@ export function postgresPools(executor: Executor): PoolStore {
   };
 }
 
-function keepParams({ license, name, revision, state, terms }: Pool): KeepParams {
+function keepParams({ license, name, boundTo, revision, state, terms }: Pool): KeepParams {
   return [
     license,
     name,
@@ -134,6 +136,7 @@ function keepParams({ license, name, revision, state, terms }: Pool): KeepParams
     terms.graceMs,
     policyToJson(terms.policy),
     terms.seats + terms.policy.overdraft,
+    boundTo ?? null,
   ];
 }
 
@@ -141,6 +144,7 @@ function poolOf(row: PoolRow): PoolInForce {
   return {
     license: row.license,
     name: row.name,
+    ...(row.bound_to !== null && { boundTo: row.bound_to }),
     revision: row.revision,
     state: licenseState(row.state),
     terms: {

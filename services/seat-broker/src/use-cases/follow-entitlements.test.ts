@@ -55,6 +55,7 @@ async function follow(fail?: { readonly at: string }) {
       seats: {
         applyTerms: ({ revision }) => step(`apply ${revision}`),
       } as Partial<SeatStore> as SeatStore,
+      terms: { learn: () => undefined },
       trust: {
         current: () => undefined,
         recall: () => Promise.resolve(),

@@ -8,6 +8,7 @@ import type {
   PoolStore,
   SeatStore,
 } from "./ports.ts";
+import type { FollowedTerms } from "./pool-terms.ts";
 import type { TrustKeeper } from "./trust-keeper.ts";
 
 export interface FollowEntitlementsPorts {
@@ -15,6 +16,7 @@ export interface FollowEntitlementsPorts {
   readonly feed: FeedStore;
   readonly pools: PoolStore;
   readonly seats: SeatStore;
+  readonly terms: Pick<FollowedTerms, "learn">;
   readonly trust: TrustKeeper;
   readonly watchers: LicenseWatchers;
   readonly events: BrokerEvents;
@@ -62,6 +64,7 @@ async function takeStep(ports: FollowEntitlementsPorts, step: FeedStep): Promise
   if (change.kind === "pool") {
     await ports.pools.keep(change.pool);
     await ports.seats.applyTerms(change.pool);
+    ports.terms.learn(change.pool);
     ports.watchers.tell(change.pool.license, { kind: "license-changed", pool: change.pool });
     ports.events.entitlementApplied(change.pool);
   }

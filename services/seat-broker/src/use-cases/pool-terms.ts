@@ -15,20 +15,32 @@ export interface PoolTerms {
   refresh(license: Uuid): Promise<Pool>;
 }
 
+/** The same, as those see it who follow the changes. */
+export interface FollowedTerms extends PoolTerms {
+  /** Takes over terms that became known otherwise, unless newer ones are known. */
+  learn(pool: Pool): void;
+}
+
 /** So many licenses are kept in mind. */
 const MOST = 10_000;
 
 export function poolTerms(ports: {
   readonly seats: Pick<SeatStore, "readTerms">;
   readonly pools: Pick<PoolStore, "read">;
-}): PoolTerms {
+}): FollowedTerms {
   const known = new LRUCache<Uuid, Pool>({ max: MOST });
+
+  function learn(pool: Pool): void {
+    const before = known.get(pool.license);
+    if (!before || before.revision <= pool.revision) known.set(pool.license, pool);
+  }
 
   async function refresh(license: Uuid): Promise<Pool> {
     const pool = await readLicense(ports, license);
-    known.set(license, pool);
+    learn(pool);
     return pool;
   }
 
-  return { of: async (license) => known.get(license) ?? (await refresh(license)), refresh };
+  const of = async (license: Uuid) => known.get(license) ?? (await refresh(license));
+  return { of, refresh, learn };
 }

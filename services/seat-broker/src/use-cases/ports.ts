@@ -31,7 +31,10 @@ export interface Extension {
 
 /** A seat that somebody asks for. */
 export interface SeatRequest {
+  /** The pool. */
   readonly license: Uuid;
+  /** The name of the license by which a resource's seat is asked for; absent: the license's own is. */
+  readonly byLicense?: string;
   readonly id: LeaseId;
   readonly holder: Holder;
   readonly claim: SeatClaim;
@@ -75,6 +78,8 @@ export type AcquireOutcome =
 /** A lease id that waits for a seat. */
 export interface WaitRequest {
   readonly license: Uuid;
+  /** As in `SeatRequest`. */
+  readonly byLicense?: string;
   readonly id: LeaseId;
   readonly holder: Holder;
   readonly claim: SeatClaim;

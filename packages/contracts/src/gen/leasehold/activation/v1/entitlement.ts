@@ -14,13 +14,25 @@ export const protobufFileName = "leasehold/activation/v1/entitlement.proto";
 
 /** What a license entitles to, as the seat-broker needs it. */
 
-/** What a license entitles its installations to. */
+/**
+ * What a license entitles its installations to; or, of a resource that is or was bound, what the
+ * license entitles those to who use the resource.
+ */
 export interface Entitlement {
-  /** The license: `customers/{customer}/licenses/{license}`. */
+  /**
+   * The license: `customers/{customer}/licenses/{license}`. Of a resource: the one that it is bound
+   * to; empty if it is bound to none any more.
+   */
   license: string;
-  /** The license's revision. */
+  /**
+   * The license's revision. Of a resource: a number that rises with every change of its license, and
+   * of which license that is.
+   */
   revision: bigint;
-  /** Whether the license may be used. */
+  /**
+   * Whether the license may be used. Of a resource that is bound to none: REVOKED, until it is bound
+   * again.
+   */
   state: LicenseState;
   /** What it grants. */
   terms:
@@ -28,10 +40,15 @@ export interface Entitlement {
     | undefined;
   /** The product: `products/{product}`. */
   product: string;
+  /**
+   * The resource whose pool this is: `customers/{customer}/resources/{resource}`. Empty: it is the
+   * license's own.
+   */
+  resource: string;
 }
 
 function createBaseEntitlement(): Entitlement {
-  return { license: "", revision: 0n, state: 0, terms: undefined, product: "" };
+  return { license: "", revision: 0n, state: 0, terms: undefined, product: "", resource: "" };
 }
 
 export const Entitlement: MessageFns<Entitlement> = {
@@ -53,6 +70,9 @@ export const Entitlement: MessageFns<Entitlement> = {
     }
     if (message.product !== "") {
       writer.uint32(42).string(message.product);
+    }
+    if (message.resource !== "") {
+      writer.uint32(66).string(message.resource);
     }
     return writer;
   },
@@ -110,6 +130,14 @@ export const Entitlement: MessageFns<Entitlement> = {
             message.product = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.resource = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -134,6 +162,7 @@ export const Entitlement: MessageFns<Entitlement> = {
       ? LicenseTerms.fromPartial(object.terms)
       : undefined;
     message.product = object.product ?? "";
+    message.resource = object.resource ?? "";
     return message;
   },
 };

@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { FieldMask } from "../../../google/protobuf/field_mask.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { LicenseTerms } from "../../type/v1/license_terms.ts";
-import { Customer } from "./customer.ts";
+import { Customer, CustomerLimits } from "./customer.ts";
 import { License, Licensee } from "./license.ts";
 import { Product } from "./product.ts";
 import { ProductKey } from "./product_key.ts";
@@ -130,8 +130,8 @@ export interface AmendLicenseRequest {
     | undefined;
   /**
    * Which fields of `terms` change: `seats`, `features`, `start_time`, `end_time`, `lease_times`,
-   * `seat_policy`, `maintenance_end_time`, `versions`, `change_policy`, `installation_policy`. Each
-   * changes as a whole; one that may be absent can be cleared.
+   * `seat_policy`, `maintenance_end_time`, `versions`, `change_policy`, `installation_policy`,
+   * `resources`. Each changes as a whole; one that may be absent can be cleared.
    */
   updateMask:
     | string[]
@@ -294,7 +294,21 @@ export interface WatchLicensesResponse {
   /** Where the feed stands with this message; rises from message to message. */
   feedRevision: bigint;
   /** A license that changed, as it is at this point. Absent in a message that only tells where the feed stands: the caller has everything up to there. */
-  license: License | undefined;
+  license:
+    | License
+    | undefined;
+  /** Whose license it is, as far as that bears on the license. Comes again when it changes. */
+  customer: LicensedCustomer | undefined;
+}
+
+/** What of a customer bears on its licenses. */
+export interface LicensedCustomer {
+  /** `customers/{customer}`. */
+  name: string;
+  /** The customer's revision. */
+  revision: bigint;
+  /** How much it may have. */
+  limits: CustomerLimits | undefined;
 }
 
 function createBaseCreateCustomerRequest(): CreateCustomerRequest {
@@ -2458,7 +2472,7 @@ export const WatchLicensesRequest: MessageFns<WatchLicensesRequest> = {
 };
 
 function createBaseWatchLicensesResponse(): WatchLicensesResponse {
-  return { feedRevision: 0n, license: undefined };
+  return { feedRevision: 0n, license: undefined, customer: undefined };
 }
 
 export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
@@ -2471,6 +2485,9 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
     }
     if (message.license !== undefined) {
       License.encode(message.license, writer.uint32(18).fork()).join();
+    }
+    if (message.customer !== undefined) {
+      LicensedCustomer.encode(message.customer, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -2504,6 +2521,14 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
             message.license = License.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.customer = LicensedCustomer.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2526,6 +2551,93 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
       : 0n;
     message.license = (object.license !== undefined && object.license !== null)
       ? License.fromPartial(object.license)
+      : undefined;
+    message.customer = (object.customer !== undefined && object.customer !== null)
+      ? LicensedCustomer.fromPartial(object.customer)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseLicensedCustomer(): LicensedCustomer {
+  return { name: "", revision: 0n, limits: undefined };
+}
+
+export const LicensedCustomer: MessageFns<LicensedCustomer> = {
+  encode(message: LicensedCustomer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.revision !== 0n) {
+      if (BigInt.asIntN(64, message.revision) !== message.revision) {
+        throw new globalThis.Error("value provided for field message.revision of type int64 too large");
+      }
+      writer.uint32(16).int64(message.revision);
+    }
+    if (message.limits !== undefined) {
+      CustomerLimits.encode(message.limits, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LicensedCustomer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLicensedCustomer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.limits = CustomerLimits.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<LicensedCustomer>): LicensedCustomer {
+    return LicensedCustomer.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LicensedCustomer>): LicensedCustomer {
+    const message = createBaseLicensedCustomer();
+    message.name = object.name ?? "";
+    message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
+    message.limits = (object.limits !== undefined && object.limits !== null)
+      ? CustomerLimits.fromPartial(object.limits)
       : undefined;
     return message;
   },
@@ -3012,7 +3124,8 @@ export const IssuerServiceDefinition = {
     },
     /**
      * Streams every license that changed after a point of the feed, then every change as
-     * it is committed. A license that changed several times may come once, as it is now.
+     * it is committed. A license that changed several times may come once, as it is now; so may one
+     * that did not change, when the limits of its customer did.
      */
     watchLicenses: {
       name: "WatchLicenses",
