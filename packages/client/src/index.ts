@@ -14,6 +14,7 @@ export {
   type OpenOptions,
 } from "./open-installation.ts";
 export type { QueuePosition } from "./queue-for-seat.ts";
+export type { ResourceChange } from "./resource-change.ts";
 export type { BorrowTerm, Seat } from "./seat.ts";
 export {
   openSession,

@@ -16,13 +16,19 @@ import type { HeldLease, SeatClaim, SeatEvents, SeatLease } from "./held-lease.t
 import type { Installation } from "./installation.ts";
 import { installationCredentials } from "./installation-credentials.ts";
 import { KeepAliveLink, type LinkPorts } from "./keep-alive-link.ts";
-import { newLeaseId } from "./lease-id.ts";
+import { newLeaseId, poolOfLicense } from "./lease-id.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { cancelLease, type Granted, type LeasePorts, leaseSeat } from "./lease-seat.ts";
 import { begin, held } from "./lease-timeline.ts";
 import { factsFromChange, isNews } from "./license-change.ts";
 import { featureLimit, hasFeature, type LicenseFacts } from "./license-facts.ts";
 import { type QueuePosition, queueForSeat } from "./queue-for-seat.ts";
+import {
+  poolOfResource,
+  type ResourceChange,
+  type ResourceNews,
+  resourceNews,
+} from "./resource-change.ts";
 import { type Seat, type SeatActs, seatOf } from "./seat.ts";
 import { suspendAwareClock } from "./suspend-aware-clock.ts";
 import { inSpan } from "./telemetry.ts";
@@ -44,6 +50,8 @@ export interface SessionOptions {
 export interface SessionEvents {
   /** The license changed: its seats, its features or its state; or its pool was drained or resumed. */
   licenseChanged: [LicenseFacts];
+  /** A resource whose seats the session holds, or held, changed: whether the license grants them; or its pool was drained or resumed. */
+  resourceChanged: [ResourceChange];
   /** The stream to a seat-broker is open. */
   connected: [];
   /** It is not; seats stay held until their deadline while another one is tried. */
@@ -70,6 +78,7 @@ export class SeatSession implements AsyncDisposable {
   readonly #seats = new Set<Seat>();
   /** Calls that nobody waits for, until the session closes. */
   readonly #pending = new Set<Promise<unknown>>();
+  readonly #resources: ResourceNews;
   #license: LicenseFacts;
 
   /** @internal Use `openSession`. Connects by `dial` if that is given, else over gRPC. */
@@ -77,6 +86,7 @@ export class SeatSession implements AsyncDisposable {
     const { clock = systemClock, random = systemRandom, installation } = options;
     this.#options = { ...options, clock, random };
     this.#license = installation.license;
+    this.#resources = resourceNews(installation.license.license);
     const elapsed = suspendAwareClock(clock);
     const service = seatBroker.SeatBrokerServiceDefinition.fullName;
     const credentials = installationCredentials(installation, service, { clock, random });
@@ -116,13 +126,18 @@ export class SeatSession implements AsyncDisposable {
    * @throws Problem NO_SEATS (with `retryAfterMs`, or after having waited; metadata `feature`
    *   where it is the seats of a feature that are taken), RECOVERING or POOL_DRAINED, which a
    *   wait outlasts; HOLDER_EXCLUDED, FEATURE_NOT_LICENSED (metadata `feature`), LICENSE_*;
+   *   RESOURCE_NOT_LICENSED if the resource is not bound to the license, or none is named and the
+   *   license has no seats but of resources; NOT_FOUND if no such resource was ever bound;
    *   CANCELLED, or one of the transport's when no seat-broker could answer
    */
   async acquire(options: AcquireOptions = {}): Promise<Seat> {
     if (this.#closing.signal.aborted) throw sessionClosed();
     const { signal } = options;
     const { clock, random, application } = this.#options;
-    const leaseId = newLeaseId(this.#license.license, clock, random);
+    const { resource } = options;
+    const pool =
+      resource === undefined ? poolOfLicense(this.#license.license) : poolOfResource(resource);
+    const leaseId = newLeaseId(pool, clock, random);
     const request = acquireRequest(leaseId, application, options);
     const closing = this.#closing.signal;
     const given = signal ? AbortSignal.any([signal, closing]) : closing;
@@ -240,6 +255,7 @@ export class SeatSession implements AsyncDisposable {
   }
 
   #licenseChanged(change: seatBroker.LicenseChanged): void {
+    if (change.resource !== "") return this.#resourceChanged(change);
     const facts = factsFromChange(change);
     if (facts === undefined || !isNews(facts, this.#license)) return;
     this.#license = facts;
@@ -248,6 +264,17 @@ export class SeatSession implements AsyncDisposable {
       this.#borrowed.revokeAll();
     }
     queueMicrotask(() => this.events.emit("licenseChanged", facts));
+  }
+
+  #resourceChanged(told: seatBroker.LicenseChanged): void {
+    const change = this.#resources.learn(told);
+    if (change === undefined) return;
+    if (!change.licensed) {
+      const pool = poolOfResource(change.resource);
+      this.#keeper.revokePool(pool);
+      this.#borrowed.revokePool(pool);
+    }
+    queueMicrotask(() => this.events.emit("resourceChanged", change));
   }
 
   #track<T>(call: Promise<T>): Promise<T> {

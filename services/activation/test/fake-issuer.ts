@@ -71,6 +71,18 @@ export class FakeIssuer {
     return this.customers.get(name) ?? { name, revision: 1n, limits: { resources: undefined } };
   }
 
+  /** Where the feed stands. */
+  get head(): bigint {
+    return this.#head;
+  }
+
+  /** A license as it was committed last. */
+  license(name: string): issuer.License {
+    const known = this.#licenses.get(name);
+    if (known === undefined) throw new Error(`there is no ${name}`);
+    return known.license;
+  }
+
   /** The calls of a method so far. */
   count(method: string): number {
     return this.calls.filter((called) => called === method).length;

@@ -26,6 +26,8 @@ export interface RunningActivation extends AsyncDisposable {
   readonly issuer: FakeIssuer;
   readonly database: ActivationDatabase;
   readonly log: readonly LogLine[];
+  /** Where the service listens. */
+  readonly address: string;
   /** A client with these headers. */
   client(metadata?: CallMetadata): ActivationClient;
   readonly anyone: ActivationClient;
@@ -41,6 +43,8 @@ export interface RunningActivation extends AsyncDisposable {
 export interface RunningOptions {
   /** Whether the issuer is there from the start; true if absent. */
   readonly withIssuer?: boolean;
+  /** Who else is known, by a bearer secret. */
+  readonly principals?: Readonly<Record<string, Principal>>;
 }
 
 /** Starts the service and what it needs. */
@@ -54,7 +58,7 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
   stack.defer(() => issuerServer[Symbol.asyncDispose]());
   if (options.withIssuer === false) await issuerServer.drain();
   const start = () =>
-    compose(config(database.url, issuerAddress, issuer.rootKey), {
+    compose(config(database.url, issuerAddress, issuer.rootKey, options.principals), {
       log: recording(log),
       clock: systemClock,
       random: systemRandom,
@@ -72,6 +76,9 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
     issuer,
     database,
     log,
+    get address() {
+      return service.server.address;
+    },
     client: (metadata) => clients.with(metadata),
     get anyone() {
       return clients.with();
@@ -118,7 +125,12 @@ class Clients implements AsyncDisposable {
   }
 }
 
-function config(databaseUrl: string, issuerAddress: string, trustRoot: Uint8Array) {
+function config(
+  databaseUrl: string,
+  issuerAddress: string,
+  trustRoot: Uint8Array,
+  principals: RunningOptions["principals"] = {},
+) {
   return {
     listen: "127.0.0.1:0",
     plaintext: false,
@@ -138,6 +150,7 @@ function config(databaseUrl: string, issuerAddress: string, trustRoot: Uint8Arra
         subject: "desk",
         permissions: new Set(["installations.read"]),
       }),
+      ...Object.entries(principals).map(([secret, principal]) => accepted(secret, principal)),
     ],
     drain: 100,
     databaseUrl,
