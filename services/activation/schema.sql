@@ -1,3 +1,13 @@
+-- What of each customer bears on its licenses, as the issuer told it last.
+create table customer (
+  name text not null,
+  revision bigint not null,
+  resource_limit integer,
+  constraint customer_pkey PRIMARY KEY (name),
+  constraint customer_resource_limit_check CHECK ((resource_limit >= 0)),
+  constraint customer_revision_check CHECK ((revision >= 1))
+);
+
 -- What each license entitles to, as the issuer told it last, and where in the feed of changes it
 -- stands.
 create table entitlement (
@@ -26,6 +36,20 @@ create table entitlement (
   constraint entitlement_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
   constraint entitlement_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'REVOKED'::text]))),
   constraint entitlement_validity_ms_check CHECK ((validity_ms > 0))
+);
+
+-- How many of a feature's things a resource has, as it was reported and claimed.
+create table feature_count (
+  resource uuid not null,
+  feature text not null,
+  count bigint not null,
+  sequence bigint not null,
+  update_time timestamp with time zone not null,
+  constraint feature_count_pkey PRIMARY KEY (resource, feature),
+  constraint feature_count_count_check CHECK ((count >= 0)),
+  constraint feature_count_feature_check CHECK (((char_length(feature) >= 1) AND (char_length(feature) <= 64))),
+  constraint feature_count_resource_fkey FOREIGN KEY (resource) REFERENCES resource(id),
+  constraint feature_count_sequence_check CHECK ((sequence >= 0))
 );
 
 -- How far the feed of changes goes, and how far the issuer's was followed. One row, locked until
@@ -68,6 +92,37 @@ create table request_reply (
   constraint request_reply_body_sha256_check CHECK ((length(body_sha256) = 32))
 );
 
+-- Things of customers that are licensed by themselves, for example databases, and the license that
+-- each is bound to. Whoever changes that holds the lock of the feed.
+create table resource (
+  id uuid not null,
+  customer text not null,
+  external_id text not null,
+  display_name text not null,
+  kind text not null,
+  license text,
+  pool_license text,
+  pool_revision bigint not null default 0,
+  feed_revision bigint,
+  removed boolean not null default false,
+  create_time timestamp with time zone not null,
+  update_time timestamp with time zone not null,
+  constraint resource_pkey PRIMARY KEY (id),
+  constraint resource_customer_external_id_key UNIQUE (customer, external_id),
+  constraint resource_customer_fkey FOREIGN KEY (customer) REFERENCES customer(name),
+  constraint resource_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+  constraint resource_external_id_check CHECK (((char_length(external_id) >= 1) AND (char_length(external_id) <= 200))),
+  constraint resource_feed_revision_check CHECK ((feed_revision >= 1)),
+  constraint resource_feed_revision_key UNIQUE (feed_revision),
+  constraint resource_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 64))),
+  constraint resource_license_fkey FOREIGN KEY (license) REFERENCES entitlement(license),
+  constraint resource_license_of_customer CHECK (starts_with(license, (customer || '/licenses/'::text))),
+  constraint resource_pool_in_feed CHECK (((pool_license IS NULL) = (feed_revision IS NULL))),
+  constraint resource_pool_license_fkey FOREIGN KEY (pool_license) REFERENCES entitlement(license),
+  constraint resource_pool_of_license CHECK (((license IS NULL) OR (license = pool_license))),
+  constraint resource_removed_unbound CHECK (((license IS NULL) OR (NOT removed)))
+);
+
 -- The migrations that were applied, each with the digest of its file.
 create table schema_migration (
   version integer not null,
@@ -89,3 +144,9 @@ create table trust (
 );
 
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
+
+CREATE INDEX resource_bound ON public.resource USING btree (customer, license) WHERE (license IS NOT NULL);
+
+CREATE INDEX resource_listed ON public.resource USING btree (customer, display_name, id) WHERE (NOT removed);
+
+CREATE INDEX resource_of_license ON public.resource USING btree (license) WHERE (license IS NOT NULL);

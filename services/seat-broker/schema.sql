@@ -73,13 +73,18 @@ create table pool (
   drained boolean not null default false,
   room integer not null default 0,
   drain_revision bigint not null default 0,
+  bound_to text,
   constraint pool_pkey PRIMARY KEY (license),
   constraint pool_epoch_in_range CHECK (((lease_epoch >= 0) AND (lease_epoch <= '4294967295'::bigint))),
   constraint pool_features_listed CHECK ((jsonb_typeof(features) = 'array'::text)),
   constraint pool_grace_in_range CHECK (((grace_ms >= 1000) AND (grace_ms <= 60000))),
   constraint pool_longest_lease_covers CHECK ((longest_lease_ms >= (validity_ms + grace_ms))),
   constraint pool_model_known CHECK ((model = ANY (ARRAY['FLOATING'::text, 'NAMED_MACHINE'::text, 'NAMED_USER'::text, 'RESOURCE'::text]))),
-  constraint pool_name_of_license CHECK ((name ~~ ('customers/%/licenses/'::text || license))),
+  constraint pool_name_of_id CHECK (
+CASE
+    WHEN (bound_to IS NULL) THEN (name ~~ ('customers/%/licenses/'::text || license))
+    ELSE (name ~~ ('customers/%/resources/'::text || license))
+END),
   constraint pool_revision_positive CHECK ((revision > 0)),
   constraint pool_room_for_seats CHECK ((room >= seats)),
   constraint pool_seat_policy_object CHECK ((jsonb_typeof(seat_policy) = 'object'::text)),

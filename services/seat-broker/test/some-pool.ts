@@ -13,12 +13,18 @@ export function somePool(
     readonly revision?: bigint;
     readonly state?: Pool["state"];
     readonly license?: Uuid;
+    /** Of a resource: the license that it is bound to, or none. */
+    readonly boundTo?: string;
   } & Partial<Terms> = {},
 ): Pool {
-  const { revision = 1n, state = "ACTIVE", license = someUuid(), ...terms } = given;
+  const { revision = 1n, state = "ACTIVE", license = someUuid(), boundTo, ...terms } = given;
+  const identity =
+    boundTo === undefined
+      ? { name: `customers/acme/licenses/${license}` }
+      : { name: `customers/acme/resources/${license}`, boundTo };
   return {
     license,
-    name: `customers/acme/licenses/${license}`,
+    ...identity,
     revision,
     state,
     terms: {
