@@ -1,5 +1,6 @@
 import {
   durationFromMs,
+  type FeatureGrant,
   issuer,
   LicenseModel,
   type LicenseTerms,
@@ -23,12 +24,14 @@ export interface DeskOptions {
 /** What to sell. */
 export interface Sale {
   readonly seats: number;
-  /** Their codes; with seats, how many of them may use the feature at a time. */
-  readonly features: readonly (string | { readonly feature: string; readonly seats: number })[];
+  /** Their codes; with seats, how many of them may use the feature at a time, with a limit, how many of a counted one. */
+  readonly features: readonly (string | PartialMessage<FeatureGrant>)[];
   /** How long holders may rely on a seat, and how much longer the server keeps it. */
   readonly leaseTimes: { readonly validityMs: number; readonly graceMs: number };
   /** Anyone, each process a seat of its own, if absent; so is what it leaves out. */
   readonly seatPolicy?: PartialMessage<SeatPolicy>;
+  /** For databases: how many of them may be bound to the license. For floating seats if absent. */
+  readonly databases?: number;
 }
 
 /** A license that was sold, and the key that unlocks it. */
@@ -42,6 +45,8 @@ export const LICENSEE = { name: "Ada Lovelace", organization: "Analytical Engine
 
 /** The features of the product that the desk sells. */
 const CATALOGUE = ["dataflow", "workflow", "reporting"] as const;
+/** Those of which a license says how many. */
+const COUNTED = ["diagrams"] as const;
 
 /** The vendor's licensing desk: what an administrator does, through the public API alone. */
 export class LicensingDesk implements AsyncDisposable {
@@ -126,7 +131,14 @@ export class LicensingDesk implements AsyncDisposable {
       productId: `studio-${requestId().slice(-12)}`,
       product: {
         displayName: "Studio",
-        features: CATALOGUE.map((code) => ({ code, displayName: code })),
+        features: [
+          ...CATALOGUE.map((code) => ({ code, displayName: code })),
+          ...COUNTED.map((code) => ({
+            code,
+            displayName: code,
+            kind: issuer.FeatureKind.COUNTED,
+          })),
+        ],
         salesContact: "sales@example.com",
       },
     });
@@ -134,10 +146,13 @@ export class LicensingDesk implements AsyncDisposable {
   }
 }
 
-function termsOf({ seats, features, leaseTimes, seatPolicy }: Sale): PartialMessage<LicenseTerms> {
+function termsOf(sale: Sale): PartialMessage<LicenseTerms> {
+  const { seats, features, leaseTimes, seatPolicy, databases } = sale;
   const now = systemClock.now();
   return {
-    model: LicenseModel.FLOATING,
+    ...(databases === undefined
+      ? { model: LicenseModel.FLOATING }
+      : { model: LicenseModel.RESOURCE, resources: databases }),
     seats,
     features: features.map((sold) => (typeof sold === "string" ? { feature: sold } : sold)),
     startTime: new Date(now - DAY_MS),

@@ -34,6 +34,8 @@ const DEFINITIONS: Services = {
   SigningService: issuer.SigningServiceDefinition,
   AuditService: issuer.AuditServiceDefinition,
   ActivationService: activation.ActivationServiceDefinition,
+  ResourceService: activation.ResourceServiceDefinition,
+  CountService: activation.CountServiceDefinition,
 };
 
 /** A connection to a server, made with the first call. */

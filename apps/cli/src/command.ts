@@ -12,6 +12,8 @@ export interface Services {
   readonly SigningService: typeof issuer.SigningServiceDefinition;
   readonly AuditService: typeof issuer.AuditServiceDefinition;
   readonly ActivationService: typeof activation.ActivationServiceDefinition;
+  readonly ResourceService: typeof activation.ResourceServiceDefinition;
+  readonly CountService: typeof activation.CountServiceDefinition;
 }
 
 /** A method of the contract: `IssuerService.createCustomer`. */

@@ -40,6 +40,8 @@ const SERVER_OF: Readonly<Record<keyof Services, ServerName>> = {
   SigningService: "issuer",
   AuditService: "issuer",
   ActivationService: "activation",
+  ResourceService: "activation",
+  CountService: "activation",
 };
 
 /** The server that has a method. */

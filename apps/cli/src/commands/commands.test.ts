@@ -23,6 +23,8 @@ const SERVICES: readonly ServiceDefinition[] = [
   issuer.SigningServiceDefinition,
   issuer.AuditServiceDefinition,
   activation.ActivationServiceDefinition,
+  activation.ResourceServiceDefinition,
+  activation.CountServiceDefinition,
 ];
 
 type Said = readonly [what: string, command: Command | LocalCommand];

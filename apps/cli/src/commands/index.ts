@@ -8,6 +8,7 @@ import { INSTALLATION } from "./installation.ts";
 import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
 import { PRODUCT } from "./product.ts";
+import { RESOURCE } from "./resource.ts";
 import { SIGNING } from "./signing.ts";
 import { UNLOCK } from "./unlock.ts";
 
@@ -22,5 +23,6 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   SIGNING,
   UNLOCK,
   INSTALLATION,
+  RESOURCE,
   AUDIT,
 ];
