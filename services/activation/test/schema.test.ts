@@ -1,5 +1,12 @@
-import { preparationFaults, schemaText, tablesWithoutComment } from "@leasehold/store-kit";
+import {
+  listPreparationFaults,
+  preparationFaults,
+  schemaText,
+  tablesWithoutComment,
+} from "@leasehold/store-kit";
 import { expect, test } from "vitest";
+import { RESOURCES_LIST } from "../src/domain/resource-list.ts";
+import { listResources } from "../src/store/resource-statements.ts";
 import { activationDatabase } from "./activation-database.ts";
 
 test("schema.sql is what the migrations make", async () => {
@@ -16,4 +23,10 @@ test("the server prepares every statement", async () => {
   await using database = await activationDatabase();
   const sql = new URL("../sql/", import.meta.url);
   expect(await preparationFaults(database.postgres, sql)).toEqual([]);
+});
+
+test("the server prepares every comparison and order of every list", async () => {
+  await using database = await activationDatabase();
+  const faults = await listPreparationFaults(database.postgres, RESOURCES_LIST, listResources);
+  expect(faults).toEqual([]);
 });
