@@ -114,11 +114,10 @@ test("what is as it should be already succeeds, and changes nothing", async () =
 test("a bound resource is not bound elsewhere, nor removed; one that is not bound is not moved", async () => {
   await scene.license(TWO);
   const { name } = await scene.resource(ACME, "db-1", ONE);
-  const removal = scene
-    .as("desk")
-    .removeResource({ requestId: freshId(), name, validateOnly: false });
-  for (const call of [bind(name, TWO), removal])
-    expect(await refusal(call)).toMatchObject({
+  const removal = () =>
+    scene.as("desk").removeResource({ requestId: freshId(), name, validateOnly: false });
+  for (const call of [() => bind(name, TWO), removal])
+    expect(await refusal(call())).toMatchObject({
       reason: "STATE_CONFLICT",
       metadata: { state: "BOUND" },
     });
