@@ -65,9 +65,8 @@ async function contest(of: "license" | "customer", number: number) {
   const facts = ["a", "b"].map((id) => ({ externalId: id, displayName: id, kind: "database" }));
   const ids: Uuid[] = [];
   await postgresResources(database.postgres).once(mutation(), async (writes) => {
-    const command = { customer, resources: facts };
     const process = { clock: systemClock, random: systemRandom };
-    const registered = await importResources(process, writes, command);
+    const registered = await importResources(process, writes, customer, facts);
     ids.push(...registered.map(({ resource }) => resource.id));
     return NO_REPLY;
   });

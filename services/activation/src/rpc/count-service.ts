@@ -16,6 +16,7 @@ import {
   listCounts,
   reportCount,
 } from "../use-cases/count-features.ts";
+import { getResource } from "../use-cases/get-resource.ts";
 import type { ResourceReads } from "../use-cases/resource-ports.ts";
 import { customerScope } from "./customer-scope.ts";
 import { readResourceName } from "./parse-resource.ts";
@@ -68,10 +69,7 @@ export function countService({ counts, resources, clock }: CountServicePorts): S
       const ref = parseRequest((check) => readResourceName(check, "parent", request.parent));
       const scope = customerScope(principal);
       scope.see(ref.customer, resourceNotFound);
-      const resource = scope.licensedOnly
-        ? await resources.findLicensedResource(ref, clock.now())
-        : await resources.findResource(ref);
-      if (resource === undefined) throw resourceNotFound();
+      const resource = await getResource(resources, ref, scope.licensedOnly, clock.now());
       return { counts: (await listCounts(counts, resource)).map(presentCount) };
     },
   });

@@ -10,7 +10,6 @@ import {
 } from "../domain/resource.ts";
 import { type ResourceField, RESOURCES_LIST } from "../domain/resource-list.ts";
 import type { BindCommand } from "../use-cases/bind-resource.ts";
-import type { RegisterCommand } from "../use-cases/register-resources.ts";
 
 const TEXT = { min: 1, max: 200 } as const;
 const KIND = /^[a-z][a-z0-9-]{0,63}$/;
@@ -29,17 +28,18 @@ export function readResourceName(check: Check, field: string, name: string): Res
 export function readRegister(
   check: Check,
   { parent, resource }: activation.RegisterResourceRequest,
-): RegisterCommand {
-  const customer = readCustomer(check, parent);
-  const facts = check.message("resource", resource, (told) => readFacts(check, told, "resource"));
-  return { customer, resources: [facts] };
+): { readonly customer: string; readonly facts: ResourceFacts } {
+  return {
+    customer: readCustomer(check, parent),
+    facts: check.message("resource", resource, (told) => readFacts(check, told, "resource")),
+  };
 }
 
 /** The resources to import. */
 export function readImport(
   check: Check,
   { parent, resources }: activation.ImportResourcesRequest,
-): RegisterCommand {
+): { readonly customer: string; readonly resources: readonly ResourceFacts[] } {
   const bounds = {
     min: 1,
     max: MOST_IMPORTED,

@@ -61,12 +61,14 @@ export async function moveResource(
  * @throws Problem NOT_FOUND
  */
 export async function unbindResource(
+  { clock }: Pick<BindPorts, "clock">,
   writes: ResourceWrites,
   ref: ResourceRef,
-  now: number,
 ): Promise<Resource> {
   const resource = await boundNow(writes, ref);
-  return resource.license === undefined ? resource : writes.bind(resource.id, undefined, now);
+  return resource.license === undefined
+    ? resource
+    : writes.bind(resource.id, undefined, clock.now());
 }
 
 /**
@@ -74,13 +76,13 @@ export async function unbindResource(
  * @throws Problem NOT_FOUND, STATE_CONFLICT if it is bound
  */
 export async function removeResource(
+  { clock }: Pick<BindPorts, "clock">,
   writes: ResourceWrites,
   ref: ResourceRef,
-  now: number,
 ): Promise<Resource> {
   const resource = await boundNow(writes, ref);
   if (resource.license !== undefined) throw problems.bindingConflict("BOUND");
-  await writes.remove(resource.id, now);
+  await writes.remove(resource.id, clock.now());
   return resource;
 }
 

@@ -9,22 +9,17 @@ export interface RegisterPorts {
   readonly random: RandomBytes;
 }
 
-/** Resources that a customer is to have. */
-export interface RegisterCommand {
-  readonly customer: string;
-  /** No external id twice. */
-  readonly resources: readonly ResourceFacts[];
-}
-
 /**
  * Registers what the customer does not have yet, and leaves the others as they are.
+ * @param resources no external id twice
  * @returns one for each, in their order
  * @throws Problem NOT_FOUND if the customer is not known, or was never sold a license
  */
 export async function importResources(
   { clock, random }: RegisterPorts,
   writes: ResourceWrites,
-  { customer, resources }: RegisterCommand,
+  customer: string,
+  resources: readonly ResourceFacts[],
 ): Promise<readonly Registered[]> {
   if (!(await writes.findCustomer(customer))) throw customerNotFound();
   const entered = resources.map((facts) => ({ ...facts, id: newUuid(clock, random) }));
@@ -47,7 +42,7 @@ export async function registerResource(
   customer: string,
   facts: ResourceFacts,
 ): Promise<Resource> {
-  const [one] = await importResources(ports, writes, { customer, resources: [facts] });
+  const [one] = await importResources(ports, writes, customer, [facts]);
   if (!one?.registered) throw resourceExists();
   return one.resource;
 }
