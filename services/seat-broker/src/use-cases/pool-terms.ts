@@ -17,8 +17,13 @@ export interface PoolTerms {
 
 /** The same, as those see it who follow the changes. */
 export interface FollowedTerms extends PoolTerms {
-  /** Takes over terms that became known otherwise, unless newer ones are known. */
+  /** Takes over terms that became known otherwise, of a license whose terms are in mind, or being read. */
   learn(pool: Pool): void;
+}
+
+/** Terms that are being read, which may have changed since they left the store. */
+interface Reading {
+  learned: Pool | undefined;
 }
 
 /** So many licenses are kept in mind. */
@@ -30,15 +35,28 @@ export function poolTerms(ports: {
 }): FollowedTerms {
   const known = new LRUCache<Uuid, Pool>({ max: MOST });
 
+  const reads = new Map<Uuid, Set<Reading>>();
+
   function learn(pool: Pool): void {
-    const before = known.get(pool.license);
-    if (!before || before.revision <= pool.revision) known.set(pool.license, pool);
+    for (const reading of reads.get(pool.license) ?? []) reading.learned = pool;
+    const before = known.peek(pool.license);
+    if (before && before.revision <= pool.revision) known.set(pool.license, pool);
   }
 
   async function refresh(license: Uuid): Promise<Pool> {
-    const pool = await readLicense(ports, license);
-    learn(pool);
-    return pool;
+    const reading: Reading = { learned: undefined };
+    const all = reads.get(license) ?? new Set();
+    reads.set(license, all.add(reading));
+    try {
+      const pool = await readLicense(ports, license);
+      const { learned } = reading;
+      const newest = learned && learned.revision > pool.revision ? learned : pool;
+      known.set(license, newest);
+      return newest;
+    } finally {
+      all.delete(reading);
+      if (all.size === 0) reads.delete(license);
+    }
   }
 
   const of = async (license: Uuid) => known.get(license) ?? (await refresh(license));
