@@ -1,6 +1,7 @@
 import {
   ChangePolicy,
   durationFromMs,
+  type FeatureGrant,
   issuer,
   LicenseModel,
   type LicenseTerms,
@@ -27,8 +28,8 @@ export interface Sale {
   /** FLOATING if absent. */
   readonly model?: LicenseModel;
   readonly seats: number;
-  /** Their codes; with seats, how many of them may use the feature at a time. */
-  readonly features: readonly (string | { readonly feature: string; readonly seats: number })[];
+  /** Their codes; with seats, how many of them may use the feature at a time, with a limit, how many of a counted one. */
+  readonly features: readonly (string | PartialMessage<FeatureGrant>)[];
   /** How long holders may rely on a seat, and how much longer the server keeps it. */
   readonly leaseTimes: { readonly validityMs: number; readonly graceMs: number };
   /** Anyone, each process a seat of its own, if absent; so is what it leaves out. */
@@ -41,6 +42,8 @@ export interface Sale {
   readonly changePolicy?: keyof typeof ChangePolicy;
   /** Which versions of the product it is for; every one if absent. */
   readonly versions?: PartialMessage<VersionRange>;
+  /** For databases: how many of them may be bound to the license. For floating seats if absent. */
+  readonly databases?: number;
 }
 
 /** A license that was sold, and the key that unlocks it. */
@@ -54,6 +57,8 @@ export const LICENSEE = { name: "Ada Lovelace", organization: "Analytical Engine
 
 /** The features of the product that the desk sells. */
 const CATALOGUE = ["dataflow", "workflow", "reporting"] as const;
+/** Those of which a license says how many. */
+const COUNTED = ["diagrams"] as const;
 
 /** The vendor's licensing desk: what an administrator does, through the public API alone. */
 export class LicensingDesk implements AsyncDisposable {
@@ -153,7 +158,14 @@ export class LicensingDesk implements AsyncDisposable {
       productId: `studio-${requestId().slice(-12)}`,
       product: {
         displayName: "Studio",
-        features: CATALOGUE.map((code) => ({ code, displayName: code })),
+        features: [
+          ...CATALOGUE.map((code) => ({ code, displayName: code })),
+          ...COUNTED.map((code) => ({
+            code,
+            displayName: code,
+            kind: issuer.FeatureKind.COUNTED,
+          })),
+        ],
         salesContact: "sales@example.com",
         ...facts,
       },
@@ -163,11 +175,13 @@ export class LicensingDesk implements AsyncDisposable {
 }
 
 function termsOf(sale: Sale): PartialMessage<LicenseTerms> {
-  const { model = LicenseModel.FLOATING, seats, features, leaseTimes, seatPolicy, terms } = sale;
+  const { seats, features, leaseTimes, seatPolicy, terms, databases } = sale;
   const { changePolicy = "LIVE", versions } = sale;
+  const { model = databases === undefined ? LicenseModel.FLOATING : LicenseModel.RESOURCE } = sale;
   const now = systemClock.now();
   return {
     model,
+    ...(databases !== undefined && { resources: databases }),
     seats,
     features: features.map((sold) => (typeof sold === "string" ? { feature: sold } : sold)),
     startTime: new Date(now - DAY_MS),

@@ -240,6 +240,7 @@ create table license (
   installation_policy jsonb not null,
   transferred_to uuid,
   transferred_from uuid,
+  resource_limit integer,
   constraint license_pkey PRIMARY KEY (id),
   constraint license_change_policy_check CHECK ((change_policy = ANY (ARRAY['LIVE'::text, 'RESTART_REQUIRED'::text]))),
   constraint license_check CHECK ((end_time > start_time)),
@@ -257,6 +258,8 @@ create table license (
   constraint license_oldest_version_check CHECK ((oldest_version ~ '^(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){0,2}$'::text)),
   constraint license_product_id_edition_id_edition_revision_fkey FOREIGN KEY (product_id, edition_id, edition_revision) REFERENCES edition_revision(product_id, edition_id, revision),
   constraint license_product_id_fkey FOREIGN KEY (product_id) REFERENCES product(id),
+  constraint license_resource_limit_check CHECK (((resource_limit >= 1) AND (resource_limit <= 1000000))),
+  constraint license_resources_of_model CHECK (((resource_limit IS NULL) OR (model = 'RESOURCE'::text))),
   constraint license_revision_check CHECK ((revision >= 1)),
   constraint license_seat_policy_check CHECK (COALESCE((((seat_policy ->> 'sharing'::text) = ANY (ARRAY['PER_PROCESS'::text, 'PER_USER'::text, 'PER_DEVICE'::text])) AND ((((seat_policy ->> 'overdraft'::text))::integer >= 0) AND (((seat_policy ->> 'overdraft'::text))::integer <= 1000000)) AND ((((seat_policy ->> 'offlineDays'::text))::integer >= 0) AND (((seat_policy ->> 'offlineDays'::text))::integer <= 365)) AND (jsonb_array_length((seat_policy -> 'groups'::text)) <= 50) AND (jsonb_typeof((seat_policy -> 'includeGroups'::text)) = 'array'::text) AND (jsonb_typeof((seat_policy -> 'excludeGroups'::text)) = 'array'::text)), false)),
   constraint license_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
@@ -929,7 +932,8 @@ create view license_with_features as
     l.transferred_from,
     former.customer_id AS transferred_from_customer,
     l.transferred_to,
-    latter.customer_id AS transferred_to_customer
+    latter.customer_id AS transferred_to_customer,
+    l.resource_limit
    FROM ((license l
      LEFT JOIN license former ON ((former.id = l.transferred_from)))
      LEFT JOIN license latter ON ((latter.id = l.transferred_to)));

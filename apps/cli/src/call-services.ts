@@ -39,6 +39,8 @@ const DEFINITIONS: Services = {
   InstallationService: activation.InstallationServiceDefinition,
   SeatBrokerService: seatBroker.SeatBrokerServiceDefinition,
   UsageService: seatBroker.UsageServiceDefinition,
+  ResourceService: activation.ResourceServiceDefinition,
+  CountService: activation.CountServiceDefinition,
 };
 
 /** A connection to a server, made with the first call. */

@@ -16,6 +16,8 @@ export interface Services {
   readonly InstallationService: typeof activation.InstallationServiceDefinition;
   readonly SeatBrokerService: typeof seatBroker.SeatBrokerServiceDefinition;
   readonly UsageService: typeof seatBroker.UsageServiceDefinition;
+  readonly ResourceService: typeof activation.ResourceServiceDefinition;
+  readonly CountService: typeof activation.CountServiceDefinition;
 }
 
 /** A method of the contract: `IssuerService.createCustomer`. */

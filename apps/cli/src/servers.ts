@@ -58,6 +58,8 @@ const SERVER_OF: Readonly<Record<keyof Services, ServerName>> = {
   InstallationService: "activation",
   SeatBrokerService: "seat-broker",
   UsageService: "seat-broker",
+  ResourceService: "activation",
+  CountService: "activation",
 };
 
 /** The server that has a method. */

@@ -7,6 +7,11 @@ import type { QueuePosition } from "./queue-for-seat.ts";
 export interface AcquireOptions {
   /** The user at work, as administrators see it and seat policies know it. */
   readonly user?: string;
+  /**
+   * The resource that the seat is of, for example a database, that is bound to the license:
+   * `customers/{customer}/resources/{resource}`. Of the license itself if absent.
+   */
+  readonly resource?: string;
   /** How many of the license's seats, all of them or none: 1 to 100; 1 if absent. */
   readonly seats?: number;
   /** The features that will be used, by code. Needed for those whose seats the license limits. */

@@ -95,6 +95,13 @@ export class BorrowedSeats implements AsyncDisposable {
     for (const { lease } of this.#known.values()) endLease(lease, { kind: "revoked", reason: "" });
   }
 
+  /** The seats of a resource are not to be had any more: each of them ends. @param pool what their ids begin with */
+  revokePool(pool: Buffer): void {
+    for (const { lease } of this.#known.values())
+      if (lease.id.subarray(0, pool.length).equals(pool))
+        endLease(lease, { kind: "revoked", reason: "" });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { lease } of this.#known.values()) await lease.borrow?.[Symbol.asyncDispose]();
   }

@@ -29,6 +29,7 @@ export { licenseState } from "./license-state.ts";
 export type { LicenseStanding, StandingState, StandingCause } from "./license-standing.ts";
 export type { PendingChange } from "./license-view.ts";
 export type { QueuePosition } from "./queue-for-seat.ts";
+export type { ResourceChange } from "./resource-change.ts";
 export type { BorrowTerm, Seat } from "./seat.ts";
 export { openSession, SeatSession } from "./seat-session.ts";
 export type { SessionEvents, SessionOptions } from "./session-options.ts";

@@ -83,6 +83,16 @@ export class LeaseKeeper implements Disposable {
     this.#arm();
   }
 
+  /** The seats of a resource are not to be had any more: each of them ends. @param pool what their ids begin with */
+  revokePool(pool: Buffer): void {
+    for (const [id, lease] of this.#leases) {
+      if (!lease.id.subarray(0, pool.length).equals(pool)) continue;
+      endLease(lease, { kind: "revoked", reason: "" });
+      this.#leases.delete(id);
+    }
+    this.#arm();
+  }
+
   [Symbol.dispose](): void {
     this.#leases.clear();
     clearTimeout(this.#timer);

@@ -10,7 +10,7 @@ import type { HeldLease, SeatClaim, SeatEvents, SeatLease } from "./held-lease.t
 import { installationCredentials } from "./installation-credentials.ts";
 import { KeepAliveLink, type LinkPorts } from "./keep-alive-link.ts";
 import type { LicenseStanding } from "./license-standing.ts";
-import { newLeaseId } from "./lease-id.ts";
+import { newLeaseId, poolOfLicense } from "./lease-id.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { cancelLease, type Granted, type LeasePorts, leaseSeat } from "./lease-seat.ts";
 import { begin, held } from "./lease-timeline.ts";
@@ -24,6 +24,7 @@ import {
   pendingChange,
 } from "./license-view.ts";
 import { type QueuePosition, queueForSeat } from "./queue-for-seat.ts";
+import { poolOfResource, type ResourceNews, resourceNews } from "./resource-change.ts";
 import { type Seat, type SeatActs, seatOf } from "./seat.ts";
 import { seatWarnings } from "./seat-warning.ts";
 import { serversOf, type SessionEvents, type SessionOptions } from "./session-options.ts";
@@ -53,12 +54,14 @@ export class SeatSession implements AsyncDisposable {
   /** Calls that nobody waits for, until the session closes. */
   readonly #pending = new Set<Promise<unknown>>();
   #view: LicenseView;
+  readonly #resources: ResourceNews;
 
   /** @internal Use `openSession`. Connects by `dial` if that is given, else over gRPC. */
   constructor(options: SessionOptions, dial?: Dial) {
     const { clock = systemClock, random = systemRandom, installation } = options;
     this.#options = { ...options, clock, random };
     this.#view = firstView(installation.license);
+    this.#resources = resourceNews(installation.license.license);
     const elapsed = suspendAwareClock(clock);
     const service = seatBroker.SeatBrokerServiceDefinition.fullName;
     const credentials = installationCredentials(installation, service, { clock, random });
@@ -117,13 +120,19 @@ export class SeatSession implements AsyncDisposable {
    * @throws Problem NO_SEATS (with `retryAfterMs`, or after having waited; metadata `feature`
    *   where it is the seats of a feature that are taken), RECOVERING or POOL_DRAINED, which a
    *   wait outlasts; HOLDER_EXCLUDED, FEATURE_NOT_LICENSED (metadata `feature`), VERSION_NOT_COVERED
-   *   (metadata `update`: `client` or `server`, `version`, `oldest`, `newest`), LICENSE_*; CANCELLED, or one of the transport's when no seat-broker could answer
+   *   (metadata `update`: `client` or `server`, `version`, `oldest`, `newest`), LICENSE_*;
+   *   RESOURCE_NOT_LICENSED if the resource is not bound to the license, or none is named and the
+   *   license has no seats but of resources; NOT_FOUND if no such resource was ever bound;
+   *   CANCELLED, or one of the transport's when no seat-broker could answer
    */
   async acquire(options: AcquireOptions = {}): Promise<Seat> {
     if (this.#closing.signal.aborted) throw sessionClosed();
     const { signal } = options;
     const { clock, random } = this.#options;
-    const leaseId = newLeaseId(this.license.license, clock, random);
+    const { resource } = options;
+    const pool =
+      resource === undefined ? poolOfLicense(this.license.license) : poolOfResource(resource);
+    const leaseId = newLeaseId(pool, clock, random);
     const request = acquireRequest(leaseId, this.#options, options);
     const closing = this.#closing.signal;
     const given = signal ? AbortSignal.any([signal, closing]) : closing;
@@ -250,6 +259,7 @@ export class SeatSession implements AsyncDisposable {
   }
 
   #licenseChanged(change: seatBroker.LicenseChanged): void {
+    if (change.resource !== "") return this.#resourceChanged(change);
     const facts = factsFromChange(change);
     if (facts === undefined) return;
     const { view, changed, pending } = hearLicense(this.#view, facts, policyOfChange(change));
@@ -261,6 +271,17 @@ export class SeatSession implements AsyncDisposable {
     if (changed) queueMicrotask(() => this.events.emit("licenseChanged", view.acting));
     this.#standing.look();
     if (pending) queueMicrotask(() => this.events.emit("restartRequired", pending));
+  }
+
+  #resourceChanged(told: seatBroker.LicenseChanged): void {
+    const change = this.#resources.learn(told);
+    if (change === undefined) return;
+    if (!change.licensed) {
+      const pool = poolOfResource(change.resource);
+      this.#keeper.revokePool(pool);
+      this.#borrowed.revokePool(pool);
+    }
+    queueMicrotask(() => this.events.emit("resourceChanged", change));
   }
 
   #track<T>(call: Promise<T>): Promise<T> {

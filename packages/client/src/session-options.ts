@@ -5,6 +5,7 @@ import type { Installation } from "./installation.ts";
 import type { LicenseFacts } from "./license-facts.ts";
 import type { LicenseStanding } from "./license-standing.ts";
 import type { PendingChange } from "./license-view.ts";
+import type { ResourceChange } from "./resource-change.ts";
 import type { SeatWarning } from "./seat-warning.ts";
 
 /** What a session is opened with. */
@@ -40,6 +41,8 @@ export interface SessionEvents {
   stateChanged: [LicenseStanding];
   /** A seat was granted, with something to see to. */
   warning: [SeatWarning];
+  /** A resource whose seats the session holds, or held, changed: whether the license grants them; or its pool was drained or resumed. */
+  resourceChanged: [ResourceChange];
   /** The stream to a seat-broker is open. */
   connected: [];
   /** It is not; seats stay held until their deadline while another one is tried. */

@@ -260,6 +260,7 @@ export class FakeBroker implements AsyncDisposable {
         changePolicy: this.changePolicy,
       }),
       drained: this.drained,
+      resource: "",
     };
   }
 

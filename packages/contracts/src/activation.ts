@@ -51,3 +51,36 @@ export {
   UnlockWarning,
   UnlockWarningReason,
 } from "./gen/leasehold/activation/v1/unlock_summary.ts";
+export {
+  ClaimCountRequest,
+  ClaimCountResponse,
+  CountServiceDefinition,
+  ListCountsRequest,
+  ListCountsResponse,
+  ReportCountRequest,
+  ReportCountResponse,
+} from "./gen/leasehold/activation/v1/count_service.ts";
+export { FeatureCount } from "./gen/leasehold/activation/v1/feature_count.ts";
+export { Resource } from "./gen/leasehold/activation/v1/resource.ts";
+export {
+  BindResourceRequest,
+  BindResourceResponse,
+  GetResourceRequest,
+  GetResourceResponse,
+  ImportedResource,
+  ImportResourcesRequest,
+  ImportResourcesResponse,
+  ListResourcesRequest,
+  ListResourcesResponse,
+  MoveResourceRequest,
+  MoveResourceResponse,
+  RegisterResourceRequest,
+  RegisterResourceResponse,
+  RemoveResourceRequest,
+  RemoveResourceResponse,
+  RenameResourceRequest,
+  RenameResourceResponse,
+  ResourceServiceDefinition,
+  UnbindResourceRequest,
+  UnbindResourceResponse,
+} from "./gen/leasehold/activation/v1/resource_service.ts";

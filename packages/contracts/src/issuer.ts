@@ -108,6 +108,7 @@ export {
   IssueCertificatesResponse,
   IssueLicenseRequest,
   IssueLicenseResponse,
+  LicensedCustomer,
   IssuerServiceDefinition,
   ResumeLicenseRequest,
   ResumeLicenseResponse,

@@ -142,7 +142,7 @@ test("a handler that throws before it promises anything, or answers with nonsens
 test("a stream whose handler fails half way tells so after what it sent", async () => {
   const failing = issuing({
     async *watchLicenses() {
-      yield { feedRevision: 1n, license: undefined, productFacts: undefined };
+      yield { feedRevision: 1n, license: undefined, productFacts: undefined, customer: undefined };
       await Promise.reject(new Problem("RECOVERING"));
     },
   });

@@ -132,7 +132,12 @@ test("a client that leaves its loop ends the stream on the server", async () => 
     async *watchLicenses(_, call) {
       while (!call.signal.aborted) {
         made += 1;
-        yield { feedRevision: BigInt(made), license: undefined, productFacts: undefined };
+        yield {
+          feedRevision: BigInt(made),
+          license: undefined,
+          productFacts: undefined,
+          customer: undefined,
+        };
         if (made % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
       }
     },

@@ -60,8 +60,8 @@ export function issuing(handlers: Partial<IssuerHandlers> = {}): ServiceBinding 
     getTrustBundle: () => Promise.resolve({ trustBundle: "trust" }),
     createCustomer: ({ customer }) => Promise.resolve({ customer }),
     watchLicenses: async function* () {
-      yield { feedRevision: 1n, license: undefined, productFacts: undefined };
-      yield { feedRevision: 2n, license: undefined, productFacts: undefined };
+      yield { feedRevision: 1n, license: undefined, productFacts: undefined, customer: undefined };
+      yield { feedRevision: 2n, license: undefined, productFacts: undefined, customer: undefined };
     },
     ...handlers,
   });

@@ -23,6 +23,7 @@ import { grpcIssuer } from "./clients/grpc-issuer.ts";
 import { composeNamedUsers } from "./compose-named-users.ts";
 import { composeUnlock } from "./compose-unlock.ts";
 import { composeInstallations } from "./compose-installations.ts";
+import { MESSAGE_BYTES, resourceBindings } from "./compose-resources.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
@@ -79,6 +80,10 @@ export async function compose(
     composeNamedUsers(postgres, kit, {
       serviceToken: config.serviceToken,
       report: report.namingChanged,
+    }),
+    ...resourceBindings(postgres, config.serviceToken, {
+      ...kit,
+      report: report.resourcesChanged,
     }),
   ];
   const server = stack.use(await listen(config, kit, { health: stores.health, trust, bindings }));
@@ -142,6 +147,7 @@ function listen(
     bindings,
     authenticate,
     stores: [health],
+    limits: { messageBytes: MESSAGE_BYTES },
     log,
     clock,
   });

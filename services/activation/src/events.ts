@@ -1,6 +1,7 @@
 import { isProblem } from "@leasehold/kernel";
 import type { Log, LogFacts } from "@leasehold/service-kit";
 import { installationName } from "./domain/installation.ts";
+import type { ResourceChange } from "./use-cases/resource-ports.ts";
 import type { FollowEvent } from "./use-cases/follow-licenses.ts";
 import type { NamingEvent } from "./use-cases/named-user-ports.ts";
 import type { TrustOutcome } from "./use-cases/refresh-trust.ts";
@@ -12,6 +13,7 @@ export interface Events {
   readonly unlocking: (event: UnlockEvent) => void;
   readonly limitsShared: UnlockLimitPorts["report"];
   readonly namingChanged: (event: NamingEvent) => void;
+  readonly resourcesChanged: (change: ResourceChange) => void;
   readonly followed: (event: FollowEvent) => void;
   readonly trustRecalled: (outcome: TrustOutcome) => void;
   readonly pruningFailed: (cause: unknown) => void;
@@ -27,6 +29,7 @@ export function events(log: Log): Events {
       if (kind === "assigned") log.info(facts, "user named");
       else log.info(facts, "user named no more");
     },
+    resourcesChanged: (change) => log.info({ ...change }, "resources changed"),
     unlocking: (event) => logUnlocking(log, event),
     limitsShared: (event) => {
       if (event.kind === "back") log.info({}, "limits of unlocking shared again");

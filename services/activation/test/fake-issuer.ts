@@ -80,6 +80,26 @@ export class FakeIssuer {
     for (const wake of this.#wakes) wake();
   }
 
+  /** What a customer's licenses are told with: revision 1 and no limit, unless told otherwise. */
+  readonly customers = new Map<string, issuer.LicensedCustomer>();
+
+  customer(license: string): issuer.LicensedCustomer {
+    const name = license.replace(/\/licenses\/.*/, "");
+    return this.customers.get(name) ?? { name, revision: 1n, limits: { resources: undefined } };
+  }
+
+  /** Where the feed stands. */
+  get head(): bigint {
+    return this.#head;
+  }
+
+  /** A license as it was committed last. */
+  license(name: string): issuer.License {
+    const known = this.#licenses.get(name);
+    if (known === undefined) throw new Error(`there is no ${name}`);
+    return known.license;
+  }
+
   /** The calls of a method so far. */
   count(method: string): number {
     return this.calls.filter((called) => called === method).length;
@@ -263,9 +283,11 @@ export class FakeIssuer {
         .toSorted((a, b) => Number(a.feedRevision - b.feedRevision));
       for (const { license, feedRevision } of changed) {
         position = feedRevision;
-        yield { feedRevision, license, productFacts: this.productFacts.get(license.product) };
+        const productFacts = this.productFacts.get(license.product);
+        yield { feedRevision, license, productFacts, customer: this.customer(license.name) };
       }
-      yield { feedRevision: this.#head, license: undefined, productFacts: undefined };
+      const nothing = { license: undefined, productFacts: undefined, customer: undefined };
+      yield { feedRevision: this.#head, ...nothing };
       await woken.promise;
       this.#wakes.delete(woken.resolve);
     }

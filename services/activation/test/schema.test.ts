@@ -12,6 +12,8 @@ import {
   listCustomerInstallations,
   listInstallations,
 } from "../src/store/installation-statements.ts";
+import { RESOURCES_LIST } from "../src/domain/resource-list.ts";
+import { listResources } from "../src/store/resource-statements.ts";
 import { activationDatabase } from "./activation-database.ts";
 
 test("schema.sql is what the migrations make", async () => {
@@ -34,6 +36,7 @@ test("the server prepares every filter and order of lists", async () => {
   await using database = await activationDatabase();
   const { postgres } = database;
   expect(await listPreparationFaults(postgres, NAMED_USERS_LIST, listNamedUsers)).toEqual([]);
+  expect(await listPreparationFaults(postgres, RESOURCES_LIST, listResources)).toEqual([]);
   for (const list of [listInstallations, listCustomerInstallations])
     expect(await listPreparationFaults(postgres, INSTALLATIONS_LIST, list)).toEqual([]);
 });

@@ -30,7 +30,8 @@ beforeEach(async () => {
   };
 });
 
-type Step = Omit<issuer.WatchLicensesResponse, "productFacts">;
+/** What comes of the product and the customer has tests of its own. */
+type Step = Omit<issuer.WatchLicensesResponse, "productFacts" | "customer">;
 
 function watch(after: bigint, issuerClient: IssuerClient = under.activation) {
   const over = new AbortController();
@@ -38,7 +39,7 @@ function watch(after: bigint, issuerClient: IssuerClient = under.activation) {
   const iterator = steps[Symbol.asyncIterator]();
   return {
     async next(): Promise<Step> {
-      const { value, done } = (await iterator.next()) as IteratorResult<Step, undefined>;
+      const { value, done } = await iterator.next();
       if (done === true || value === undefined) throw new Error("the stream ended");
       return { feedRevision: value.feedRevision, license: value.license };
     },

@@ -5,21 +5,23 @@
 -- $13 how many seats may be taken, with the overdraft  $14 named users (JSON text), or null
 -- $15 how often they changed
 -- $16 change policy  $17 version rules (JSON text)  $18 revision of the product that they are of
+-- $19 the license that a resource is bound to, empty for none; null for a license's own pool
 -- No rows.
 insert into pool (
   license, name, revision, state, model, seats, features,
   start_time, end_time, validity_ms, grace_ms, longest_lease_ms, seat_policy, room,
-  naming, naming_revision, change_policy, versions, product_revision
+  naming, naming_revision, change_policy, versions, product_revision, bound_to
 )
 values (
   $1::uuid, $2::text, $3::bigint, $4::text, $5::text, $6::integer, $7::jsonb,
   $8::timestamptz, $9::timestamptz, $10::integer, $11::integer, $10::integer + $11::integer,
   $12::jsonb, $13::integer, $14::jsonb, $15::bigint,
-  $16::text, $17::jsonb, $18::bigint
+  $16::text, $17::jsonb, $18::bigint, $19::text
 )
 on conflict (license) do update
 set
   name = excluded.name,
+  bound_to = excluded.bound_to,
   revision = excluded.revision,
   state = excluded.state,
   model = excluded.model,

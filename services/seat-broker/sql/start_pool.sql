@@ -6,7 +6,7 @@ update pool
 set lease_epoch = lease_epoch + 1
 where license = $1::uuid
 returning
-  license, name, revision, state, model, seats, features,
+  license, name, bound_to, revision, state, model, seats, features,
   start_time, end_time, validity_ms, grace_ms, seat_policy, naming, change_policy, versions, product_revision,
   drained, drain_revision,
   longest_lease_ms, lease_epoch, room;

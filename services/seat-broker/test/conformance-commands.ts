@@ -10,6 +10,7 @@ import { releaseSeat } from "../src/use-cases/release-seat.ts";
 import type { Renewal } from "../src/use-cases/renew-leases.ts";
 import { seatWakes } from "../src/use-cases/seat-wakes.ts";
 import {
+  askedBy,
   claimInForce,
   expectRoomFor,
   expectSameStanding,
@@ -67,7 +68,7 @@ async function acquireOutcome(world: World, lease: number, by: number, claim: Se
   try {
     const id = leases[lease]!;
     const holder = holderOf(world, lease, by);
-    const request = { license: pool.license, id, holder, claim };
+    const request = { license: pool.license, ...askedBy(world), id, holder, claim };
     const granted = await acquireSeat({ ...stores, tokens }, request);
     const { fence, token, validityMs } = granted;
     const beyond = granted.overdraft && fences.get(lease) !== fence ? " beyond" : "";
@@ -96,7 +97,8 @@ export const wait = (lease: number, claim: SeatClaim): Command =>
     const known = world.orders.get(lease);
     const place = known === undefined ? undefined : { order: known, seenAt: Date.now() };
     const id = world.leases[lease]!;
-    const request = { license, id, holder: holderOf(world, lease), claim, place };
+    const holder = holderOf(world, lease);
+    const request = { license, ...askedBy(world), id, holder, claim, place };
     const outcome = await decide(stores, license, async () =>
       stores.seats.wait(request, await decideClaimOf(stores.terms, request)),
     );
@@ -167,7 +169,8 @@ export const release = (lease: number, by: number): Command =>
     const expected = model.release(String(lease), String(by));
     const { stores, pool, held } = world;
     const installation = world.installations[by]!;
-    const request = { license: pool.license, id: world.leases[lease]!, installation };
+    const id = world.leases[lease]!;
+    const request = { license: pool.license, ...askedBy(world), id, installation };
     const actual = await releaseSeat({ ...stores, wakes }, request).then(
       () => "released",
       (error) => (isProblem(error, "LEASE_ID_TAKEN") ? "taken" : Promise.reject(error)),

@@ -73,11 +73,13 @@ export interface World {
   readonly fences: Map<number, bigint>;
 }
 
+/** @param boundTo the license, if the pool is a resource's */
 export async function newWorld(
   stores: OpenStores,
   terms: SomeTerms,
+  boundTo?: string,
 ): Promise<{ readonly world: World; readonly model: ReferencePool }> {
-  const empty = somePool();
+  const empty = somePool(boundTo === undefined ? {} : { boundTo, model: "RESOURCE" });
   const pool = { ...empty, terms: termsOf(empty.terms, terms) };
   await stores.pools.keep(pool);
   const seats = longWatching(stores);
@@ -132,6 +134,11 @@ export function referenceTerms(some: SomeTerms): ReferenceTerms {
   if (y !== undefined) limits.set("f:y", y);
   if (reserved > 0) limits.set("g:vips", reserved);
   return { usable, seats, overdraft, limits, spanMs: validityMs + GRACE_MS };
+}
+
+/** As which license's the seats of the pool are asked for. */
+export function askedBy({ pool }: World): { readonly byLicense?: string } {
+  return pool.boundTo === undefined ? {} : { byLicense: pool.boundTo };
 }
 
 export function holderOf({ installations }: World, lease: number, by = 0): Holder {

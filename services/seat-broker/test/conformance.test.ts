@@ -22,6 +22,7 @@ import {
   VALIDITIES_MS,
 } from "./conformance-world.ts";
 import { openStores, type OpenStores } from "./open-stores.ts";
+import { someUuid } from "./some-pool.ts";
 
 // The scripts against a reference model, on real Redis.
 
@@ -85,8 +86,8 @@ const commands: fc.Arbitrary<Command>[] = [
   terms.map((some) => setTerms(some)),
 ];
 
-async function run(first: SomeTerms, sequence: Iterable<Command>): Promise<void> {
-  const { model, world } = await newWorld(stores, { ...first, usable: true });
+async function run(first: SomeTerms, sequence: Iterable<Command>, boundTo?: string): Promise<void> {
+  const { model, world } = await newWorld(stores, { ...first, usable: true }, boundTo);
   await fc.asyncModelRun(() => ({ model, real: world }), sequence);
   await forget(world);
 }
@@ -110,9 +111,25 @@ test("ordinary leases fare as in the reference model, whatever happens in whatev
 }, 120_000);
 
 test("claims of all kinds fare as in the reference model, whatever happens in whatever order", async () => {
-  const fares = fc.assert(fc.asyncProperty(terms, fc.commands(commands, options), run), {
-    numRuns: 150,
-    seed: SEED,
-  });
+  const fares = fc.assert(
+    fc.asyncProperty(terms, fc.commands(commands, options), (first, sequence) =>
+      run(first, sequence),
+    ),
+    {
+      numRuns: 150,
+      seed: SEED,
+    },
+  );
   await expect(fares).resolves.toBeUndefined();
 }, 240_000);
+
+test("the seats of a resource fare as those of a license do", async () => {
+  const license = `customers/acme/licenses/${someUuid()}`;
+  const fares = fc.assert(
+    fc.asyncProperty(terms, fc.commands(commands, options), (first, sequence) =>
+      run(first, sequence, license),
+    ),
+    { numRuns: 40, seed: SEED },
+  );
+  await expect(fares).resolves.toBeUndefined();
+}, 120_000);

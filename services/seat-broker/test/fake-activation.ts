@@ -134,14 +134,15 @@ export async function fakeActivation(): Promise<FakeActivation> {
 }
 
 function entitlement(pool: Pool): activation.Entitlement {
-  const { name, revision, productRevision, state, terms } = pool;
+  const { name, boundTo, revision, productRevision, state, terms } = pool;
   const { supported, tolerance } = terms.versions;
   const versionPolicy = {
     supported: supported && { oldest: "", newest: "", ...supported },
     tolerance: issuer.VersionTolerance[tolerance],
   };
   return {
-    license: name,
+    license: boundTo ?? name,
+    resource: boundTo === undefined ? "" : name,
     revision,
     state: LicenseState[state],
     product: "products/flow",

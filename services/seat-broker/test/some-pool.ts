@@ -15,6 +15,8 @@ export function somePool(
     readonly productRevision?: bigint;
     readonly state?: Pool["state"];
     readonly license?: Uuid;
+    /** Of a resource: the license that it is bound to, or none. */
+    readonly boundTo?: string;
   } & Partial<Terms> = {},
 ): Pool {
   const {
@@ -22,11 +24,16 @@ export function somePool(
     productRevision = 0n,
     state = "ACTIVE",
     license = someUuid(),
+    boundTo,
     ...terms
   } = given;
+  const identity =
+    boundTo === undefined
+      ? { name: `customers/acme/licenses/${license}` }
+      : { name: `customers/acme/resources/${license}`, boundTo };
   return {
     license,
-    name: `customers/acme/licenses/${license}`,
+    ...identity,
     revision,
     productRevision,
     state,

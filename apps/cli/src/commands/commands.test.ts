@@ -29,6 +29,8 @@ const SERVICES: readonly ServiceDefinition[] = [
   activation.InstallationServiceDefinition,
   seatBroker.SeatBrokerServiceDefinition,
   seatBroker.UsageServiceDefinition,
+  activation.ResourceServiceDefinition,
+  activation.CountServiceDefinition,
 ];
 
 type Said = readonly [what: string, command: Command | LocalCommand];

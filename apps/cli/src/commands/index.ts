@@ -10,6 +10,7 @@ import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
 import { POOL } from "./pool.ts";
 import { PRODUCT } from "./product.ts";
+import { RESOURCE } from "./resource.ts";
 import { SEAT } from "./seat.ts";
 import { SIGNING } from "./signing.ts";
 import { UNLOCK } from "./unlock.ts";
@@ -32,5 +33,6 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   SEAT,
   POOL,
   USAGE,
+  RESOURCE,
   AUDIT,
 ];

@@ -49,6 +49,11 @@ export function termsFlags(path: string): readonly Flag[] {
       help: "how often an installation of it may be moved to another machine",
     },
     {
+      spelling: "--resources <number>",
+      path: `${path}.resources`,
+      help: "how many resources may be bound to it, with model RESOURCE; 0 for any number",
+    },
+    {
       spelling: "--oldest-version <version>",
       path: `${path}.versions.oldest`,
       help: "the oldest version it is for",

@@ -1,6 +1,7 @@
 import { issuer } from "@leasehold/contracts";
 import { type ErrorReason, isProblem } from "@leasehold/kernel";
 import { type Channel, client } from "@leasehold/rpc-client";
+import type { LicensedCustomer } from "../domain/resource.ts";
 import type { Issuer } from "../use-cases/ports.ts";
 import type { KeyJudge } from "../use-cases/unlock-ports.ts";
 import { issuerUnavailable } from "./issuer-problems.ts";
@@ -82,10 +83,18 @@ export function grpcIssuer(channel: Channel, token: string): Issuer & KeyJudge {
       }),
     async *watchLicenses(afterFeedRevision, signal) {
       const steps = calls.watchLicenses({ afterFeedRevision }, { signal });
-      for await (const { feedRevision, license, productFacts } of steps)
-        yield { feedRevision, license: license && licenseFactsOf(license, productFacts) };
+      for await (const { feedRevision, license, productFacts, customer } of steps)
+        yield {
+          feedRevision,
+          license: license && licenseFactsOf(license, productFacts),
+          customer: customer && customerOf(customer),
+        };
     },
   };
+}
+
+function customerOf({ name, revision, limits }: issuer.LicensedCustomer): LicensedCustomer {
+  return { name, revision, resources: limits?.resources };
 }
 
 /** Anything that is neither passed on nor an outage is a defect of this service's, or of its settings. */

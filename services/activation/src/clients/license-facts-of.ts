@@ -84,6 +84,7 @@ function termsOf({ terms }: issuer.License): LicenseTerms | undefined {
 /** What of the terms is passed on as it came: all that is not read here. */
 function passedTermsOf(terms: LicenseTermsMessage): Uint8Array {
   const { trial, maintenanceEndTime, versions, changePolicy, installationPolicy } = terms;
+  const { resources } = terms;
   return LicenseTermsMessage.encode(
     LicenseTermsMessage.fromPartial({
       trial,
@@ -91,6 +92,7 @@ function passedTermsOf(terms: LicenseTermsMessage): Uint8Array {
       versions,
       changePolicy,
       installationPolicy,
+      resources,
     }),
   ).finish();
 }

@@ -38,11 +38,13 @@ export interface ProductFacts {
   readonly versionPolicy: Uint8Array;
 }
 
-/** A license as the issuer tells of it. */
+/** A license as the issuer tells of it; or what it is to those who use a resource of it. */
 export interface LicenseFacts {
-  /** `customers/{customer}/licenses/{license}`. */
+  /** `customers/{customer}/licenses/{license}`. Of a resource that is bound to none any more: empty. */
   readonly license: string;
-  /** One more with every change. */
+  /** `customers/{customer}/resources/{resource}`; absent for a license itself. */
+  readonly resource?: string;
+  /** One more with every change. Of a resource: greater with every change of its pool. */
   readonly revision: bigint;
   readonly state: LicenseState;
   /** `products/{product}`. */

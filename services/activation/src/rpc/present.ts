@@ -39,6 +39,7 @@ function presentEntitlement(entry: FeedEntry): activation.Entitlement {
       revision: facts.productFacts.revision,
       versionPolicy: issuer.VersionPolicy.decode(facts.productFacts.versionPolicy),
     },
+    resource: facts.resource ?? "",
   };
 }
 

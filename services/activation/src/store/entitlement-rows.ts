@@ -39,6 +39,7 @@ export function entitlementOf(row: EntitlementRow): LicenseFacts {
   const { license, revision, state, product, model, seats } = row;
   return {
     license,
+    ...(row.resource !== null && { resource: row.resource }),
     revision,
     state,
     product,

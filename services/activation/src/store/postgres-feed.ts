@@ -1,13 +1,17 @@
 import {
   type ChannelWatches,
+  type Executor,
   first,
   one,
   type Postgres,
   run,
   transaction,
 } from "@leasehold/store-kit";
+import type { LicenseFacts } from "../domain/license-facts.ts";
 import type { EntitlementFeed, FeedEntry, FeedPage } from "../use-cases/ports.ts";
 import { entitlementOf, entitlementParameters } from "./entitlement-rows.ts";
+import { keepCustomer } from "./postgres-resources.ts";
+import { touchResources } from "./resource-statements.ts";
 import {
   advanceFeed,
   type FeedRow,
@@ -24,19 +28,29 @@ export const FEED_CHANNEL = "activation_feed";
 export function postgresFeed(postgres: Postgres, watches: ChannelWatches): EntitlementFeed {
   return {
     read: async (after, limit) => feedPage(await run(postgres, readFeed, [after, limit])),
-    apply: ({ license, feedRevision }) =>
+    apply: ({ license, customer, feedRevision }) =>
       transaction(postgres, async (tx) => {
         const { revision } = await one(tx, lockFeed, []);
-        const changed =
-          license === undefined
-            ? undefined
-            : await first(tx, upsertEntitlement, entitlementParameters(license, revision + 1n));
-        await one(tx, advanceFeed, [changed?.feed_revision ?? revision, feedRevision]);
-        return changed !== undefined;
+        const head = license && (await applyLicense(tx, license, revision + 1n));
+        if (customer) await keepCustomer(tx, customer);
+        await one(tx, advanceFeed, [head ?? revision, feedRevision]);
+        return head !== undefined;
       }),
     issuerCursor: async () => (await one(postgres, findIssuerCursor, [])).issuer_cursor,
     watch: () => watches.watch(),
   };
+}
+
+/** @returns where the feed then stands; `undefined` if nothing changed */
+async function applyLicense(
+  tx: Executor,
+  license: LicenseFacts,
+  place: bigint,
+): Promise<bigint | undefined> {
+  const changed = await first(tx, upsertEntitlement, entitlementParameters(license, place));
+  if (changed === undefined) return undefined;
+  const { touched } = await one(tx, touchResources, [license.license, place]);
+  return place + touched;
 }
 
 function feedPage(rows: readonly FeedRow[]): FeedPage {

@@ -28,6 +28,8 @@ export interface EntitlementRow {
   readonly version_policy: Uint8Array;
   readonly feed_revision: bigint;
   readonly barred_revision: bigint;
+  /** The name of the resource whose pool it is; null: it is a license's. */
+  readonly resource: string | null;
 }
 
 /** A row of a page: an entitlement, or nulls where there is none. */

@@ -1,6 +1,7 @@
 import type { Fingerprint, Installation } from "../domain/installation.ts";
 import type { LicenseFacts } from "../domain/license-facts.ts";
 import type { NamedUsers } from "../domain/named-user.ts";
+import type { LicensedCustomer } from "../domain/resource.ts";
 import type { Uuid } from "@leasehold/kernel";
 
 /** Whom a license is made out to, as the person at the keyboard says. */
@@ -21,6 +22,8 @@ export interface LicenseStep {
   readonly feedRevision: bigint;
   /** Absent where the step only tells where the feed stands. */
   readonly license: LicenseFacts | undefined;
+  /** Whose license it is; absent where the issuer does not tell. */
+  readonly customer?: LicensedCustomer | undefined;
 }
 
 /** The issuer. What it refuses it refuses by a `Problem`, which goes on to the caller as it is. */
@@ -97,8 +100,9 @@ export interface EntitlementFeed {
   read(afterFeedRevision: bigint, limit: number): Promise<FeedPage>;
   /**
    * Deals with a step of the issuer's feed: enters the license unless this revision of it,
-   * or a newer one, is known; and remembers the step as dealt with. Both or neither.
-   * @returns whether anything changed
+   * or a newer one, is known, with the pools of its resources; likewise its customer; and
+   * remembers the step as dealt with. All or nothing.
+   * @returns whether the license changed
    */
   apply(step: LicenseStep): Promise<boolean>;
   /** The last step of the issuer's feed that was dealt with; 0 before the first. */

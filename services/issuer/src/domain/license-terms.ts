@@ -47,6 +47,8 @@ export interface LicenseTerms {
   readonly changePolicy: ChangePolicy;
   readonly seatPolicy: SeatPolicy;
   readonly installationPolicy: InstallationPolicy;
+  /** With the model RESOURCE: how many resources may be bound to it; any number if absent. */
+  readonly resources?: number | undefined;
 }
 
 /** The terms that an amendment may change, and what they become. */
@@ -54,6 +56,8 @@ export type AmendedTerms = Partial<Omit<LicenseTerms, "model" | "trial">>;
 
 /** Bounds of a pool's size. */
 export const SEATS = { min: 1, max: 1_000_000 } as const;
+/** Bounds of how many resources may be bound; 0 on the wire: any number. */
+export const RESOURCES = { min: 0, max: 1_000_000 } as const;
 /** Bounds of a counted limit: what a certificate's JSON number carries exactly. */
 export const FEATURE_LIMIT = { min: 0n, max: 9_007_199_254_740_991n } as const;
 /** Bounds of how many seats may use a feature. */
@@ -86,6 +90,14 @@ export function termFaults(
     ...featureFaults(terms, known),
     ...seatFaults(terms, amended),
     ...installationPolicyFaults(terms.installationPolicy),
+    ...resourceFaults(terms),
+  ];
+}
+
+function resourceFaults({ model, resources }: LicenseTerms): readonly TermFault[] {
+  if (resources === undefined || model === "RESOURCE") return [];
+  return [
+    { path: "resources", description: "must not be given: no resources are bound by this model" },
   ];
 }
 

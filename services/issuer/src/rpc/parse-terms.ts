@@ -10,6 +10,7 @@ import {
   FEATURE_SEATS,
   FEATURES_MAX,
   GRACE_MS,
+  RESOURCES,
   SEATS,
   VALIDITY_MS,
 } from "../domain/license-terms.ts";
@@ -73,6 +74,9 @@ const AMENDABLE = {
       installationPolicy,
     ),
   }),
+  resources: (check, { resources }, prefix) => ({
+    resources: check.integer(`${prefix}.resources`, resources, RESOURCES) || undefined,
+  }),
 } as const satisfies Record<
   string,
   (check: Check, terms: WireTerms, prefix: string) => AmendedTerms
@@ -119,6 +123,7 @@ function readTimeless(check: Check, prefix: string, terms: WireTerms): TermsTemp
     ...AMENDABLE.versions(check, terms, prefix),
     ...AMENDABLE.change_policy(check, terms, prefix),
     ...AMENDABLE.installation_policy(check, terms, prefix),
+    ...AMENDABLE.resources(check, terms, prefix),
   };
 }
 

@@ -45,6 +45,7 @@ export function presentTermsTemplate(terms: TermsTemplate): WireTerms {
     changePolicy: ChangePolicy[terms.changePolicy],
     seatPolicy: presentSeatPolicy(terms.seatPolicy),
     installationPolicy: presentInstallationPolicy(terms.installationPolicy),
+    resources: terms.resources ?? 0,
   };
 }
 

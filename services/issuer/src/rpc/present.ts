@@ -2,7 +2,7 @@ import { type issuer, LicenseState } from "@leasehold/contracts";
 import type { License } from "../domain/license.ts";
 import type { Certificates } from "../use-cases/issue-certificates.ts";
 import type { FeedStep } from "../use-cases/watch-licenses.ts";
-import { editionName, licenseName, productName } from "../domain/resource-names.ts";
+import { customerName, editionName, licenseName, productName } from "../domain/resource-names.ts";
 import { presentProductFacts } from "./present-catalogue.ts";
 import { presentTerms } from "./present-terms.ts";
 
@@ -40,7 +40,16 @@ export function presentCertificates(certificates: Certificates): issuer.IssueCer
 export function presentFeedStep(step: FeedStep): issuer.WatchLicensesResponse {
   const { feedRevision } = step;
   if (step.kind === "position")
-    return { feedRevision, license: undefined, productFacts: undefined };
-  const productFacts = presentProductFacts(step.product);
-  return { feedRevision, license: presentLicense(step.license), productFacts };
+    return { feedRevision, license: undefined, productFacts: undefined, customer: undefined };
+  const { license, customer } = step;
+  return {
+    feedRevision,
+    license: presentLicense(license),
+    productFacts: presentProductFacts(step.product),
+    customer: {
+      name: customerName(license.customerId),
+      revision: customer.revision,
+      limits: { resources: customer.limits.resources },
+    },
+  };
 }

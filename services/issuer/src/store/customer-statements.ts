@@ -64,6 +64,11 @@ export const listCustomers = listStatement<CustomerRow, readonly [], CustomerFie
   },
 );
 
+export const tellCustomer = statement<
+  { readonly feed_revision: bigint },
+  readonly [customer: Uuid]
+>(sql("tell_customer"));
+
 export const findLicenseInForce = statement<
   { readonly id: Uuid },
   readonly [customer: Uuid, now: Date]

@@ -41,6 +41,7 @@ export interface LicenseRow {
   }[];
   readonly seat_policy: SeatPolicy;
   readonly installation_policy: InstallationPolicy;
+  readonly resource_limit: number | null;
   readonly transferred_from: Uuid | null;
   readonly transferred_from_customer: Uuid | null;
   readonly transferred_to: Uuid | null;
@@ -97,6 +98,7 @@ export function licenseFromRow(row: LicenseRow): License {
       changePolicy: row.change_policy,
       seatPolicy: row.seat_policy,
       installationPolicy: row.installation_policy,
+      ...(row.resource_limit === null ? {} : { resources: row.resource_limit }),
     },
     createTime: row.create_time.getTime(),
     updateTime: row.update_time.getTime(),

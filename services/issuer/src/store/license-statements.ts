@@ -19,6 +19,7 @@ export type TermValues = readonly [
   changePolicy: string,
   seatPolicy: string,
   installationPolicy: string,
+  resources: number | null,
 ];
 
 export const insertLicense = statement<
@@ -99,6 +100,8 @@ export type FeedRow =
       readonly feed_revision: bigint;
       readonly product_revision: bigint;
       readonly version_policy: VersionPolicy;
+      readonly customer_revision: bigint;
+      readonly customer_resources: number | null;
     } & LicenseRow)
   | { readonly head: bigint; readonly feed_revision: null };
 

@@ -31,6 +31,9 @@ export function customerWrites(tx: Executor): CustomerWrites {
     },
     insertCustomer: (customer, origin) => insertCustomer(tx, customer, origin),
     updateCustomer: (customer, origin) => updateCustomer(tx, customer, origin),
+    tellCustomer: async (id) => {
+      await run(tx, statements.tellCustomer, [id]);
+    },
   };
 }
 

@@ -42,10 +42,12 @@ export function licenseReads(executor: Executor): LicenseReads {
 }
 
 function feedEntry(row: Extract<statements.FeedRow, LicenseRow>): FeedEntry {
+  const { customer_revision: revision, customer_resources: resources } = row;
   return {
     feedRevision: row.feed_revision,
     license: licenseFromRow(row),
     product: { revision: row.product_revision, versionPolicy: row.version_policy },
+    customer: { revision, limits: resources === null ? {} : { resources } },
   };
 }
 
@@ -120,6 +122,7 @@ function termValues(terms: LicenseTerms): statements.TermValues {
     terms.changePolicy,
     JSON.stringify(terms.seatPolicy),
     JSON.stringify(terms.installationPolicy),
+    terms.resources ?? null,
   ];
 }
 

@@ -39,6 +39,8 @@ export function changeExistingCustomer(
     }
     const origin = { subject: mutation.subject, why: mutation.why, action };
     if (!(await writes.updateCustomer(customer, origin))) throw referenceIdTaken();
+    if (customer.limits.resources !== current?.limits.resources)
+      await writes.tellCustomer(customer.id);
     return { result: customer, resource: customerName(customer.id) };
   });
 }

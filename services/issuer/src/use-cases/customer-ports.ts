@@ -38,4 +38,6 @@ export interface CustomerWrites extends CustomerReads {
    * @returns whether it was; if its reference id is taken, nothing more can be done in this transaction
    */
   updateCustomer(customer: Customer, origin: CustomerOrigin): Promise<boolean>;
+  /** Tells those who watch licenses of the customer anew. Last in its transaction. */
+  tellCustomer(id: Uuid): Promise<void>;
 }

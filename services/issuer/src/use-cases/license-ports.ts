@@ -1,5 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { ListQuery, Page } from "@leasehold/list-query";
+import type { Customer } from "../domain/customer.ts";
 import type { License, LicenseAction, LicenseRef } from "../domain/license.ts";
 import type { LicenseField, RevisionField } from "../domain/license-list.ts";
 import type { Product } from "../domain/product.ts";
@@ -22,6 +23,8 @@ export interface FeedEntry {
   readonly license: License;
   /** What its product tells whoever works under it. */
   readonly product: Pick<Product, "revision" | "versionPolicy">;
+  /** Whose it is, as far as that bears on the license. */
+  readonly customer: Pick<Customer, "revision" | "limits">;
 }
 
 /** Part of the feed, all of one instant. */

@@ -15,7 +15,8 @@ class Feed {
       const feedRevision = BigInt(this.entries.length + 1);
       const license = { revision: feedRevision } as License;
       const product = { revision: 1n, versionPolicy: OPEN_VERSIONS };
-      this.entries.push({ feedRevision, license, product });
+      const customer = { revision: 1n, limits: {} };
+      this.entries.push({ feedRevision, license, product, customer });
     }
     this.grow();
   }

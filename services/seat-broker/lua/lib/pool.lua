@@ -2,10 +2,10 @@
 --
 -- KEYS, the same in every script, all under the hash tag of one license:
 --   m  hash: incarnation, epoch, seq, qseq, seen, skipped, turned, fence_until, learn_until, restored, drained,
---      drain_revision, room, entries, and the terms (revision, name, state, model, seats, overdraft, limits,
---      features, policy, naming, change_policy, versions, product_revision, start, end, validity, grace); durations
---      in ms. The revision is a version of the terms: that of the license, behind a dot how often its named users
---      changed, and behind another one the revision of its product, as far as there are any.
+--      drain_revision, room, entries, and the terms (revision, name, bound_to, state, model, seats, overdraft,
+--      limits, features, policy, naming, change_policy, versions, product_revision, start, end, validity, grace);
+--      durations in ms. The revision is a version of the terms: that of the license, behind a dot how often its
+--      named users changed, and behind another one the revision of its product, as far as there are any.
 --   z  zset: unit -> expiry
 --   s  hash: lease -> its claim, where that is not one seat of its own and nothing else
 --   h  hash: lease -> fence|grant time in ms of TIME|installation|flags|facts of the holder.

@@ -12,6 +12,7 @@ import {
   type ChangePolicy,
   LICENSE_MODELS,
   licenseOfName,
+  resourceOfName,
   type LicenseState as State,
   type Naming,
   type Pool,
@@ -55,18 +56,32 @@ function stepOf({ feedRevision, step }: activation.WatchEntitlementsResponse): F
 }
 
 function poolOf(entitlement: activation.Entitlement): Pool {
-  const { license: name, revision, state, terms, productFacts } = entitlement;
-  const license = licenseOfName(name);
-  if (license === undefined) throw unusable("license");
+  const { revision, state, terms, productFacts } = entitlement;
   const versions = versionRulesOf(terms?.versions, productFacts?.versionPolicy);
   const productRevision = productFacts?.revision ?? 0n;
-  const known = { license, name, revision, productRevision, state: stateOf(state) };
+  const known = { ...identityOf(entitlement), revision, productRevision, state: stateOf(state) };
   return { ...known, terms: { ...termsOf(entitlement), versions } };
 }
 
-function barredOf(entitlement: activation.Entitlement): BarredList {
+function identityOf({
+  license: name,
+  resource,
+}: activation.Entitlement): Pick<Pool, "license" | "name" | "boundTo"> {
+  const license = licenseOfName(name);
+  if (resource === "") {
+    if (license === undefined) throw unusable("license");
+    return { license, name };
+  }
+  const id = resourceOfName(resource);
+  if (id === undefined) throw unusable("resource");
+  if (license === undefined && name !== "") throw unusable("license");
+  return { license: id, name: resource, boundTo: name };
+}
+
+/** Of the license itself; with a resource of it none comes. */
+function barredOf(entitlement: activation.Entitlement): BarredList | undefined {
   const license = licenseOfName(entitlement.license);
-  if (license === undefined) throw unusable("license");
+  if (license === undefined || entitlement.resource !== "") return undefined;
   const ids = entitlement.barredInstallations.map(
     (name) => parseName("installations/{id}", name)?.id,
   );

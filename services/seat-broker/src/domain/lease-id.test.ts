@@ -16,8 +16,10 @@ test("a lease id is its license and what the client made", () => {
   expect(leaseIdOf(LICENSE, reading.id.member)).toEqual(reading.id);
 });
 
-test("a lease of another license is told from one that is malformed", () => {
-  expect(read(bytes(OTHER, LEASE)).kind).toBe("other-license");
+test("a lease of another pool is told from one that is malformed, with its pool", () => {
+  const given = bytes(OTHER, LEASE);
+  const id = { bytes: given, member: "AY8RERERcRGREREREREREQ" };
+  expect(read(given)).toEqual({ kind: "other-pool", pool: OTHER, id });
 });
 
 test.each([0, 16, 31, 33, 64])("%d bytes are no lease id", (length) => {

@@ -1,6 +1,6 @@
 import { type Uuid, uuidBytes, uuidFromBytes } from "@leasehold/kernel";
 
-/** A lease id: 32 bytes, the UUID of its license in front of a UUIDv7 that the client made. */
+/** A lease id: 32 bytes, the UUID of its pool in front of a UUIDv7 that the client made. */
 export interface LeaseId {
   readonly bytes: Buffer;
   /**
@@ -15,21 +15,22 @@ export interface LeaseId {
 export type LeaseIdReading =
   | { readonly kind: "lease"; readonly id: LeaseId }
   | { readonly kind: "malformed" }
-  | { readonly kind: "other-license" };
+  /** Of another license, or of a resource. */
+  | { readonly kind: "other-pool"; readonly pool: Uuid; readonly id: LeaseId };
 
 /** Reads the lease ids of one license. */
 export type LeaseIdReader = (bytes: Buffer) => LeaseIdReading;
 
 const MALFORMED: LeaseIdReading = { kind: "malformed" };
-const OTHER_LICENSE: LeaseIdReading = { kind: "other-license" };
 
 /** A reader for callers of this license. */
 export function leaseIdReader(license: Uuid): LeaseIdReader {
   const prefix = Buffer.from(uuidBytes(license));
   return (bytes) => {
     if (bytes.length !== 32 || !isUuidV7(bytes)) return MALFORMED;
-    if (prefix.compare(bytes, 0, 16) !== 0) return OTHER_LICENSE;
-    return { kind: "lease", id: { bytes, member: bytes.toString("base64url", 16, 32) } };
+    const id = { bytes, member: bytes.toString("base64url", 16, 32) };
+    if (prefix.compare(bytes, 0, 16) === 0) return { kind: "lease", id };
+    return { kind: "other-pool", pool: uuidFromBytes(bytes.subarray(0, 16)), id };
   };
 }
 

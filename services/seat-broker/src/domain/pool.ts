@@ -51,11 +51,17 @@ export interface Naming {
   readonly users: ReadonlySet<string>;
 }
 
-/** The seats of one license, and what is known of it. */
+/** The seats of one license, or of a resource that is or was bound to one, and what is known of it. */
 export interface Pool {
+  /** The pool's id: the license's, or the resource's. */
   readonly license: Uuid;
-  /** `customers/{customer}/licenses/{license}`. */
+  /** `customers/{customer}/licenses/{license}` or `customers/{customer}/resources/{resource}`. */
   readonly name: string;
+  /**
+   * Of a resource: the name of the license that it is bound to; empty: of none. Absent for the pool
+   * of a license itself.
+   */
+  readonly boundTo?: string;
   /** Every change makes a greater one. */
   readonly revision: bigint;
   /** The revision of the product that `terms.versions` are of; 0 if it told none. */
@@ -114,4 +120,15 @@ export interface PoolInForce extends Pool {
 export function licenseOfName(name: string): Uuid | undefined {
   const license = parseName("customers/{customer}/licenses/{license}", name)?.license;
   return license !== undefined && isUuid(license) ? license : undefined;
+}
+
+/** The resource that a name `customers/{customer}/resources/{resource}` tells; `undefined` if it is no such name. */
+export function resourceOfName(name: string): Uuid | undefined {
+  const resource = parseName("customers/{customer}/resources/{resource}", name)?.resource;
+  return resource !== undefined && isUuid(resource) ? resource : undefined;
+}
+
+/** The id of the pool that a license, or a resource, of this name has; `undefined` if it is no such name. */
+export function poolOfName(name: string): Uuid | undefined {
+  return licenseOfName(name) ?? resourceOfName(name);
 }

@@ -17,6 +17,13 @@ export function licenseNotFound(): Problem {
   return new Problem("NOT_FOUND", { message: "no such license" });
 }
 
+/** The resource is not bound to the caller's license, or that has no seats but of resources. */
+export function resourceNotLicensed(): Problem {
+  return new Problem("RESOURCE_NOT_LICENSED", {
+    message: "the license has no seats of this",
+  });
+}
+
 /** No such lease, or it is over. */
 export function leaseNotFound(): Problem {
   return new Problem("NOT_FOUND", { message: "no such lease is live" });

@@ -1,5 +1,5 @@
 import { durationFromMs, type seatBroker } from "@leasehold/contracts";
-import { isProblem } from "@leasehold/kernel";
+import { isProblem, type Uuid } from "@leasehold/kernel";
 import type { CallContext, DuplexHandler, ServerDuplex } from "@leasehold/service-kit";
 import type { RetrySchedule } from "../domain/retry-schedule.ts";
 import { scheduled } from "../domain/seat-problems.ts";
@@ -9,7 +9,13 @@ import { readLicense } from "../use-cases/read-license.ts";
 import type { StayLimit } from "../use-cases/stay-limit.ts";
 import { toldLicense } from "../use-cases/told-license.ts";
 import { type Caller, callerOf } from "./caller.ts";
-import { answerHeartbeats, type VerifiedLeases, type HeartbeatPorts } from "./heartbeats.ts";
+import {
+  answerHeartbeats,
+  type HeartbeatPorts,
+  leaseKey,
+  memberOf,
+  type VerifiedLeases,
+} from "./heartbeats.ts";
 import { presentChange, presentRevocation } from "./present.ts";
 import { streamDefect, tooManyHeartbeats, tooManyMessages } from "./stream-problems.ts";
 import { MOST_HEARTBEATS } from "./parse.ts";
@@ -39,6 +45,8 @@ export interface KeepAliveStreams {
 
 /** Messages of one stream that may wait for their answers. A client that keeps to its heartbeat has one. */
 const MOST_UNANSWERED = 64;
+/** Of so many resources a stream tells unasked: more would fill the broker's memory. */
+const MOST_RESOURCES = 1_000;
 
 // A heartbeat goes from here to the renewals' shared queue without a use case in between:
 // it is the one thing that a client does all the time, and there is nothing to decide.
@@ -91,56 +99,86 @@ function entered({ streams, retries }: KeepAlivePorts, { installation }: Caller)
 async function begin(
   ports: KeepAlivePorts,
   stream: Stream,
-  { signal }: CallContext,
+  call: CallContext,
   caller: Caller,
 ): Promise<void> {
-  const { license } = caller;
   const verified: VerifiedLeases = new Map();
+  const telling = { stream, signal: call.signal, caller, verified };
+  await tellOf(ports, telling, caller.license);
+  answer(ports, telling);
+}
+
+/** A stream, and what its client is told by. */
+interface Telling {
+  readonly stream: Stream;
+  readonly signal: AbortSignal;
+  readonly caller: Caller;
+  readonly verified: VerifiedLeases;
+}
+
+/** Tells of a pool as it is, and of what happens to it while the stream is open. */
+async function tellOf(
+  ports: KeepAlivePorts,
+  { stream, signal, caller, verified }: Telling,
+  id: Uuid,
+): Promise<void> {
   const told = toldLicense();
   const learn = (known: Parameters<typeof told.learn>[0]): void => {
     const pool = told.learn(known);
-    if (pool) stream.send(event({ $case: "licenseChanged", value: presentChange(pool) }));
+    if (!pool) return;
+    const value = presentChange(pool, caller.licenseName);
+    stream.send(event({ $case: "licenseChanged", value }));
   };
   const hear = (news: LicenseNews): void => {
-    if (news.kind === "barred-changed") return tellBarred(ports, stream, caller, verified);
+    if (news.kind === "barred-changed")
+      return tellBarred(ports, { stream, signal, caller, verified });
     if (news.kind !== "seat-revoked") return learn(news);
-    if (news.installation !== caller.installation && !verified.has(news.member)) return;
-    stream.send(event({ $case: "seatRevoked", value: presentRevocation(license, news) }));
+    const isHeld = verified.has(leaseKey(caller, id, news.member));
+    if (news.installation !== caller.installation && !isHeld) return;
+    stream.send(event({ $case: "seatRevoked", value: presentRevocation(id, news) }));
   };
   // Watched before it is read, so that no change is missed in between.
-  const unwatch = ports.watchers.watch(license, hear);
+  const unwatch = ports.watchers.watch(id, hear);
   signal.addEventListener("abort", unwatch);
   if (signal.aborted) unwatch();
-  const pool = await readLicense(ports, license);
+  const pool = await readLicense(ports, id);
   learn({ pool, drain: pool.drain });
-  answer(ports, stream, caller, verified);
 }
 
-/** Tells an installation that is barred now of each seat that it proved to have on the stream. */
-function tellBarred(
-  { barred }: KeepAlivePorts,
-  stream: Stream,
-  { license, installation }: Caller,
-  verified: VerifiedLeases,
-): void {
+/** Tells an installation that is barred now of each seat of its license that it proved to have on the stream. */
+function tellBarred({ barred }: KeepAlivePorts, { stream, caller, verified }: Telling): void {
+  const { license, installation } = caller;
   if (!barred.has(license, installation)) return;
-  for (const member of verified.keys()) {
+  for (const key of verified.keys()) {
+    const member = memberOf(key);
+    // Its leases of resources are over with their next heartbeats.
+    if (member === undefined) continue;
     const value = presentRevocation(license, { member, reason: "INSTALLATION_DISABLED" });
     stream.send(event({ $case: "seatRevoked", value }));
   }
 }
 
-function answer(
-  ports: KeepAlivePorts,
-  stream: Stream,
-  caller: Caller,
-  verified: VerifiedLeases,
-): void {
+/** Tells of each resource that the client holds a seat of, once it is met. */
+function meeting(ports: KeepAlivePorts, telling: Telling): (pool: Uuid) => void {
+  const met = new Set<Uuid>();
+  return (pool) => {
+    if (met.has(pool) || met.size >= MOST_RESOURCES) return;
+    met.add(pool);
+    tellOf(ports, telling, pool).catch((error: unknown) => {
+      // Heartbeats tell what matters, and what happens from here on is told.
+      if (!isProblem(error)) ports.events.streamFailed(error);
+    });
+  };
+}
+
+function answer(ports: KeepAlivePorts, telling: Telling): void {
+  const { stream, caller, verified } = telling;
+  const meet = meeting(ports, telling);
   let unanswered = 0;
   let ended = false;
 
   async function respond(seq: bigint, heartbeats: Request["heartbeats"]): Promise<void> {
-    const renewals = await answerHeartbeats(ports, caller, heartbeats, verified);
+    const renewals = await answerHeartbeats(ports, caller, heartbeats, verified, meet);
     stream.send({ seq, renewals, event: undefined });
     unanswered -= 1;
     if (ended && unanswered === 0) stream.end();

@@ -12,6 +12,7 @@ import type {
 import { DAY_MS, QUARTER_HOUR_MS } from "../domain/usage-spans.ts";
 import type { DenialCause } from "../domain/ledger-entry.ts";
 import type { UsageTable } from "../use-cases/export-usage.ts";
+import { readPoolName } from "./pool-name.ts";
 import type { PageRequest } from "../use-cases/read-usage.ts";
 
 const LONGEST_TEXT = 200;
@@ -179,7 +180,7 @@ function positionOf(position: { readonly expiry: number; readonly unit: string }
 }
 
 function license(check: Check, parent: string): void {
-  check.name("parent", parent, "customers/{customer}/licenses/{license}");
+  readPoolName(check, "parent", parent);
 }
 
 function text(check: Check, field: string, value = ""): string | undefined {

@@ -3,7 +3,7 @@ import { type Check, parseRequest } from "@leasehold/service-kit";
 import type { SeatClaim } from "../domain/claim.ts";
 import type { Holder } from "../domain/holder.ts";
 import type { SeatState } from "../domain/seat.ts";
-import { type LeaseId, type LeaseIdReader, licenseOfLeaseId } from "../domain/lease-id.ts";
+import { licenseOfLeaseId } from "../domain/lease-id.ts";
 import type { PageTokens } from "../domain/page-token.ts";
 import { licenseNotFound } from "../domain/seat-problems.ts";
 import type { SeatFilter } from "../domain/seat-filter.ts";
@@ -11,7 +11,9 @@ import type { TicketKeys } from "../domain/wait-ticket.ts";
 import type { BorrowOrder } from "../use-cases/borrow-seat.ts";
 import type { SeatPosition, SeatRequest, WaitRequest } from "../use-cases/ports.ts";
 import type { RevokeRequest } from "../use-cases/revoke-seat.ts";
+import { type AskedLease, LEASE_ID_RULE, readAskedLease } from "./asked-lease.ts";
 import type { Caller } from "./caller.ts";
+import { readPoolName } from "./pool-name.ts";
 
 /** How many heartbeats one message may carry. */
 export const MOST_HEARTBEATS = 1_000;
@@ -22,9 +24,6 @@ const MOST_SEATS = 100;
 const MOST_FEATURES = 20;
 const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 500;
-
-const LICENSE_NAME = "customers/{customer}/licenses/{license}";
-const LEASE_ID_RULE = "must be the license's UUID and a UUIDv7, 32 bytes";
 
 const SEAT_STATES = new Map<seatBroker.SeatState, SeatState | undefined>([
   [seatBroker.SeatState.UNSPECIFIED, undefined],
@@ -40,14 +39,13 @@ export function parseAcquire(
   caller: Caller,
   address: string,
 ): SeatRequest {
-  const { installation, license } = caller;
+  const { installation } = caller;
   const said = parseRequest((check) => ({
-    id: leaseId(check, request.leaseId, caller.readLeaseId),
+    ...readAskedLease(check, request.leaseId, caller),
     holder: holder(check, request.holder),
     claim: claim(check, request.claim),
   }));
-  const { id } = said;
-  return { ...said, license, id: own(id), holder: { ...said.holder, installation, address } };
+  return { ...said, holder: { ...said.holder, installation, address } };
 }
 
 /** Who wants to wait, and by what its ticket is read. */
@@ -61,34 +59,34 @@ export function parseWait(
   request: seatBroker.WaitForSeatRequest,
   { tickets, caller, address }: WaitSource,
 ): WaitRequest {
-  const { installation, license } = caller;
+  const { installation } = caller;
   const { ticket } = request;
   const said = parseRequest((check) => {
-    const id = leaseId(check, request.leaseId, caller.readLeaseId);
-    const place = id && ticket.length > 0 ? tickets.read({ id, installation }, ticket) : undefined;
-    if (id && ticket.length > 0 && !place)
+    const lease = readAskedLease(check, request.leaseId, caller);
+    const place =
+      lease && ticket.length > 0 ? tickets.read({ id: lease.id, installation }, ticket) : undefined;
+    if (lease && ticket.length > 0 && !place)
       check.violation("ticket", "must be one that was given out for the lease id");
     return {
-      id,
+      ...lease,
       place,
       holder: holder(check, request.holder),
       claim: claim(check, request.claim),
     };
   });
-  const { id } = said;
-  return { ...said, license, id: own(id), holder: { ...said.holder, installation, address } };
+  return { ...said, holder: { ...said.holder, installation, address } };
 }
 
-export function parseRelease(request: seatBroker.ReleaseSeatRequest, caller: Caller): LeaseId {
-  return own(parseRequest((check) => leaseId(check, request.leaseId, caller.readLeaseId)));
+export function parseRelease(request: seatBroker.ReleaseSeatRequest, caller: Caller): AskedLease {
+  return parseRequest((check) => readAskedLease(check, request.leaseId, caller));
 }
 
 export function parseBorrow(request: seatBroker.BorrowSeatRequest, caller: Caller): BorrowOrder {
   const said = parseRequest((check) => ({
-    id: leaseId(check, request.leaseId, caller.readLeaseId),
+    ...readAskedLease(check, request.leaseId, caller),
     durationMs: check.duration("duration", request.duration, BORROW_TERM),
   }));
-  return { ...caller, ...said, id: own(said.id), token: request.token };
+  return { ...caller, ...said, token: request.token };
 }
 
 export function parseRenew({ heartbeats }: seatBroker.RenewSeatsRequest): void {
@@ -110,14 +108,11 @@ export function parseRevoke(
   return { ...lease, ...said, immediate, subject };
 }
 
-/** The name of a license. */
+/** The name of a license, or of a resource. */
 export function parseLicense(
   request: seatBroker.DrainPoolRequest | seatBroker.ResumePoolRequest,
 ): string {
-  return parseRequest((check) => {
-    check.name("license", request.license, LICENSE_NAME);
-    return request.license;
-  });
+  return parseRequest((check) => readPoolName(check, "license", request.license));
 }
 
 /** What ListSeats asks for. */
@@ -131,7 +126,7 @@ export interface SeatQuery {
 export function parseList(request: seatBroker.ListSeatsRequest, tokens: PageTokens): SeatQuery {
   const { parent, pageSize, pageToken } = request;
   return parseRequest((check) => {
-    check.name("parent", parent, LICENSE_NAME);
+    readPoolName(check, "parent", parent);
     check.integer("page_size", pageSize, { min: 0, max: 2 ** 31 - 1 });
     const after = pageToken === "" ? undefined : tokens.read(parent, pageToken);
     if (pageToken !== "" && !after) check.violation("page_token", "must be one that was given out");
@@ -162,19 +157,6 @@ function seatFilter(check: Check, given: seatBroker.SeatFilter | undefined): Sea
     feature: text("feature", feature),
     state: SEAT_STATES.get(state),
   };
-}
-
-/** @returns `undefined` for a lease of another license */
-function leaseId(check: Check, bytes: Buffer, read: LeaseIdReader): LeaseId | undefined {
-  const reading = read(bytes);
-  if (reading.kind === "malformed") check.violation("lease_id", LEASE_ID_RULE);
-  return reading.kind === "lease" ? reading.id : undefined;
-}
-
-/** A license that is not the caller's is answered like one that does not exist. */
-function own(id: LeaseId | undefined): LeaseId {
-  if (!id) throw licenseNotFound();
-  return id;
 }
 
 function claim(check: Check, given: seatBroker.SeatClaim | undefined): SeatClaim {

@@ -68,14 +68,19 @@ export function presentRenewal(
   return { leaseId, outcome, validity: durationFromMs(renewal.validityMs), token: renewal.token };
 }
 
-export function presentChange(pool: PoolInForce): seatBroker.LicenseChanged {
-  return {
-    license: pool.name,
-    revision: pool.revision,
-    state: LicenseState[pool.state],
-    terms: presentTerms(pool.terms),
-    drained: pool.drain.drained,
-  };
+/** A pool as those are told of it who have its seats by this license. */
+export function presentChange(pool: PoolInForce, byLicense: string): seatBroker.LicenseChanged {
+  const { revision, drain } = pool;
+  const told = { ...presentPoolNames(pool), revision, drained: drain.drained };
+  // Whose resource is bound to another license has no part in that one.
+  if (pool.boundTo !== undefined && pool.boundTo !== byLicense)
+    return { ...told, license: "", state: LicenseState.REVOKED, terms: undefined };
+  return { ...told, state: LicenseState[pool.state], terms: presentTerms(pool.terms) };
+}
+
+function presentPoolNames({ name, boundTo }: PoolInForce) {
+  if (boundTo === undefined) return { license: name, resource: "" };
+  return { license: boundTo, resource: name };
 }
 
 export function presentRevocation(
@@ -94,7 +99,7 @@ export function presentPage(
     seats: seats.map((seat) => presentSeat(pool, seat)),
     nextPageToken: next ? tokens.write(name, next) : "",
     pool: {
-      license: name,
+      ...presentPoolNames(pool),
       revision,
       state: LicenseState[state],
       terms: presentTerms(terms),
@@ -152,6 +157,7 @@ export function presentTerms(terms: Terms): LicenseTerms {
     versions: presentRange(terms.versions.licensed),
     changePolicy: ChangePolicy[terms.changePolicy],
     installationPolicy: undefined,
+    resources: 0,
   };
 }
 

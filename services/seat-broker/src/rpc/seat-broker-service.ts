@@ -65,7 +65,7 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
       },
       releaseSeat: async (request, call) => {
         const caller = callerOf(call);
-        await releaseSeat(ports, { ...caller, id: parseRelease(request, caller) });
+        await releaseSeat(ports, { ...caller, ...parseRelease(request, caller) });
         return {};
       },
       borrowSeat: async (request, call) => {

@@ -1,5 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
-import { CHANGE_POLICIES, LICENSE_MODELS, versionOf } from "../domain/pool.ts";
+import { CHANGE_POLICIES, LICENSE_MODELS, resourceOfName, versionOf } from "../domain/pool.ts";
 import type {
   FeatureGrant,
   LicenseState,
@@ -16,6 +16,7 @@ import { packVersion, revisionIn } from "./terms-version.ts";
 const FIELDS = [
   "revision",
   "name",
+  "bound_to",
   "state",
   "model",
   "seats",
@@ -39,10 +40,11 @@ export const POOL_FIELDS: readonly string[] = [...FIELDS, ...DRAIN_FIELDS];
 
 /** Field, value, field, value, … */
 export function fieldsOfPool(pool: Pool): readonly string[] {
-  const { productRevision, name, state, terms } = pool;
+  const { productRevision, name, boundTo, state, terms } = pool;
   const values = {
     revision: packVersion(versionOf(pool)),
     name,
+    bound_to: boundTo ?? "",
     state,
     model: terms.model,
     seats: String(terms.seats),
@@ -81,6 +83,8 @@ export function poolOfFields(license: Uuid, values: readonly (string | null)[]):
   return {
     license,
     name: of.name,
+    // A pool from before there were resources lacks the field, as does none of a resource.
+    ...(resourceOfName(of.name) !== undefined && { boundTo: of.bound_to }),
     revision: revisionIn(of.revision),
     productRevision: BigInt(of.product_revision),
     state: licenseState(of.state),

@@ -19,6 +19,7 @@ import {
 interface PoolRow {
   readonly license: Uuid;
   readonly name: string;
+  readonly bound_to: string | null;
   readonly revision: bigint;
   readonly state: string;
   readonly model: string;
@@ -62,6 +63,7 @@ type KeepParams = readonly [
   changePolicy: string,
   versions: string,
   productRevision: bigint,
+  boundTo: string | null,
 ];
 
 const sql = (file: string) => new URL(`../../sql/${file}`, import.meta.url);
@@ -132,7 +134,8 @@ export function postgresPools(executor: Executor): PoolStore {
   };
 }
 
-function keepParams({ license, name, revision, productRevision, state, terms }: Pool): KeepParams {
+function keepParams(pool: Pool): KeepParams {
+  const { license, name, boundTo, revision, productRevision, state, terms } = pool;
   return [
     license,
     name,
@@ -152,6 +155,7 @@ function keepParams({ license, name, revision, productRevision, state, terms }: 
     terms.changePolicy,
     JSON.stringify(terms.versions),
     productRevision,
+    boundTo ?? null,
   ];
 }
 
@@ -159,6 +163,7 @@ function poolOf(row: PoolRow): PoolInForce {
   return {
     license: row.license,
     name: row.name,
+    ...(row.bound_to !== null && { boundTo: row.bound_to }),
     revision: row.revision,
     productRevision: row.product_revision,
     state: licenseState(row.state),

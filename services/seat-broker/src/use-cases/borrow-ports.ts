@@ -7,6 +7,8 @@ import type { SeatStore, Unavailable, Undecided } from "./ports.ts";
 /** A lease that its holder wants to rely on without heartbeats. */
 export interface BorrowRequest {
   readonly license: Uuid;
+  /** As in `SeatRequest`. */
+  readonly byLicense?: string;
   readonly id: LeaseId;
   readonly installation: Uuid;
 }

@@ -1,10 +1,12 @@
 import { type Clock, newUuid, type Problem, type RandomBytes } from "@leasehold/kernel";
 import type { BorrowClaims } from "@leasehold/license-format";
 import { borrowClaims } from "../domain/borrow.ts";
+import { accessFault } from "../domain/pool-access.ts";
 import type { TokenKeys } from "../domain/lease-token.ts";
 import { type TermsVersion, versionOf } from "../domain/pool.ts";
 import * as problems from "../domain/seat-problems.ts";
 import { decide, type DecidePorts } from "./decide.ts";
+import { refusedAccess } from "./decide-claim.ts";
 import type {
   BorrowOutcome,
   BorrowRequest,
@@ -112,12 +114,15 @@ function borrowedOf(outcome: Exclude<BorrowOutcome, Undecided>): Borrowed | unde
  */
 async function allowedBy(
   { terms }: BorrowSeatPorts,
-  { license, durationMs }: BorrowOrder,
+  { license, byLicense, durationMs }: BorrowOrder,
 ): Promise<TermsVersion> {
   const allows = (days: number) => durationMs <= days * DAY_MS;
   const known = await terms.of(license);
-  if (allows(known.terms.policy.offlineDays)) return versionOf(known);
+  const hasAccess = accessFault(known, byLicense) === undefined;
+  if (hasAccess && allows(known.terms.policy.offlineDays)) return versionOf(known);
   const newest = await terms.refresh(license);
+  const fault = accessFault(newest, byLicense);
+  if (fault !== undefined) throw refusedAccess(fault);
   const { offlineDays } = newest.terms.policy;
   if (!allows(offlineDays)) throw problems.borrowRefused(offlineDays);
   return versionOf(newest);

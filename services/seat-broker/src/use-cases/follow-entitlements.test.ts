@@ -63,6 +63,7 @@ async function follow(
         applyTerms: ({ revision }) => step(`apply ${revision}`),
       } as Partial<SeatStore> as SeatStore,
       takeBackUnnamed: ({ revision }) => step(`take back ${revision}`),
+      terms: { learn: () => undefined },
       trust: {
         current: () => undefined,
         recall: () => Promise.resolve(),

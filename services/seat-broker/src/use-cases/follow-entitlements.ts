@@ -10,6 +10,7 @@ import type {
   SeatStore,
 } from "./ports.ts";
 import type { TakeBackUnnamed } from "./take-back-unnamed.ts";
+import type { FollowedTerms } from "./pool-terms.ts";
 import type { TrustKeeper } from "./trust-keeper.ts";
 
 export interface FollowEntitlementsPorts {
@@ -18,6 +19,7 @@ export interface FollowEntitlementsPorts {
   readonly pools: PoolStore;
   readonly seats: SeatStore;
   readonly takeBackUnnamed: TakeBackUnnamed;
+  readonly terms: Pick<FollowedTerms, "learn">;
   readonly trust: TrustKeeper;
   readonly barred: BarredInstallations;
   readonly barredStore: BarredStore;
@@ -78,11 +80,12 @@ async function takeStep(ports: FollowEntitlementsPorts, step: FeedStep): Promise
   if (change.kind === "trust-bundle") await ports.trust.accept(change.bundle);
   if (change.kind === "pool") {
     await ports.pools.keep(change.pool);
-    await ports.barredStore.keep(change.barred);
+    if (change.barred) await ports.barredStore.keep(change.barred);
     await ports.seats.applyTerms(change.pool);
+    ports.terms.learn(change.pool);
     await ports.takeBackUnnamed(change.pool);
     ports.watchers.tell(change.pool.license, { kind: "license-changed", pool: change.pool });
-    if (ports.barred.learn(change.barred))
+    if (change.barred && ports.barred.learn(change.barred))
       ports.watchers.tell(change.pool.license, { kind: "barred-changed" });
     ports.events.entitlementApplied(change.pool);
   }

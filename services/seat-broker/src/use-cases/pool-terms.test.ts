@@ -65,6 +65,39 @@ test("that there is no such license is not kept in mind", async () => {
   expect(await terms.of(pool.license)).toBe(pool);
 });
 
+test("terms that were told take the place of older ones that are in mind, and of no others", async () => {
+  const first = inForce({ revision: 2n });
+  const { asked, terms } = stores(first);
+  terms.learn({ ...first, revision: 3n });
+  expect(await terms.of(first.license)).toBe(first);
+  terms.learn({ ...first, revision: 1n });
+  expect(await terms.of(first.license)).toBe(first);
+  const newer = { ...first, revision: 3n };
+  terms.learn(newer);
+  expect(await terms.of(first.license)).toBe(newer);
+  expect(asked.redis).toBe(1);
+});
+
+test("terms that were told while older ones were read are those in mind", async () => {
+  const old = inForce({ revision: 2n });
+  const { terms } = stores(old);
+  const reading = terms.of(old.license);
+  const newer = { ...old, revision: 3n };
+  terms.learn(newer);
+  expect(await reading).toBe(newer);
+  expect(await terms.of(old.license)).toBe(newer);
+});
+
+test("terms of an earlier revision that are in force again are read as they are", async () => {
+  const newer = inForce({ revision: 5n });
+  const { state, terms } = stores(newer);
+  await terms.of(newer.license);
+  const restored = { ...newer, revision: 4n };
+  state.inRedis = restored;
+  expect(await terms.refresh(newer.license)).toBe(restored);
+  expect(await terms.of(newer.license)).toBe(restored);
+});
+
 const request = (license: Uuid, features: readonly string[] = []) => ({
   license,
   holder: { ...someHolder(), user: "ada" },

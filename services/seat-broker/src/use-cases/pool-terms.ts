@@ -1,6 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
 import { LRUCache } from "lru-cache";
-import type { Pool } from "../domain/pool.ts";
+import { isNewer, type Pool, versionOf } from "../domain/pool.ts";
 import type { PoolStore, SeatStore } from "./ports.ts";
 import { readLicense } from "./read-license.ts";
 
@@ -15,20 +15,50 @@ export interface PoolTerms {
   refresh(license: Uuid): Promise<Pool>;
 }
 
+/** The same, as those see it who follow the changes. */
+export interface FollowedTerms extends PoolTerms {
+  /** Takes over terms that became known otherwise, of a license whose terms are in mind, or being read. */
+  learn(pool: Pool): void;
+}
+
+/** Terms that are being read, which may have changed since they left the store. */
+interface Reading {
+  learned: Pool | undefined;
+}
+
 /** So many licenses are kept in mind. */
 const MOST = 10_000;
 
 export function poolTerms(ports: {
   readonly seats: Pick<SeatStore, "readTerms">;
   readonly pools: Pick<PoolStore, "read">;
-}): PoolTerms {
+}): FollowedTerms {
   const known = new LRUCache<Uuid, Pool>({ max: MOST });
 
-  async function refresh(license: Uuid): Promise<Pool> {
-    const pool = await readLicense(ports, license);
-    known.set(license, pool);
-    return pool;
+  const reads = new Map<Uuid, Set<Reading>>();
+
+  function learn(pool: Pool): void {
+    for (const reading of reads.get(pool.license) ?? []) reading.learned = pool;
+    const before = known.peek(pool.license);
+    if (before && !isNewer(versionOf(before), versionOf(pool))) known.set(pool.license, pool);
   }
 
-  return { of: async (license) => known.get(license) ?? (await refresh(license)), refresh };
+  async function refresh(license: Uuid): Promise<Pool> {
+    const reading: Reading = { learned: undefined };
+    const all = reads.get(license) ?? new Set();
+    reads.set(license, all.add(reading));
+    try {
+      const pool = await readLicense(ports, license);
+      const { learned } = reading;
+      const newest = learned && isNewer(versionOf(learned), versionOf(pool)) ? learned : pool;
+      known.set(license, newest);
+      return newest;
+    } finally {
+      all.delete(reading);
+      if (all.size === 0) reads.delete(license);
+    }
+  }
+
+  const of = async (license: Uuid) => known.get(license) ?? (await refresh(license));
+  return { of, refresh, learn };
 }

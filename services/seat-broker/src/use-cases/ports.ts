@@ -32,7 +32,10 @@ export interface Extension {
 
 /** A seat that somebody asks for. */
 export interface SeatRequest {
+  /** The pool. */
   readonly license: Uuid;
+  /** The name of the license by which a resource's seat is asked for; absent: the license's own is. */
+  readonly byLicense?: string;
   readonly id: LeaseId;
   readonly holder: Holder;
   readonly claim: SeatClaim;
@@ -73,6 +76,8 @@ export type AcquireOutcome =
 /** A lease id that waits for a seat. */
 export interface WaitRequest {
   readonly license: Uuid;
+  /** As in `SeatRequest`. */
+  readonly byLicense?: string;
   readonly id: LeaseId;
   readonly holder: Holder;
   readonly claim: SeatClaim;
@@ -296,7 +301,12 @@ export interface FeedStore {
 export interface FeedStep {
   readonly position: bigint;
   readonly change:
-    | { readonly kind: "pool"; readonly pool: Pool; readonly barred: BarredList }
+    | {
+        readonly kind: "pool";
+        readonly pool: Pool;
+        /** Of the pool of a license. */
+        readonly barred?: BarredList | undefined;
+      }
     | { readonly kind: "trust-bundle"; readonly bundle: string }
     | { readonly kind: "none" };
 }

@@ -1,5 +1,5 @@
 import { isProblem, type Uuid } from "@leasehold/kernel";
-import { licenseOfName, type PoolInForce } from "../domain/pool.ts";
+import { poolOfName, type PoolInForce } from "../domain/pool.ts";
 import { licenseNotFound } from "../domain/seat-problems.ts";
 import type { PoolStore, SeatStore } from "./ports.ts";
 
@@ -23,11 +23,11 @@ export async function readLicense(ports: LicensePorts, license: Uuid): Promise<P
 }
 
 /**
- * As `readLicense`, by the license's name.
+ * As `readLicense`, by the name of the license, or of a resource.
  * @throws Problem NOT_FOUND if there is no license of this name; DEPENDENCY_UNAVAILABLE
  */
 export async function readNamedLicense(ports: LicensePorts, name: string): Promise<PoolInForce> {
-  const license = licenseOfName(name);
+  const license = poolOfName(name);
   if (license === undefined) throw licenseNotFound();
   const pool = await readLicense(ports, license);
   if (pool.name !== name) throw licenseNotFound();

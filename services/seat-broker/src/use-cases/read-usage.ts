@@ -1,5 +1,5 @@
 import type { Clock, Uuid } from "@leasehold/kernel";
-import { licenseOfName } from "../domain/pool.ts";
+import { poolOfName } from "../domain/pool.ts";
 import { licenseNotFound } from "../domain/seat-problems.ts";
 import type {
   Denial,
@@ -99,7 +99,7 @@ export async function licenseCalled(
   { pools }: Pick<ReadUsagePorts, "pools">,
   name: string,
 ): Promise<Uuid> {
-  const license = licenseOfName(name);
+  const license = poolOfName(name);
   const pool = license === undefined ? undefined : await pools.read(license);
   if (pool?.name !== name) throw licenseNotFound();
   return pool.license;

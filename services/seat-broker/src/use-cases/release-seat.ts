@@ -1,6 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { LeaseId } from "../domain/lease-id.ts";
-import { leaseIdTaken } from "../domain/seat-problems.ts";
+import { isOfCustomerOf } from "../domain/pool-access.ts";
+import { leaseIdTaken, licenseNotFound } from "../domain/seat-problems.ts";
 import { decide, type DecidePorts } from "./decide.ts";
 import type { BorrowStore } from "./borrow-ports.ts";
 import type { SeatStore } from "./ports.ts";
@@ -12,7 +13,9 @@ import type { SeatWakes } from "./seat-wakes.ts";
  * A borrowed one is forgotten in Postgres before it is freed in Redis. Its holder has stopped, so
  * it costs nobody anything if a pool that loses its data in between is not given it back; the
  * other way round that pool would keep the seat for it, though somebody else has it by now.
- * @throws Problem LEASE_ID_TAKEN if the lease is another installation's
+ * What was had of a resource is given back whatever it is bound to now.
+ * @throws Problem LEASE_ID_TAKEN if the lease is another installation's; NOT_FOUND if there is no
+ *   such pool, or none of the license's customer
  */
 export async function releaseSeat(
   ports: DecidePorts & {
@@ -20,9 +23,15 @@ export async function releaseSeat(
     readonly borrows: Pick<BorrowStore, "end">;
     readonly wakes: Pick<SeatWakes, "wake">;
   },
-  request: { readonly license: Uuid; readonly id: LeaseId; readonly installation: Uuid },
+  request: {
+    readonly license: Uuid;
+    readonly byLicense?: string;
+    readonly id: LeaseId;
+    readonly installation: Uuid;
+  },
 ): Promise<void> {
-  const { license, id, installation } = request;
+  const { license, byLicense, id, installation } = request;
+  if (byLicense !== undefined) await refuseForeign(ports, license, byLicense);
   const release = (forgotten: boolean) =>
     decide(ports, license, () => ports.seats.release(license, id, installation, forgotten));
   let outcome = await release(false);
@@ -32,4 +41,14 @@ export async function releaseSeat(
   }
   if (outcome.kind === "taken") throw leaseIdTaken();
   ports.wakes.wake(license);
+}
+
+/** Whoever may not have seats of a pool must not cancel lease ids there either. */
+async function refuseForeign(
+  { terms }: Pick<DecidePorts, "terms">,
+  pool: Uuid,
+  byLicense: string,
+): Promise<void> {
+  const { name, boundTo } = await terms.of(pool);
+  if (boundTo === undefined || !isOfCustomerOf(name, byLicense)) throw licenseNotFound();
 }

@@ -15,13 +15,25 @@ export const protobufFileName = "leasehold/activation/v1/entitlement.proto";
 
 /** What a license entitles to, as the seat-broker needs it. */
 
-/** What a license entitles its installations to. */
+/**
+ * What a license entitles its installations to; or, of a resource that is or was bound, what the
+ * license entitles those to who use the resource.
+ */
 export interface Entitlement {
-  /** The license: `customers/{customer}/licenses/{license}`. */
+  /**
+   * The license: `customers/{customer}/licenses/{license}`. Of a resource: the one that it is bound
+   * to; empty if it is bound to none any more.
+   */
   license: string;
-  /** The license's revision. */
+  /**
+   * The license's revision. Of a resource: a number that rises with every change of its license, and
+   * of which license that is.
+   */
   revision: bigint;
-  /** Whether the license may be used. */
+  /**
+   * Whether the license may be used. Of a resource that is bound to none: REVOKED, until it is bound
+   * again.
+   */
   state: LicenseState;
   /** What it grants. */
   terms:
@@ -39,6 +51,11 @@ export interface Entitlement {
    * other may; 10,000 at most, and 800,000 bytes of UTF-8.
    */
   namedUsers: string[];
+  /**
+   * The resource whose pool this is: `customers/{customer}/resources/{resource}`. Empty: it is the
+   * license's own.
+   */
+  resource: string;
   /** What the product tells those who work under the license. */
   productFacts:
     | ProductFacts
@@ -64,6 +81,7 @@ function createBaseEntitlement(): Entitlement {
     product: "",
     barredInstallations: [],
     namedUsers: [],
+    resource: "",
     productFacts: undefined,
     barredRevision: 0n,
     namedUsersRevision: 0n,
@@ -95,6 +113,9 @@ export const Entitlement: MessageFns<Entitlement> = {
     }
     for (const v of message.namedUsers) {
       writer.uint32(58).string(v!);
+    }
+    if (message.resource !== "") {
+      writer.uint32(66).string(message.resource);
     }
     if (message.productFacts !== undefined) {
       ProductFacts.encode(message.productFacts, writer.uint32(82).fork()).join();
@@ -183,6 +204,14 @@ export const Entitlement: MessageFns<Entitlement> = {
             message.namedUsers.push(reader.string());
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.resource = reader.string();
+            continue;
+          }
           case 10: {
             if (tag !== 82) {
               break;
@@ -233,6 +262,7 @@ export const Entitlement: MessageFns<Entitlement> = {
     message.product = object.product ?? "";
     message.barredInstallations = object.barredInstallations?.map((e) => e) || [];
     message.namedUsers = object.namedUsers?.map((e) => e) || [];
+    message.resource = object.resource ?? "";
     message.productFacts = (object.productFacts !== undefined && object.productFacts !== null)
       ? ProductFacts.fromPartial(object.productFacts)
       : undefined;

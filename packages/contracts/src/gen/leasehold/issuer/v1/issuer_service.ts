@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { FieldMask } from "../../../google/protobuf/field_mask.ts";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { LicenseTerms } from "../../type/v1/license_terms.ts";
-import { Customer } from "./customer.ts";
+import { Customer, CustomerLimits } from "./customer.ts";
 import { License, Licensee } from "./license.ts";
 import { Product } from "./product.ts";
 import { ProductFacts } from "./product_facts.ts";
@@ -131,8 +131,8 @@ export interface AmendLicenseRequest {
     | undefined;
   /**
    * Which fields of `terms` change: `seats`, `features`, `start_time`, `end_time`, `lease_times`,
-   * `seat_policy`, `maintenance_end_time`, `versions`, `change_policy`, `installation_policy`. Each
-   * changes as a whole; one that may be absent can be cleared.
+   * `seat_policy`, `maintenance_end_time`, `versions`, `change_policy`, `installation_policy`,
+   * `resources`. Each changes as a whole; one that may be absent can be cleared.
    */
   updateMask:
     | string[]
@@ -308,7 +308,21 @@ export interface WatchLicensesResponse {
     | License
     | undefined;
   /** What the product of that license tells. When it changes, its licenses come again. */
-  productFacts: ProductFacts | undefined;
+  productFacts:
+    | ProductFacts
+    | undefined;
+  /** Whose license it is, as far as that bears on the license. Comes again when it changes. */
+  customer: LicensedCustomer | undefined;
+}
+
+/** What of a customer bears on its licenses. */
+export interface LicensedCustomer {
+  /** `customers/{customer}`. */
+  name: string;
+  /** The customer's revision. */
+  revision: bigint;
+  /** How much it may have. */
+  limits: CustomerLimits | undefined;
 }
 
 function createBaseCreateCustomerRequest(): CreateCustomerRequest {
@@ -2498,7 +2512,7 @@ export const WatchLicensesRequest: MessageFns<WatchLicensesRequest> = {
 };
 
 function createBaseWatchLicensesResponse(): WatchLicensesResponse {
-  return { feedRevision: 0n, license: undefined, productFacts: undefined };
+  return { feedRevision: 0n, license: undefined, productFacts: undefined, customer: undefined };
 }
 
 export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
@@ -2514,6 +2528,9 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
     }
     if (message.productFacts !== undefined) {
       ProductFacts.encode(message.productFacts, writer.uint32(26).fork()).join();
+    }
+    if (message.customer !== undefined) {
+      LicensedCustomer.encode(message.customer, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -2555,6 +2572,14 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
             message.productFacts = ProductFacts.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.customer = LicensedCustomer.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2580,6 +2605,93 @@ export const WatchLicensesResponse: MessageFns<WatchLicensesResponse> = {
       : undefined;
     message.productFacts = (object.productFacts !== undefined && object.productFacts !== null)
       ? ProductFacts.fromPartial(object.productFacts)
+      : undefined;
+    message.customer = (object.customer !== undefined && object.customer !== null)
+      ? LicensedCustomer.fromPartial(object.customer)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseLicensedCustomer(): LicensedCustomer {
+  return { name: "", revision: 0n, limits: undefined };
+}
+
+export const LicensedCustomer: MessageFns<LicensedCustomer> = {
+  encode(message: LicensedCustomer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.revision !== 0n) {
+      if (BigInt.asIntN(64, message.revision) !== message.revision) {
+        throw new globalThis.Error("value provided for field message.revision of type int64 too large");
+      }
+      writer.uint32(16).int64(message.revision);
+    }
+    if (message.limits !== undefined) {
+      CustomerLimits.encode(message.limits, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LicensedCustomer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLicensedCustomer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.limits = CustomerLimits.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<LicensedCustomer>): LicensedCustomer {
+    return LicensedCustomer.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LicensedCustomer>): LicensedCustomer {
+    const message = createBaseLicensedCustomer();
+    message.name = object.name ?? "";
+    message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
+    message.limits = (object.limits !== undefined && object.limits !== null)
+      ? CustomerLimits.fromPartial(object.limits)
       : undefined;
     return message;
   },
@@ -3066,7 +3178,8 @@ export const IssuerServiceDefinition = {
     },
     /**
      * Streams every license that changed after a point of the feed, then every change as
-     * it is committed. A license that changed several times may come once, as it is now.
+     * it is committed. A license that changed several times may come once, as it is now; so may one
+     * that did not change, when the limits of its customer did.
      */
     watchLicenses: {
       name: "WatchLicenses",

@@ -95,7 +95,7 @@ export interface KeepAliveEvent {
     | //
     /**
      * The license as it is now; the first message of every stream, and again upon each
-     * change.
+     * change. So are resources whose leases the stream renews.
      */
     { $case: "licenseChanged"; value: LicenseChanged }
     | //
@@ -111,7 +111,7 @@ export interface KeepAliveEvent {
 export interface LicenseChanged {
   /** The license: `customers/{customer}/licenses/{license}`. */
   license: string;
-  /** Its revision. */
+  /** Its revision; of a resource, that of its entitlement. */
   revision: bigint;
   /** Whether it may be used. */
   state: LicenseState;
@@ -121,6 +121,12 @@ export interface LicenseChanged {
     | undefined;
   /** Whether its pool is drained: no seat is granted until it is resumed. */
   drained: boolean;
+  /**
+   * The resource whose pool this tells of: `customers/{customer}/resources/{resource}`. Told on
+   * streams that renew a lease of it, with state REVOKED and no license if it is bound to none any
+   * more. Empty: it is the license of the stream's installation.
+   */
+  resource: string;
 }
 
 /** A seat was taken back by an administrator. */
@@ -553,7 +559,7 @@ export const KeepAliveEvent: MessageFns<KeepAliveEvent> = {
 };
 
 function createBaseLicenseChanged(): LicenseChanged {
-  return { license: "", revision: 0n, state: 0, terms: undefined, drained: false };
+  return { license: "", revision: 0n, state: 0, terms: undefined, drained: false, resource: "" };
 }
 
 export const LicenseChanged: MessageFns<LicenseChanged> = {
@@ -575,6 +581,9 @@ export const LicenseChanged: MessageFns<LicenseChanged> = {
     }
     if (message.drained !== false) {
       writer.uint32(40).bool(message.drained);
+    }
+    if (message.resource !== "") {
+      writer.uint32(66).string(message.resource);
     }
     return writer;
   },
@@ -632,6 +641,14 @@ export const LicenseChanged: MessageFns<LicenseChanged> = {
             message.drained = reader.bool();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.resource = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -656,6 +673,7 @@ export const LicenseChanged: MessageFns<LicenseChanged> = {
       ? LicenseTerms.fromPartial(object.terms)
       : undefined;
     message.drained = object.drained ?? false;
+    message.resource = object.resource ?? "";
     return message;
   },
 };

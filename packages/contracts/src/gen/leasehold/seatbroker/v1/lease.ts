@@ -58,8 +58,8 @@ export namespace SeatState {
 /** A lease as its holder sees it. */
 export interface Lease {
   /**
-   * The lease id: the license's UUID (16 bytes) followed by a UUIDv7 that the client
-   * made before its first call (16 bytes).
+   * The lease id: the UUID of the license, or of the resource whose seat it is (16 bytes), followed
+   * by a UUIDv7 that the client made before its first call (16 bytes).
    */
   leaseId: Buffer;
   /**
@@ -169,9 +169,12 @@ export interface Seat {
   warnings: LeaseWarning[];
 }
 
-/** How the seats of a license stand. */
+/** How the seats of a license, or of a resource, stand. */
 export interface Pool {
-  /** The license: `customers/{customer}/licenses/{license}`. */
+  /**
+   * The license: `customers/{customer}/licenses/{license}`. Of a resource: the one that it is bound
+   * to; empty if it is bound to none any more.
+   */
   license: string;
   /** The revision of the license that is in force. */
   revision: bigint;
@@ -192,6 +195,11 @@ export interface Pool {
   drained: boolean;
   /** How the seats stand that are limited by themselves. */
   subPools: SubPool[];
+  /**
+   * The resource whose seats they are: `customers/{customer}/resources/{resource}`. Empty: they are
+   * the license's own.
+   */
+  resource: string;
 }
 
 /** Some of a pool's seats, counted by themselves. */
@@ -800,7 +808,17 @@ export const Seat: MessageFns<Seat> = {
 };
 
 function createBasePool(): Pool {
-  return { license: "", revision: 0n, state: 0, terms: undefined, live: 0, waiting: 0, drained: false, subPools: [] };
+  return {
+    license: "",
+    revision: 0n,
+    state: 0,
+    terms: undefined,
+    live: 0,
+    waiting: 0,
+    drained: false,
+    subPools: [],
+    resource: "",
+  };
 }
 
 export const Pool: MessageFns<Pool> = {
@@ -831,6 +849,9 @@ export const Pool: MessageFns<Pool> = {
     }
     for (const v of message.subPools) {
       SubPool.encode(v!, writer.uint32(66).fork()).join();
+    }
+    if (message.resource !== "") {
+      writer.uint32(74).string(message.resource);
     }
     return writer;
   },
@@ -912,6 +933,14 @@ export const Pool: MessageFns<Pool> = {
             message.subPools.push(SubPool.decode(reader, reader.uint32()));
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.resource = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -939,6 +968,7 @@ export const Pool: MessageFns<Pool> = {
     message.waiting = object.waiting ?? 0;
     message.drained = object.drained ?? false;
     message.subPools = object.subPools?.map((e) => SubPool.fromPartial(e)) || [];
+    message.resource = object.resource ?? "";
     return message;
   },
 };

@@ -21,8 +21,8 @@ export const protobufFileName = "leasehold/seatbroker/v1/seat_broker_service.pro
 /** Request of AcquireSeat. */
 export interface AcquireSeatRequest {
   /**
-   * The lease id, made by the client: the license's UUID (16 bytes) followed by a new
-   * UUIDv7 (16 bytes).
+   * The lease id, made by the client: the UUID of the license, or of a resource that is bound to it
+   * (16 bytes), followed by a new UUIDv7 (16 bytes).
    */
   leaseId: Buffer;
   /** Who will hold the seat. */
@@ -93,7 +93,10 @@ export interface BorrowSeatResponse {
 
 /** Request of ListSeats. */
 export interface ListSeatsRequest {
-  /** The license: `customers/{customer}/licenses/{license}`. */
+  /**
+   * The license: `customers/{customer}/licenses/{license}`; or a resource that is or was bound:
+   * `customers/{customer}/resources/{resource}`.
+   */
   parent: string;
   /**
    * How many seats at most; 100 if 0, never more than 500. Leases that share one stand on one
@@ -149,7 +152,7 @@ export interface RevokeSeatResponse {
 
 /** Request of DrainPool. */
 export interface DrainPoolRequest {
-  /** The license: `customers/{customer}/licenses/{license}`. */
+  /** The license: `customers/{customer}/licenses/{license}`; or a resource, as ListSeats takes it. */
   license: string;
 }
 
@@ -159,7 +162,7 @@ export interface DrainPoolResponse {
 
 /** Request of ResumePool. */
 export interface ResumePoolRequest {
-  /** The license: `customers/{customer}/licenses/{license}`. */
+  /** The license: `customers/{customer}/licenses/{license}`; or a resource, as ListSeats takes it. */
   license: string;
 }
 
@@ -1268,7 +1271,8 @@ export const ResumePoolResponse: MessageFns<ResumePoolResponse> = {
 
 /**
  * Hands out the seats of a license as leases, never one too many. The license is the one
- * of the caller's installation certificate.
+ * of the caller's installation certificate. Each resource that is bound to it has seats of its own,
+ * which are leased in the same way, by lease ids that begin with the resource's UUID.
  */
 export type SeatBrokerServiceDefinition = typeof SeatBrokerServiceDefinition;
 export const SeatBrokerServiceDefinition = {

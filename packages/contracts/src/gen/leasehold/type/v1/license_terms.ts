@@ -124,7 +124,10 @@ export namespace SharingPolicy {
 export interface LicenseTerms {
   /** How seats are counted. */
   model: LicenseModel;
-  /** Size of the pool: how many seats may be live at a time, 1 to 1,000,000. */
+  /**
+   * Size of the pool: how many seats may be live at a time, 1 to 1,000,000. With the model RESOURCE,
+   * of the pool of each bound resource: there are no other seats.
+   */
   seats: number;
   /** The features that are unlocked. Each code stands at most once. */
   features: FeatureGrant[];
@@ -157,7 +160,14 @@ export interface LicenseTerms {
   /** How a change of it reaches those who work under it. */
   changePolicy: ChangePolicy;
   /** Where and how often it may be unlocked. Absent, as if empty: anywhere, any number of times. */
-  installationPolicy: InstallationPolicy | undefined;
+  installationPolicy:
+    | InstallationPolicy
+    | undefined;
+  /**
+   * With the model RESOURCE only: how many resources may be bound to it at a time, 0 to 1,000,000.
+   * 0: any number.
+   */
+  resources: number;
 }
 
 /** Versions of a product, `major[.minor[.patch]]`, each number below 1,000,000. */
@@ -276,6 +286,7 @@ function createBaseLicenseTerms(): LicenseTerms {
     versions: undefined,
     changePolicy: 0,
     installationPolicy: undefined,
+    resources: 0,
   };
 }
 
@@ -316,6 +327,9 @@ export const LicenseTerms: MessageFns<LicenseTerms> = {
     }
     if (message.installationPolicy !== undefined) {
       InstallationPolicy.encode(message.installationPolicy, writer.uint32(98).fork()).join();
+    }
+    if (message.resources !== 0) {
+      writer.uint32(104).int32(message.resources);
     }
     return writer;
   },
@@ -429,6 +443,14 @@ export const LicenseTerms: MessageFns<LicenseTerms> = {
             message.installationPolicy = InstallationPolicy.decode(reader, reader.uint32());
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.resources = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -466,6 +488,7 @@ export const LicenseTerms: MessageFns<LicenseTerms> = {
     message.installationPolicy = (object.installationPolicy !== undefined && object.installationPolicy !== null)
       ? InstallationPolicy.fromPartial(object.installationPolicy)
       : undefined;
+    message.resources = object.resources ?? 0;
     return message;
   },
 };

@@ -1,0 +1,7 @@
+-- What a license entitles to.
+-- $1 license. None or one row.
+select
+  license, revision, state, product, model, seats, features, start_time, end_time,
+  validity_ms, grace_ms, seat_policy, passed_terms, feed_revision, null::text as resource
+from entitlement
+where license = $1

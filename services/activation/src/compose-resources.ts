@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type { Kit, ServiceBinding } from "@leasehold/service-kit";
+import { pageTokens } from "@leasehold/list-query";
+import type { Postgres } from "@leasehold/store-kit";
+import { resourceLimitOf } from "./clients/resource-limit-of.ts";
+import { countService } from "./rpc/count-service.ts";
+import { resourceService } from "./rpc/resource-service.ts";
+import { postgresCounts } from "./store/postgres-counts.ts";
+import { postgresResources } from "./store/postgres-resources.ts";
+import type { ResourceChange } from "./use-cases/resource-ports.ts";
+
+/** An import of 1,000 resources whose names have 200 characters or so together. */
+export const MESSAGE_BYTES = 256 * 1024;
+
+/**
+ * What keeps resources and their counts.
+ * @param secret the same in every replica: a page may be asked of another one than the page before
+ */
+export function resourceBindings(
+  postgres: Postgres,
+  secret: string,
+  kit: Pick<Kit, "clock" | "random"> & { readonly report: (change: ResourceChange) => void },
+): readonly ServiceBinding[] {
+  const resources = postgresResources(postgres);
+  const tokens = pageTokens(createHash("sha256").update(secret).digest());
+  return [
+    resourceService({ ...kit, resources, resourceLimitOf, pageTokens: tokens }),
+    countService({ counts: postgresCounts(postgres), resources, clock: kit.clock }),
+  ];
+}
