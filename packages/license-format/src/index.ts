@@ -34,6 +34,29 @@ export {
   parseLicenseFile,
 } from "./license-file.ts";
 export { licenseFilePreview } from "./license-file-preview.ts";
+export type { MachineEvidenceClaim } from "./machine-evidence-claim.ts";
+export {
+  MAX_OFFLINE_REQUEST_AGE,
+  OFFLINE_CLOCK_LEEWAY,
+  type OfflinePurpose,
+  type OfflineRequestClaims,
+  type SignedOfflineRequest,
+  signOfflineRequest,
+  verifyOfflineRequest,
+} from "./offline-request.ts";
+export {
+  formatRequestFile,
+  MAX_REQUEST_FILE_BYTES,
+  parseRequestFile,
+  requestFilePreview,
+} from "./offline-request-file.ts";
+export {
+  formatResponseFile,
+  type OfflineResponse,
+  parseResponseFile,
+  responseFilePreview,
+  verifyResponseFile,
+} from "./offline-response.ts";
 export {
   newProductKey,
   parseProductKey,
@@ -42,6 +65,12 @@ export {
 } from "./product-key.ts";
 export { type ProofClaims, signProof, verifyProof } from "./proof.ts";
 export {
+  formatRevocationFile,
+  parseRevocationFile,
+  revocationFilePreview,
+  verifyRevocationFile,
+} from "./revocation-file.ts";
+export {
   isRevoked,
   MAX_REVOKED,
   type RevocationList,
@@ -49,6 +78,13 @@ export {
   signRevocationList,
   verifyRevocationList,
 } from "./revocation-list.ts";
+export { sealPublicKeyOf } from "./seal-key.ts";
+export {
+  openSealedUnlock,
+  type SealFault,
+  sealUnlock,
+  type UnlockSecret,
+} from "./sealed-unlock.ts";
 export type { Signer } from "./signer.ts";
 export {
   generateKeyPair,
@@ -66,9 +102,11 @@ export {
   type TrustedKey,
   verifyTrustBundle,
 } from "./trust-bundle.ts";
+export type { TextBlockFault } from "./text-block.ts";
 export type { TokenFault, Verified } from "./verified.ts";
 export {
   type LicenseFileClaims,
   type LicenseFileExpectation,
   verifyLicenseFile,
 } from "./verify-license-file.ts";
+export { formatVendorFile, parseVendorFile, type Vendor } from "./vendor-file.ts";

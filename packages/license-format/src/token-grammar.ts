@@ -9,6 +9,7 @@ export type TokenType =
   | "trust+jwt"
   | "audit+jwt"
   | "revlist+jwt"
+  | "actreq+jwt"
   | "install-proof+jwt";
 
 /** Longest token that is looked at, in characters. */
