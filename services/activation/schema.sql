@@ -56,6 +56,22 @@ create table installation (
   constraint installation_public_key_check CHECK ((length(public_key) = 32))
 );
 
+-- The request files of machines without a connection that were answered, with their response files,
+-- for as long as they would be accepted: the same file has no further effect and gets the first
+-- answer.
+create table offline_request (
+  public_key bytea not null,
+  request_id uuid not null,
+  request_sha256 bytea not null,
+  installation_id uuid not null,
+  response_file text,
+  expire_time timestamp with time zone not null,
+  constraint offline_request_pkey PRIMARY KEY (public_key, request_id),
+  constraint offline_request_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installation(id) ON DELETE CASCADE,
+  constraint offline_request_public_key_check CHECK ((length(public_key) = 32)),
+  constraint offline_request_request_sha256_check CHECK ((length(request_sha256) = 32))
+);
+
 -- The replies of mutations, kept for 72 hours: a call repeated with its request id has no further
 -- effect and gets the first answer.
 create table request_reply (
@@ -87,5 +103,7 @@ create table trust (
   constraint trust_only_row_check CHECK (only_row),
   constraint trust_version_check CHECK ((version >= 1))
 );
+
+CREATE INDEX offline_request_expire_time ON public.offline_request USING btree (expire_time);
 
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);

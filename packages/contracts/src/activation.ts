@@ -10,3 +10,10 @@ export {
 export { Entitlement } from "./gen/leasehold/activation/v1/entitlement.ts";
 export { Fingerprint, Installation } from "./gen/leasehold/activation/v1/installation.ts";
 export { MachineEvidence } from "./gen/leasehold/activation/v1/machine_evidence.ts";
+export {
+  AnswerOfflineRequestRequest,
+  AnswerOfflineRequestResponse,
+  GetVendorFileRequest,
+  GetVendorFileResponse,
+  OfflineServiceDefinition,
+} from "./gen/leasehold/activation/v1/offline_service.ts";

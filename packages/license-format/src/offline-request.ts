@@ -58,7 +58,12 @@ export type OfflineRequestClaims = OfflineRequestCommon &
         readonly sealed: string;
       }
     | {
-        readonly purpose: "REFRESH" | "DEACTIVATE";
+        readonly purpose: "REFRESH";
+        /** `installations/{installation}`. */
+        readonly installation: string;
+      }
+    | {
+        readonly purpose: "DEACTIVATE";
         /** `installations/{installation}`. */
         readonly installation: string;
       }

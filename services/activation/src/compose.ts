@@ -19,11 +19,16 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
+import { offlineBindings } from "./compose-offline.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
 import { FEED_CHANNEL, postgresFeed } from "./store/postgres-feed.ts";
 import { postgresInstallations } from "./store/postgres-installations.ts";
+import {
+  postgresKeyedInstallations,
+  postgresOfflineRequests,
+} from "./store/postgres-offline-requests.ts";
 import { postgresReplies } from "./store/postgres-replies.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
@@ -80,6 +85,8 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
   return {
     feed,
     installations: postgresInstallations(postgres),
+    offlineRequests: postgresOfflineRequests(postgres),
+    keyedInstallations: postgresKeyedInstallations(postgres),
     replies: postgresReplies(postgres),
     trust: postgresTrust(postgres),
     health: { name: "postgres", check: () => pingPostgres(postgres) },
@@ -119,6 +126,12 @@ function listen(
     installations,
     watch: { feed, trust: stores.trust },
   });
+  const offline = offlineBindings(config, {
+    ...stores,
+    installations: { ...installations, ...stores.keyedInstallations },
+    unlock: { issuer, clock, random, salesContact },
+    report: report.offlineAnswered,
+  });
   const authenticate = firstOf(
     bearerAuthenticator(config.bearerTokens),
     installationAuthenticator({
@@ -130,7 +143,7 @@ function listen(
   );
   return serve({
     ...serveSettings(config),
-    bindings: [binding],
+    bindings: [binding, ...offline],
     authenticate,
     stores: [stores.health],
     log,

@@ -3,6 +3,8 @@ import {
   databaseFields,
   defineConfig,
   hexBytes,
+  optional,
+  parsedFile,
   secretFile,
   serviceFields,
   string,
@@ -20,7 +22,28 @@ export const configSchema = defineConfig("ACTIVATION", {
     doc: "Whom the holder of a product key that no longer unlocks should ask",
     default: "your vendor",
   }),
+  sealKeys: optional(
+    parsedFile(
+      {
+        doc: "What product keys in request files are sealed to: an X25519 private key, any 32 bytes as 64 hexadecimal digits; after a change one a line, newest first. Without it, request files are not answered",
+      },
+      readSealKeys,
+    ),
+  ),
 });
 
 /** What the settings say. */
 export type ActivationConfig = Config<(typeof configSchema)["fields"]>;
+
+/** The keys of a file, 32 bytes each, newest first. */
+export function readSealKeys(text: string): readonly [Uint8Array, ...Uint8Array[]] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const [newest, ...older] = lines.filter((line) => line !== "").map(readSealKey);
+  if (!newest) throw new Error("must hold 64 hexadecimal digits");
+  return [newest, ...older];
+}
+
+function readSealKey(line: string): Uint8Array {
+  if (!/^[0-9a-fA-F]{64}$/.test(line)) throw new Error("must hold 64 hexadecimal digits a line");
+  return Uint8Array.from(Buffer.from(line, "hex"));
+}

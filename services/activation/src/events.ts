@@ -1,12 +1,14 @@
 import { isProblem } from "@leasehold/kernel";
 import type { Log, LogFacts } from "@leasehold/service-kit";
 import { type Installation, installationName } from "./domain/installation.ts";
+import type { OfflineEvent } from "./use-cases/answer-offline-request.ts";
 import type { FollowEvent } from "./use-cases/follow-licenses.ts";
 import type { TrustOutcome } from "./use-cases/refresh-trust.ts";
 
 /** What the service tells of what happens in it: one line of the log for each fact. */
 export interface Events {
   readonly unlocked: (event: { readonly installation: Installation }) => void;
+  readonly offlineAnswered: (event: OfflineEvent) => void;
   readonly followed: (event: FollowEvent) => void;
   readonly trustRecalled: (outcome: TrustOutcome) => void;
   readonly pruningFailed: (cause: unknown) => void;
@@ -18,6 +20,11 @@ export function events(log: Log): Events {
   return {
     unlocked: ({ installation: { id, license, product } }) =>
       log.info({ installation: installationName(id), license, product }, "unlocked"),
+    offlineAnswered: ({ purpose, request, installation: { id, license, product } }) =>
+      log.info(
+        { purpose, request, installation: installationName(id), license, product },
+        "request file answered",
+      ),
     followed: (event) => logFollowed(log, event),
     trustRecalled: (outcome) => {
       if (outcome.kind === "refused") log.error(outcome, "kept trust bundle refused");

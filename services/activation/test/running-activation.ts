@@ -11,6 +11,8 @@ import { type ActivationDatabase, activationDatabase } from "./activation-databa
 const DEPLOYMENT = "test.leasehold.local";
 const BROKER_SECRET = "broker-secret";
 const DESK_SECRET = "desk-secret";
+/** What request files are sealed to. */
+export const SEAL_PRIVATE_KEY = new Uint8Array(32).fill(3);
 
 export type ActivationClient = Client<typeof activation.ActivationServiceDefinition>;
 
@@ -26,6 +28,10 @@ export interface RunningActivation extends AsyncDisposable {
   readonly issuer: FakeIssuer;
   readonly database: ActivationDatabase;
   readonly log: readonly LogLine[];
+  /** Where the service listens. */
+  readonly address: string;
+  /** Starts the service once more on the same database; tells where it listens. */
+  startTwin(): Promise<string>;
   /** A client with these headers. */
   client(metadata?: CallMetadata): ActivationClient;
   readonly anyone: ActivationClient;
@@ -41,6 +47,8 @@ export interface RunningActivation extends AsyncDisposable {
 export interface RunningOptions {
   /** Whether the issuer is there from the start; true if absent. */
   readonly withIssuer?: boolean;
+  /** Whether it has a key that request files are sealed to; true if absent. */
+  readonly withSealKeys?: boolean;
 }
 
 /** Starts the service and what it needs. */
@@ -54,7 +62,7 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
   stack.defer(() => issuerServer[Symbol.asyncDispose]());
   if (options.withIssuer === false) await issuerServer.drain();
   const start = () =>
-    compose(config(database.url, issuerAddress, issuer.rootKey), {
+    compose(config(database.url, issuerAddress, issuer.rootKey, options), {
       log: recording(log),
       clock: systemClock,
       random: systemRandom,
@@ -65,6 +73,8 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
     await vi.waitFor(() => expect(log).toContainEqual(logged("following the issuer")), {
       timeout: 10_000,
     });
+  const twins = new AsyncDisposableStack();
+  stack.use(twins);
   const clients = new Clients(() => service.server);
   stack.use(clients);
   const letGo = stack.move();
@@ -72,6 +82,10 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
     issuer,
     database,
     log,
+    get address() {
+      return service.server.address;
+    },
+    startTwin: async () => twins.use(await start()).server.address,
     client: (metadata) => clients.with(metadata),
     get anyone() {
       return clients.with();
@@ -118,7 +132,12 @@ class Clients implements AsyncDisposable {
   }
 }
 
-function config(databaseUrl: string, issuerAddress: string, trustRoot: Uint8Array) {
+function config(
+  databaseUrl: string,
+  issuerAddress: string,
+  trustRoot: Uint8Array,
+  { withSealKeys = true }: RunningOptions,
+) {
   return {
     listen: "127.0.0.1:0",
     plaintext: false,
@@ -147,6 +166,7 @@ function config(databaseUrl: string, issuerAddress: string, trustRoot: Uint8Arra
     serviceToken: SERVICE_TOKEN,
     trustRoot,
     salesContact: "sales@example.com",
+    sealKeys: withSealKeys ? ([SEAL_PRIVATE_KEY] as const) : undefined,
   } as const;
 }
 

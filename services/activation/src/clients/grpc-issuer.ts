@@ -41,7 +41,7 @@ export function grpcIssuer(channel: Channel, token: string): Issuer {
         const { license } = await calls.verifyProductKey(asked, { signal });
         return licenseFactsOf(present(license));
       }),
-    issueCertificates: ({ license, installation, publicKey, fingerprint }, signal) =>
+    issueCertificates: ({ license, installation, publicKey, fingerprint, answers }, signal) =>
       answered("IssueCertificates", async () => {
         const certificates = await calls.issueCertificates(
           {
@@ -55,6 +55,7 @@ export function grpcIssuer(channel: Channel, token: string): Issuer {
                 Buffer.from(digest),
               ]),
             ),
+            answers: answers ?? "",
           },
           { signal },
         );

@@ -1,4 +1,4 @@
-import type { Uuid } from "@leasehold/kernel";
+import { isUuid, parseName, type Uuid } from "@leasehold/kernel";
 
 /** One unlocked server or machine of a license. */
 export interface Installation {
@@ -28,4 +28,10 @@ export interface Fingerprint {
 /** The resource name of an installation. */
 export function installationName(id: Uuid): string {
   return `installations/${id}`;
+}
+
+/** The id in the resource name of an installation; `undefined` if it is none. */
+export function readInstallationId(name: string): Uuid | undefined {
+  const id = parseName("installations/{installation}", name)?.installation;
+  return id !== undefined && isUuid(id) ? id : undefined;
 }

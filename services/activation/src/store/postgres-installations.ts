@@ -7,7 +7,7 @@ import { enrollInstallation, findInstallation, type InstallationRow } from "./st
 export function postgresInstallations(executor: Executor): Installations {
   return {
     enroll: async ({ id, license, product, publicKey, host, createTime }) =>
-      installation(
+      installationOf(
         await one(executor, enrollInstallation, [
           id,
           license,
@@ -19,11 +19,12 @@ export function postgresInstallations(executor: Executor): Installations {
       ),
     find: async (id) => {
       const row = await first(executor, findInstallation, [id]);
-      return row && installation(row);
+      return row && installationOf(row);
     },
   };
 }
 
-function installation({ create_time, ...row }: InstallationRow): Installation {
+/** What a row tells of an installation. */
+export function installationOf({ create_time, ...row }: InstallationRow): Installation {
   return { ...row, createTime: create_time.getTime() };
 }

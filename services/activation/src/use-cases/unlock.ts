@@ -3,7 +3,14 @@ import { type Clock, newUuid, type RandomBytes } from "@leasehold/kernel";
 import { keyGenerationRetired, keyMistyped } from "../domain/activation-problems.ts";
 import { type Fingerprint, type Installation, installationName } from "../domain/installation.ts";
 import type { LicenseTerms } from "../domain/license-facts.ts";
-import type { Installations, Issuer, Licensee, Replies, RequestIdentity } from "./ports.ts";
+import type {
+  Certificates,
+  Installations,
+  Issuer,
+  Licensee,
+  Replies,
+  RequestIdentity,
+} from "./ports.ts";
 
 /** A request to unlock, well-formed as far as a look at it can tell. */
 export interface UnlockCommand {
@@ -18,6 +25,8 @@ export interface UnlockCommand {
   readonly fingerprint: Fingerprint | undefined;
   /** May be empty. */
   readonly host: string;
+  /** The id of the request file that asks for it; absent over a connection. */
+  readonly answers?: string;
 }
 
 /** What unlocking brought. */
@@ -26,6 +35,8 @@ export interface Unlocked {
   /** The `.lic` file. */
   readonly licenseFile: string;
   readonly terms: LicenseTerms;
+  /** What the license file is made of. */
+  readonly certificates: Certificates;
 }
 
 /** What unlocking needs. */
@@ -62,6 +73,19 @@ export async function unlock(
   return reply;
 }
 
+/** What unlocking needs where repetitions are another's affair. */
+export type UnlockInstallationPorts = Omit<UnlockPorts, "replies" | "encode" | "report">;
+
+/** Unlocks an installation. With the same public key it is the same one. */
+export async function unlockInstallation(
+  ports: UnlockInstallationPorts,
+  command: Omit<UnlockCommand, "request">,
+  signal: AbortSignal,
+): Promise<Unlocked> {
+  const productKey = readProductKey(command.productKey, ports.salesContact);
+  return carryOut(ports, { ...command, productKey }, signal);
+}
+
 function readProductKey(typed: string, salesContact: string): string {
   const read = parseProductKey(typed);
   if (read.kind === "retired") throw keyGenerationRetired(read.advice, salesContact);
@@ -70,10 +94,11 @@ function readProductKey(typed: string, salesContact: string): string {
 }
 
 async function carryOut(
-  { issuer, installations, clock, random }: UnlockPorts,
-  { productKey, licensee, product, publicKey, fingerprint, host }: UnlockCommand,
+  { issuer, installations, clock, random }: UnlockInstallationPorts,
+  command: Omit<UnlockCommand, "request">,
   signal: AbortSignal,
 ): Promise<Unlocked> {
+  const { productKey, licensee, product, publicKey, fingerprint, host, answers } = command;
   const facts = await issuer.verifyProductKey({ productKey, licensee, product }, signal);
   const installation = await installations.enroll({
     id: newUuid(clock, random),
@@ -85,8 +110,9 @@ async function carryOut(
   });
   const name = installationName(installation.id);
   const certificates = await issuer.issueCertificates(
-    { license: facts.license, installation: name, publicKey, fingerprint },
+    { license: facts.license, installation: name, publicKey, fingerprint, answers },
     signal,
   );
-  return { installation, licenseFile: formatLicenseFile(certificates), terms: facts.terms };
+  const licenseFile = formatLicenseFile(certificates);
+  return { installation, licenseFile, terms: facts.terms, certificates };
 }

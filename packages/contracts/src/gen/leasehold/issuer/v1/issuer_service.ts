@@ -254,6 +254,11 @@ export interface IssueCertificatesRequest {
   fingerprintSalt: Buffer;
   /** The machine's fingerprint: a digest for each component; at most 32. */
   fingerprint: { [key: string]: Buffer };
+  /**
+   * The id of the request file that the certificates answer, a UUID, which the installation
+   * certificate then names; empty: none.
+   */
+  answers: string;
 }
 
 export interface IssueCertificatesRequest_FingerprintEntry {
@@ -2026,6 +2031,7 @@ function createBaseIssueCertificatesRequest(): IssueCertificatesRequest {
     publicKey: Buffer.alloc(0),
     fingerprintSalt: Buffer.alloc(0),
     fingerprint: {},
+    answers: "",
   };
 }
 
@@ -2046,6 +2052,9 @@ export const IssueCertificatesRequest: MessageFns<IssueCertificatesRequest> = {
     globalThis.Object.entries(message.fingerprint).forEach(([key, value]: [string, Buffer]) => {
       IssueCertificatesRequest_FingerprintEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
     });
+    if (message.answers !== "") {
+      writer.uint32(50).string(message.answers);
+    }
     return writer;
   },
 
@@ -2105,6 +2114,14 @@ export const IssueCertificatesRequest: MessageFns<IssueCertificatesRequest> = {
             }
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.answers = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2135,6 +2152,7 @@ export const IssueCertificatesRequest: MessageFns<IssueCertificatesRequest> = {
       },
       {},
     );
+    message.answers = object.answers ?? "";
     return message;
   },
 };
