@@ -12,6 +12,7 @@ export interface Services {
   readonly SigningService: typeof issuer.SigningServiceDefinition;
   readonly AuditService: typeof issuer.AuditServiceDefinition;
   readonly ActivationService: typeof activation.ActivationServiceDefinition;
+  readonly OfflineService: typeof activation.OfflineServiceDefinition;
 }
 
 /** A method of the contract: `IssuerService.createCustomer`. */

@@ -13,6 +13,15 @@ export {
   openInstallation,
   type OpenOptions,
 } from "./open-installation.ts";
+export {
+  type MadeOfflineRequest,
+  makeOfflineRequest,
+  type OfflineMachine,
+  type OfflineRefreshOptions,
+  type OfflineRequestFault,
+  type OfflineRequestOptions,
+  type OfflineUnlockOptions,
+} from "./make-offline-request.ts";
 export type { QueuePosition } from "./queue-for-seat.ts";
 export type { BorrowTerm, Seat } from "./seat.ts";
 export {
@@ -21,5 +30,15 @@ export {
   type SessionEvents,
   type SessionOptions,
 } from "./seat-session.ts";
+export {
+  type OfflineResponseFault,
+  type TakenOfflineResponse,
+  takeOfflineResponse,
+} from "./take-offline-response.ts";
+export {
+  type RevocationFileFault,
+  type TakenRevocations,
+  takeRevocations,
+} from "./take-revocations.ts";
 export { unlock, type UnlockOptions } from "./unlock.ts";
 export type { InstallationFault } from "./verify-installation.ts";

@@ -16,8 +16,14 @@ import { trustRootIn } from "./trust-on-first-use.ts";
  * Why a license file is not accepted: a fault of the file, of a token in it, or
  * - `foreign-key`: it belongs to another installation's key
  * - `no-trust-root`: no root key was given, and the file does not bring one
+ * - `revoked`: a revocation list that was taken in names it, or its license
  */
-export type InstallationFault = LicenseFileFault | TokenFault | "foreign-key" | "no-trust-root";
+export type InstallationFault =
+  | LicenseFileFault
+  | TokenFault
+  | "foreign-key"
+  | "no-trust-root"
+  | "revoked";
 
 /** What is verified against what. */
 export interface InstallationEvidence {

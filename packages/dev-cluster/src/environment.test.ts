@@ -13,6 +13,7 @@ const PARTS: ClusterParts = {
     leaseTokenKeysFile: "/s/lease",
     leaseKeyFile: "/s/sign",
     leasePublicKeysFile: "/s/public",
+    sealKeysFile: "/s/seal",
     bearerTokensFiles: { issuer: "/s/bi", activation: "/s/ba", "seat-broker": "/s/bs" },
     serviceTokenFiles: { activation: "/s/ta", "seat-broker": "/s/ts" },
   },
@@ -38,6 +39,7 @@ test("a service gets its own secrets and database, and nobody else's", () => {
     ACTIVATION_DRAIN: "1s",
     ACTIVATION_ISSUER_ADDRESS: "127.0.0.1:7401",
     ACTIVATION_SERVICE_TOKEN_FILE: "/s/ta",
+    ACTIVATION_SEAL_KEYS_FILE: "/s/seal",
     ACTIVATION_TRUST_ROOT: "ab".repeat(32),
   });
 });

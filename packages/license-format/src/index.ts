@@ -33,6 +33,7 @@ export {
   type ParsedLicenseFile,
   parseLicenseFile,
 } from "./license-file.ts";
+export { licenseFileIssuedAt } from "./license-file-issue.ts";
 export { licenseFilePreview } from "./license-file-preview.ts";
 export type { MachineEvidenceClaim } from "./machine-evidence-claim.ts";
 export {
@@ -67,6 +68,7 @@ export { type ProofClaims, signProof, verifyProof } from "./proof.ts";
 export {
   formatRevocationFile,
   parseRevocationFile,
+  type RevocationFileClaims,
   revocationFilePreview,
   verifyRevocationFile,
 } from "./revocation-file.ts";

@@ -12,7 +12,10 @@ test("a vendor file gives back the deployment and its two public keys", () => {
   expect(file).toMatch(
     /^# Leasehold vendor file\n# Deployment: licenses\.example\.com\n# Root key: /,
   );
-  expect(parseVendorFile(file.replaceAll("\n", "\r\n"))).toEqual({ kind: "parsed", ...VENDOR });
+  expect(parseVendorFile(file.replaceAll("\n", "\r\n"))).toMatchObject({
+    kind: "parsed",
+    ...VENDOR,
+  });
 });
 
 test.each<[string, (plain: string) => string, string]>([

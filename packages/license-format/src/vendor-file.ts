@@ -26,7 +26,12 @@ export interface Vendor {
 
 /** A vendor file taken apart. */
 export type ParsedVendorFile =
-  | ({ readonly kind: "parsed" } & Vendor)
+  | ({
+      readonly kind: "parsed";
+      readonly preview: readonly string[];
+      /** The lines that should stand there. */
+      readonly derived: readonly string[];
+    } & Vendor)
   | { readonly kind: "refused"; readonly fault: TextBlockFault };
 
 const VENDOR_FILE: TextBlockKind<Vendor> = {
@@ -44,12 +49,8 @@ const VENDOR_FILE: TextBlockKind<Vendor> = {
  * @throws RangeError if these are not a deployment's name and keys
  */
 export function formatVendorFile({ deployment: name, trustRoot, sealKey }: Vendor): string {
-  const preview = previewLines([
-    ["Deployment", name],
-    ["Root key", thumbprint(trustRoot)],
-    ["Seal key", sealThumbprint(sealKey)],
-  ]);
-  return formatTextBlock(VENDOR_FILE, preview, {
+  const vendor = { deployment: name, trustRoot, sealKey };
+  return formatTextBlock(VENDOR_FILE, vendorPreview(vendor), {
     deployment: name,
     root: toBase64(trustRoot, "base64url"),
     seal: toBase64(sealKey, "base64url"),
@@ -59,5 +60,15 @@ export function formatVendorFile({ deployment: name, trustRoot, sealKey }: Vendo
 /** Takes a vendor file apart. */
 export function parseVendorFile(text: string): ParsedVendorFile {
   const parsed = parseTextBlock(VENDOR_FILE, text);
-  return parsed.kind === "refused" ? parsed : { kind: "parsed", ...parsed.content };
+  if (parsed.kind === "refused") return parsed;
+  const { preview, content } = parsed;
+  return { kind: "parsed", preview, derived: vendorPreview(content), ...content };
+}
+
+function vendorPreview({ deployment: name, trustRoot, sealKey }: Vendor): readonly string[] {
+  return previewLines([
+    ["Deployment", name],
+    ["Root key", thumbprint(trustRoot)],
+    ["Seal key", sealThumbprint(sealKey)],
+  ]);
 }

@@ -7,6 +7,7 @@ import { EDITION } from "./edition.ts";
 import { INSTALLATION } from "./installation.ts";
 import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
+import { OFFLINE } from "./offline.ts";
 import { PRODUCT } from "./product.ts";
 import { SIGNING } from "./signing.ts";
 import { UNLOCK } from "./unlock.ts";
@@ -22,5 +23,6 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   SIGNING,
   UNLOCK,
   INSTALLATION,
+  OFFLINE,
   AUDIT,
 ];

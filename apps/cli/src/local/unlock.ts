@@ -1,6 +1,7 @@
 import { unlock } from "@leasehold/client";
 import type { CarryOut } from "../local-command.ts";
 import { fileText, nameIn } from "../flag-values.ts";
+import { describeInstallation } from "./describe-installation.ts";
 
 /** Unlocks a license on this machine. */
 export const unlockMachine: CarryOut = async ({ given, server }) => {
@@ -13,18 +14,5 @@ export const unlockMachine: CarryOut = async ({ given, server }) => {
     productKey: fileText(said("keyFile")),
     directory: said("directory"),
   });
-  const { name, deployment, licensee, license, refreshBy } = installation;
-  return {
-    installation: name,
-    deployment,
-    licensee: { ...licensee },
-    license: license.license,
-    seats: license.seats,
-    features: [...license.features].map(([feature, limit]) =>
-      limit === undefined ? { feature } : { feature, limit: String(limit) },
-    ),
-    startTime: new Date(license.startTime).toISOString(),
-    endTime: new Date(license.endTime).toISOString(),
-    refreshBy: new Date(refreshBy).toISOString(),
-  };
+  return describeInstallation(installation);
 };
