@@ -54,54 +54,72 @@ async function verdict({ verify, rootless }: Shown, root: Uint8Array | undefined
 }
 
 function look(text: string): Shown {
-  const now = systemClock.now();
   const label = /-----BEGIN LEASEHOLD ([A-Z]+)-----/.exec(text)?.[1];
   switch (label) {
-    case "REQUEST": {
-      const { preview, request } = parsed(parseRequestFile(text));
-      const derived = requestFilePreview(request);
-      const verify = () => verifyOfflineRequest(request, { now });
-      return { kind: "request", preview, derived, verify, rootless: true };
-    }
-    case "RESPONSE": {
-      const file = parsed(parseResponseFile(text));
-      const verify = (root: Uint8Array) => verifyResponseFile(file, root, { now });
-      return { kind: "response", ...file, derived: responseFilePreview(file), verify };
-    }
-    case "LICENSE": {
-      const file = parsed(parseLicenseFile(text));
-      const verify = (root: Uint8Array) => verifyLicenseFile(file, root, { now });
-      return { kind: "license", ...file, derived: licenseFilePreview(file), verify };
-    }
-    case "REVOCATIONS": {
-      const file = parsed(parseRevocationFile(text));
-      const verify = (root: Uint8Array) => verifyRevocationFile(file, root);
-      return {
-        kind: "revocations",
-        ...file,
-        derived: revocationFilePreview(file.revocations),
-        verify,
-      };
-    }
-    case "VENDOR": {
-      const { preview, derived } = parsed(parseVendorFile(text));
-      return { kind: "vendor", preview, derived };
-    }
+    case "REQUEST":
+      return lookAtRequest(text);
+    case "RESPONSE":
+      return lookAtResponse(text);
+    case "LICENSE":
+      return lookAtLicense(text);
+    case "REVOCATIONS":
+      return lookAtRevocations(text);
+    case "VENDOR":
+      return lookAtVendor(text);
     default:
       throw offlineFault("no-block");
   }
 }
 
-type Parsed<File> = File extends { readonly kind: "parsed" } ? Omit<File, "kind"> : never;
-
-function parsed<
-  File extends
-    | { readonly kind: "parsed" }
-    | { readonly kind: "refused"; readonly fault: Parameters<typeof offlineFault>[0] },
->(file: File): Parsed<File> {
+function lookAtRequest(text: string): Shown {
+  const file = parseRequestFile(text);
   if (file.kind === "refused") throw offlineFault(file.fault);
-  const { kind: _, ...rest } = file;
-  return rest as unknown as Parsed<File>;
+  return {
+    kind: "request",
+    preview: file.preview,
+    derived: requestFilePreview(file.request),
+    verify: () => verifyOfflineRequest(file.request, { now: systemClock.now() }),
+    rootless: true,
+  };
+}
+
+function lookAtResponse(text: string): Shown {
+  const file = parseResponseFile(text);
+  if (file.kind === "refused") throw offlineFault(file.fault);
+  return {
+    kind: "response",
+    preview: file.preview,
+    derived: responseFilePreview(file),
+    verify: (root) => verifyResponseFile(file, root, { now: systemClock.now() }),
+  };
+}
+
+function lookAtLicense(text: string): Shown {
+  const file = parseLicenseFile(text);
+  if (file.kind === "refused") throw offlineFault(file.fault);
+  return {
+    kind: "license",
+    preview: file.preview,
+    derived: licenseFilePreview(file),
+    verify: (root) => verifyLicenseFile(file, root, { now: systemClock.now() }),
+  };
+}
+
+function lookAtRevocations(text: string): Shown {
+  const file = parseRevocationFile(text);
+  if (file.kind === "refused") throw offlineFault(file.fault);
+  return {
+    kind: "revocations",
+    preview: file.preview,
+    derived: revocationFilePreview(file.revocations),
+    verify: (root) => verifyRevocationFile(file, root),
+  };
+}
+
+function lookAtVendor(text: string): Shown {
+  const file = parseVendorFile(text);
+  if (file.kind === "refused") throw offlineFault(file.fault);
+  return { kind: "vendor", preview: file.preview, derived: file.derived };
 }
 
 function rootIn(path: string): Uint8Array {
