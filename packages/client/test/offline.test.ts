@@ -230,14 +230,15 @@ test.each<[string, (file: string) => string, string]>([
 
 /** The file with something else in one of its members. */
 function editedIn(file: string, member: "license" | "request"): string {
-  const [before = "", body = "", after = ""] = file.split(/-----\n|\n-----END/);
+  const [, before = "", body = "", after = ""] =
+    /^([^]*BEGIN.*\n)([^-]*)(\n-[^]*)$/.exec(file) ?? [];
   const content = JSON.parse(Buffer.from(body, "base64").toString()) as Record<string, string>;
   const edited =
     member === "request"
       ? INSTALLATION_ID
       : content["license"]!.replace(/\.(.*)\./, (_, payload: string) => `.${more(payload)}.`);
   const base64 = Buffer.from(JSON.stringify({ ...content, [member]: edited })).toString("base64");
-  return `${before}-----\n${base64}\n-----END${after}`;
+  return `${before}${base64}${after}`;
 }
 
 function more(payload: string): string {

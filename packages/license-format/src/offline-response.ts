@@ -29,7 +29,7 @@ export type ParsedResponseFile =
   | { readonly kind: "refused"; readonly fault: TextBlockFault };
 
 /** Largest response file, in bytes: that of a license file, and the request's id. */
-export const MAX_RESPONSE_FILE_BYTES = 81 * 1024;
+const MAX_RESPONSE_FILE_BYTES = 81 * 1024;
 
 const response: Reader<OfflineResponse> = object({
   request: text(isUuid),

@@ -5,12 +5,13 @@ create table offline_request (
   request_id uuid not null,
   -- Of the signed request: the same id with other content is another request, and refused.
   request_sha256 bytea not null check (length(request_sha256) = 32),
-  installation_id uuid not null references installation (id) on delete cascade,
-  -- The response file; null from the unlocking until the certificates are there.
+  -- What it got; null from when an installation is entered until its certificates are there.
+  installation_id uuid references installation (id) on delete cascade,
   response_file text,
   -- From then on the file is too old to be answered, whether it is known or not.
   expire_time timestamptz not null,
-  primary key (public_key, request_id)
+  primary key (public_key, request_id),
+  check ((installation_id is null) = (response_file is null))
 );
 create index offline_request_expire_time on offline_request (expire_time);
 comment on table offline_request is

@@ -6,7 +6,9 @@ insert into offline_request (
   public_key, request_id, request_sha256, installation_id, response_file, expire_time
 )
 values ($1::bytea, $2::uuid, $3::bytea, $4::uuid, $5, $6::timestamptz)
-on conflict (public_key, request_id) do update set response_file = excluded.response_file
+on conflict (public_key, request_id) do update set
+  installation_id = excluded.installation_id,
+  response_file = excluded.response_file
 where offline_request.response_file is null
   and offline_request.request_sha256 = excluded.request_sha256
 returning request_id

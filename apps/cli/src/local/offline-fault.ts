@@ -9,7 +9,7 @@ export type OfflineFault = OfflineRequestFault | OfflineResponseFault | Revocati
 
 const WORDS: Readonly<Record<OfflineFault, string>> = {
   "too-large": "the file is too large",
-  "no-block": "the file has no such block in it",
+  "no-block": "there is no such block in the file",
   doubled: "the file has more than one block in it",
   truncated: "the file is cut off",
   "stray-text": "the file has other text around its block",

@@ -54,7 +54,7 @@ async function verdict({ verify, rootless }: Shown, root: Uint8Array | undefined
 }
 
 function look(text: string): Shown {
-  const label = /-----BEGIN LEASEHOLD ([A-Z]+)-----/.exec(text)?.[1];
+  const label = /-----BEGIN LEASEHOLD ([A-Z]+)-----/.exec(text)?.[1] ?? "";
   switch (label) {
     case "REQUEST":
       return lookAtRequest(text);

@@ -8,20 +8,14 @@ const sql = <Row, Params extends readonly unknown[]>(file: string): Statement<Ro
 /** A row of `offline_request`. */
 export interface OfflineRequestRow {
   readonly request_sha256: Buffer;
-  readonly installation_id: Uuid;
-  /** Null if it was not answered yet. */
+  /** Null, both, if it was not answered yet. */
+  readonly installation_id: Uuid | null;
   readonly response_file: string | null;
 }
 
 export const claimOfflineRequest = sql<
   object,
-  readonly [
-    publicKey: Uint8Array,
-    requestId: Uuid,
-    digest: Uint8Array,
-    installation: Uuid,
-    expireTime: Date,
-  ]
+  readonly [publicKey: Uint8Array, requestId: Uuid, digest: Uint8Array, expireTime: Date]
 >("claim_offline_request");
 
 export const findOfflineRequest = sql<

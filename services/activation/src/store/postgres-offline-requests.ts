@@ -1,4 +1,11 @@
-import { type Executor, first, type Postgres, run, transaction } from "@leasehold/store-kit";
+import {
+  type Executor,
+  first,
+  type Postgres,
+  run,
+  type Transaction,
+  transaction,
+} from "@leasehold/store-kit";
 import { offlineFileUsed } from "../domain/offline-problems.ts";
 import type {
   KeyedInstallations,
@@ -25,17 +32,8 @@ export function postgresOfflineRequests(postgres: Postgres): OfflineRequests {
     find: async (request) => answerOf(await findUsed(postgres, request)),
     enroll: (request, entered) =>
       transaction(postgres, async (tx) => {
-        const installation = await postgresInstallations(tx).enroll(entered);
-        const { publicKey, id, digest, expireTime } = request;
-        const claimed = await first(tx, claimOfflineRequest, [
-          publicKey,
-          id,
-          digest,
-          installation.id,
-          new Date(expireTime),
-        ]);
-        if (claimed === undefined) await findUsed(tx, request);
-        return installation;
+        await spendOfflineRequest(tx, request);
+        return postgresInstallations(tx).enroll(entered);
       }),
     keep: async (request, answer) => {
       const { publicKey, id, digest, expireTime } = request;
@@ -56,6 +54,21 @@ export function postgresOfflineRequests(postgres: Postgres): OfflineRequests {
       await run(postgres, pruneOfflineRequests, [new Date(now), PRUNED_AT_ONCE]);
     },
   };
+}
+
+/**
+ * Enters a request file as used, in the transaction of what it asks for; the same one may be
+ * entered again.
+ * @throws Problem OFFLINE_FILE_USED if another request has the id
+ */
+async function spendOfflineRequest(
+  tx: Transaction,
+  request: OfflineRequestIdentity,
+): Promise<void> {
+  const { publicKey, id, digest, expireTime } = request;
+  const values = [publicKey, id, digest, new Date(expireTime)] as const;
+  const claimed = await first(tx, claimOfflineRequest, values);
+  if (claimed === undefined) await findUsed(tx, request);
 }
 
 /** Installations in Postgres, found by their key. */
@@ -79,6 +92,6 @@ async function findUsed(
 }
 
 function answerOf(row: OfflineRequestRow | undefined): OfflineAnswer | undefined {
-  if (row === undefined || row.response_file === null) return undefined;
+  if (!row || row.installation_id === null || row.response_file === null) return undefined;
   return { installation: row.installation_id, responseFile: row.response_file };
 }

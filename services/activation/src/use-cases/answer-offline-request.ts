@@ -110,14 +110,9 @@ function carryOut(
   signal: AbortSignal,
 ): Promise<Issued> {
   const { claims } = read;
-  switch (claims.purpose) {
-    case "UNLOCK":
-      return unlockOffline(ports, read, claims, signal);
-    case "REFRESH":
-      return refreshOffline(ports, read, claims, signal);
-    case "DEACTIVATE":
-      throw offlineFileRefused("purpose");
-  }
+  if (claims.purpose === "UNLOCK") return unlockOffline(ports, read, claims, signal);
+  if (claims.purpose === "REFRESH") return refreshOffline(ports, read, claims, signal);
+  throw offlineFileRefused("purpose");
 }
 
 /** As over a connection, but that the request file is entered as used together with the installation. */

@@ -61,8 +61,13 @@ function unverified(fault: TokenFault, now: number): Error {
     case "signature":
     case "wrong-audience":
       return offlineFileRefused(fault);
-    default:
-      return new Error(`a request file is not refused as ${fault}`);
+    case "wrong-purpose":
+    case "wrong-issuer":
+    case "too-long-lived":
+    case "older-bundle":
+    case "older-list":
+    case "mismatched":
+      return new Error(`a request is not refused as ${fault}`);
   }
 }
 
