@@ -41,6 +41,7 @@ const DEFINITIONS: Services = {
   UsageService: seatBroker.UsageServiceDefinition,
   ResourceService: activation.ResourceServiceDefinition,
   CountService: activation.CountServiceDefinition,
+  OfflineService: activation.OfflineServiceDefinition,
 };
 
 /** A connection to a server, made with the first call. */

@@ -18,6 +18,7 @@ export interface Services {
   readonly UsageService: typeof seatBroker.UsageServiceDefinition;
   readonly ResourceService: typeof activation.ResourceServiceDefinition;
   readonly CountService: typeof activation.CountServiceDefinition;
+  readonly OfflineService: typeof activation.OfflineServiceDefinition;
 }
 
 /** A method of the contract: `IssuerService.createCustomer`. */

@@ -60,6 +60,7 @@ const SERVER_OF: Readonly<Record<keyof Services, ServerName>> = {
   UsageService: "seat-broker",
   ResourceService: "activation",
   CountService: "activation",
+  OfflineService: "activation",
 };
 
 /** The server that has a method. */

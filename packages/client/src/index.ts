@@ -28,6 +28,15 @@ export {
 export { licenseState } from "./license-state.ts";
 export type { LicenseStanding, StandingState, StandingCause } from "./license-standing.ts";
 export type { PendingChange } from "./license-view.ts";
+export {
+  type MadeOfflineRequest,
+  makeOfflineRequest,
+  type OfflineMachine,
+  type OfflineRefreshOptions,
+  type OfflineRequestFault,
+  type OfflineRequestOptions,
+  type OfflineUnlockOptions,
+} from "./make-offline-request.ts";
 export type { QueuePosition } from "./queue-for-seat.ts";
 export type { ResourceChange } from "./resource-change.ts";
 export type { BorrowTerm, Seat } from "./seat.ts";
@@ -50,6 +59,16 @@ export {
 } from "./keep-fresh.ts";
 export { deactivateInstallation, type DeactivateOptions } from "./deactivate-installation.ts";
 export { refreshInstallation, type RefreshOptions } from "./refresh-installation.ts";
+export {
+  type OfflineResponseFault,
+  type TakenOfflineResponse,
+  takeOfflineResponse,
+} from "./take-offline-response.ts";
+export {
+  type RevocationFileFault,
+  type TakenRevocations,
+  takeRevocations,
+} from "./take-revocations.ts";
 export { transferInstallation, type TransferOptions } from "./transfer-installation.ts";
 export { unlock, type UnlockedInstallation, type UnlockOptions } from "./unlock.ts";
 export type { UnlockedFeature, UnlockSummary, UnlockWarning } from "./unlock-summary.ts";

@@ -76,9 +76,14 @@ export async function storeLicenseFile(
   licenseFile: string,
   trustRoot: Uint8Array,
 ): Promise<void> {
+  await pinTrustRoot(directory, trustRoot);
+  await replaceFile(join(directory, LICENSE), licenseFile, 0o600);
+}
+
+/** Stores the root key that license files must verify with. */
+export async function pinTrustRoot(directory: string, trustRoot: Uint8Array): Promise<void> {
   const root = `${Buffer.from(trustRoot).toString("hex")}\n`;
   await replaceFile(join(directory, TRUST_ROOT), root, 0o600);
-  await replaceFile(join(directory, LICENSE), licenseFile, 0o600);
 }
 
 /** Forgets an installation that is over. The key first: without it nobody is that installation any more. */

@@ -9,6 +9,7 @@ import { borrowDirectory } from "./borrow-directory.ts";
 import type { Installation } from "./installation.ts";
 import { keptRevocations } from "./kept-revocations.ts";
 import { readInstallationDirectory } from "./installation-directory.ts";
+import { isRevokedHere } from "./take-revocations.ts";
 import { verifyBorrowRecord } from "./verify-borrow-record.ts";
 import {
   type InstallationEvidence,
@@ -54,9 +55,10 @@ export async function openInstallation(
     const since = await borrowedSince({ ...evidence, now });
     if (since !== undefined) verified = await verifyInstallation({ ...evidence, now: since });
   }
-  return verified.kind === "verified"
-    ? { kind: "unlocked", installation: verified.installation }
-    : verified;
+  if (verified.kind === "refused") return verified;
+  if (await isRevokedHere(directory, licenseFile, trustRoot))
+    return { kind: "refused", fault: "revoked" };
+  return { kind: "unlocked", installation: verified.installation };
 }
 
 /** When (milliseconds since 1970) a seat was borrowed that this installation still holds. */

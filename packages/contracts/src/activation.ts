@@ -84,3 +84,10 @@ export {
   UnbindResourceRequest,
   UnbindResourceResponse,
 } from "./gen/leasehold/activation/v1/resource_service.ts";
+export {
+  AnswerOfflineRequestRequest,
+  AnswerOfflineRequestResponse,
+  GetVendorFileRequest,
+  GetVendorFileResponse,
+  OfflineServiceDefinition,
+} from "./gen/leasehold/activation/v1/offline_service.ts";

@@ -13,6 +13,7 @@ import {
 const services: readonly ServiceDefinition[] = [
   issuer.IssuerServiceDefinition,
   activation.ActivationServiceDefinition,
+  activation.OfflineServiceDefinition,
   seatBroker.SeatBrokerServiceDefinition,
   seatBroker.UsageServiceDefinition,
 ];

@@ -53,6 +53,7 @@ const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settin
   activation: ({ secrets, stores, addresses }) => ({
     ISSUER_ADDRESS: addresses.issuer,
     SERVICE_TOKEN_FILE: secrets.serviceTokenFiles.activation,
+    SEAL_KEYS_FILE: secrets.sealKeysFile,
     TRUST_ROOT: secrets.trustRoot,
     REDIS_URL: stores.redisUrl,
     CHALLENGE_KEYS_FILE: secrets.challengeKeysFile,

@@ -19,6 +19,8 @@ export interface Secrets {
   /** What seat-brokers sign borrowed seats with, 64 hex digits, and its public half for the issuer. */
   readonly leaseKeyFile: string;
   readonly leasePublicKeysFile: string;
+  /** What product keys in request files are sealed to, 64 hex digits. */
+  readonly sealKeysFile: string;
   /** What each service accepts. */
   readonly bearerTokensFiles: Readonly<Record<ServiceKind, string>>;
   /** What each service shows when it calls another. */
@@ -60,6 +62,7 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
     leaseTokenKeysFile: await write("lease-token-keys", hexKey()),
     leaseKeyFile: await write("lease-key", lease.privateKey),
     leasePublicKeysFile: await write("lease-public-keys", lease.publicKey),
+    sealKeysFile: await write("seal-keys", hexKey()),
     bearerTokensFiles: {
       issuer: await write("issuer-bearer-tokens.json", JSON.stringify([administrator, toIssuer])),
       activation: await write(

@@ -2,6 +2,7 @@ import { parseName } from "@leasehold/kernel";
 import { fromBase64 } from "./base64.ts";
 import { integer, map, pattern, type Reader, text } from "./reader.ts";
 import { KEY_BYTES } from "./signing-key.ts";
+import { MAX_TOKEN_LENGTH } from "./token-grammar.ts";
 
 /** The last second of the year 9999. */
 const LAST_SECOND = 253_402_300_799;
@@ -47,6 +48,17 @@ export const personalName: Reader<string> = text(
     !/\p{Cc}/u.test(name),
 );
 
+/** Reads what a machine tells of itself: at most 200 code points, no control characters. */
+export function toldText({ least }: { readonly least: 0 | 1 }): Reader<string> {
+  return text(
+    (told) =>
+      told.length >= least &&
+      Array.from(told).length <= 200 &&
+      told.isWellFormed() &&
+      !/\p{Cc}/u.test(told),
+  );
+}
+
 /** Reads bytes in base64url, from `least` to `most` of them; stays text. */
 export function bytesText(least: number, most: number): Reader<string> {
   return text((value) => {
@@ -63,3 +75,11 @@ export const publicKeyBytes: Reader<Uint8Array> = map(
   bytesText(KEY_BYTES, KEY_BYTES),
   (value) => new Uint8Array(Buffer.from(value, "base64url")),
 );
+
+/** Reads what may be a token, as it stands in a file; nothing of it is verified. */
+export const tokenText: Reader<string> = tokenTextOf(MAX_TOKEN_LENGTH);
+
+/** Reads what may be a token of at most so many characters. */
+export function tokenTextOf(most: number): Reader<string> {
+  return pattern(new RegExp(`^(?=.{1,${most}}$)[\\w-]+\\.[\\w-]+\\.[\\w-]+$`));
+}

@@ -35,7 +35,31 @@ export {
   type ParsedLicenseFile,
   parseLicenseFile,
 } from "./license-file.ts";
+export { licenseFileIssuedAt } from "./license-file-issue.ts";
 export { licenseFilePreview } from "./license-file-preview.ts";
+export type { MachineEvidenceClaim } from "./machine-evidence-claim.ts";
+export {
+  MAX_OFFLINE_REQUEST_AGE,
+  OFFLINE_CLOCK_LEEWAY,
+  type OfflinePurpose,
+  type OfflineRequestClaims,
+  type SignedOfflineRequest,
+  signOfflineRequest,
+  verifyOfflineRequest,
+} from "./offline-request.ts";
+export {
+  formatRequestFile,
+  MAX_REQUEST_FILE_BYTES,
+  parseRequestFile,
+  requestFilePreview,
+} from "./offline-request-file.ts";
+export {
+  formatResponseFile,
+  type OfflineResponse,
+  parseResponseFile,
+  responseFilePreview,
+  verifyResponseFile,
+} from "./offline-response.ts";
 export {
   newProductKey,
   parseProductKey,
@@ -44,6 +68,13 @@ export {
 } from "./product-key.ts";
 export { type ProofClaims, signProof, verifyProof } from "./proof.ts";
 export {
+  formatRevocationFile,
+  parseRevocationFile,
+  type RevocationFileClaims,
+  revocationFilePreview,
+  verifyRevocationFile,
+} from "./revocation-file.ts";
+export {
   isRevoked,
   MAX_REVOKED,
   type RevocationList,
@@ -51,6 +82,13 @@ export {
   signRevocationList,
   verifyRevocationList,
 } from "./revocation-list.ts";
+export { sealPublicKeyOf } from "./seal-key.ts";
+export {
+  openSealedUnlock,
+  type SealFault,
+  sealUnlock,
+  type UnlockSecret,
+} from "./sealed-unlock.ts";
 export type { Signer } from "./signer.ts";
 export {
   generateKeyPair,
@@ -74,6 +112,7 @@ export {
   type TrustedKey,
   verifyTrustBundle,
 } from "./trust-bundle.ts";
+export type { TextBlockFault } from "./text-block.ts";
 export type { TokenFault, Verified } from "./verified.ts";
 export {
   type LicenseFileClaims,
@@ -89,3 +128,4 @@ export {
   type VersionRange,
   type VersionTolerance,
 } from "./version-range.ts";
+export { formatVendorFile, parseVendorFile, type Vendor } from "./vendor-file.ts";

@@ -38,11 +38,14 @@ export interface InstallationClaims extends CertificateClaims {
   /** When a newer one must have taken its place, in milliseconds since 1970. */
   readonly refreshBy: number;
   readonly fingerprint?: FingerprintClaim;
+  /** The id of the request file that it answers; absent where it was asked for over a connection. */
+  readonly answers?: string;
 }
 
 const MAX_COMPONENTS = 32;
 
-const fingerprint: Reader<FingerprintClaim> = object({
+/** Reads the digests of a machine's components. */
+export const fingerprintClaim: Reader<FingerprintClaim> = object({
   salt: bytesText(1, 64),
   components: record(
     pattern(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
@@ -62,9 +65,10 @@ export const readInstallationClaims: Reader<InstallationClaims> = map(
     exp: time,
     license: licenseName,
     cnf: object({ jkt: keyThumbprint }),
-    fingerprint: optional(fingerprint),
+    fingerprint: optional(fingerprintClaim),
+    answers: optional(tokenId),
   }),
-  ({ iss, aud, sub, jti, iat, exp, license, cnf, fingerprint: machine }) =>
+  ({ iss, aud, sub, jti, iat, exp, license, cnf, fingerprint: machine, answers }) =>
     iat >= exp
       ? MALFORMED
       : {
@@ -74,6 +78,7 @@ export const readInstallationClaims: Reader<InstallationClaims> = map(
           license,
           publicKeyThumbprint: cnf.jkt,
           ...(machine === undefined ? {} : { fingerprint: machine }),
+          ...(answers === undefined ? {} : { answers }),
           issuedAt: iat,
           refreshBy: exp,
           id: jti,
@@ -95,6 +100,7 @@ const INSTALLATION: CertificateKind<InstallationClaims> = {
     license: claims.license,
     cnf: { jkt: claims.publicKeyThumbprint },
     fingerprint: claims.fingerprint,
+    answers: claims.answers,
   }),
 };
 

@@ -6,6 +6,7 @@ import {
   readLicenseClaims,
 } from "./license-certificate.ts";
 import { MALFORMED, type Reader, readJson } from "./reader.ts";
+import { type PreviewFact, previewLines } from "./text-block.ts";
 import { parseToken } from "./token-grammar.ts";
 
 /** How many features the preview names: all of them might not fit into the largest license file. */
@@ -23,13 +24,13 @@ export function licenseFilePreview(tokens: {
   const license = unverified(tokens.license, readLicenseClaims);
   const installation = unverified(tokens.install, readInstallationClaims);
   if (license === undefined || installation === undefined) return undefined;
-  return facts(license, installation).map(([label, value]) => `# ${label}: ${oneLine(value)}`);
+  return previewLines(facts(license, installation));
 }
 
 function facts(
   { licensee, license, product, terms }: LicenseClaims,
   { installation }: InstallationClaims,
-): readonly (readonly [label: string, value: string])[] {
+): readonly PreviewFact[] {
   return [
     ["Licensee", licensee.name],
     ["Organization", licensee.organization],
@@ -73,13 +74,8 @@ function ifAny<Value>(
   label: string,
   value: Value | undefined,
   tell: (value: Value) => string,
-): readonly (readonly [label: string, value: string])[] {
+): readonly PreviewFact[] {
   return value === undefined ? [] : [[label, tell(value)]];
-}
-
-/** Invisible characters and line ends of any script become `?`, so that a name stays on its line. */
-function oneLine(value: string): string {
-  return value.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
 }
 
 function unverified<T>(token: string, reader: Reader<T>): T | undefined {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import {
   formatLicenseFile,
   generateKeyPair,
+  licenseFileIssuedAt,
   licenseFilePreview,
   MAX_LICENSE_FILE_BYTES,
   parseLicenseFile,
@@ -164,6 +165,16 @@ describe("a license file", () => {
 });
 
 describe("verifying a license file", () => {
+  test("as of its issue shows what it proved, after its refresh date too", async () => {
+    const now = licenseFileIssuedAt(sample.tokens);
+    expect(now).toBe(NOW);
+    expect(licenseFileIssuedAt({ ...sample.tokens, install: sample.tokens.trust })).toBeUndefined();
+    const verified = await verifyLicenseFile(sample.tokens, sample.root.publicKey, {
+      now: now ?? Number.NaN,
+    });
+    expect(verified.kind).toBe("verified");
+  });
+
   test("gives what it proves, from the pinned root down", async () => {
     expect(await verifyLicenseFile(sample.tokens, sample.root.publicKey, expected)).toEqual({
       kind: "verified",

@@ -1,8 +1,9 @@
 import { isUuid } from "@leasehold/kernel";
 import { deployment, seconds, time } from "./claim-readers.ts";
-import { integer, list, map, object, type Reader, text } from "./reader.ts";
+import { integer, list, MALFORMED, map, object, type Reader, readJson, text } from "./reader.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { signToken, verifyToken } from "./token.ts";
+import { parseToken } from "./token-grammar.ts";
 import { findTrustedKey, type TrustBundle } from "./trust-bundle.ts";
 import { refused, type Verified } from "./verified.ts";
 
@@ -30,7 +31,7 @@ export interface RevocationList {
 export const MAX_REVOKED = 5_000;
 
 /** Room for a full list, in characters. */
-const MAX_LIST_LENGTH = 1024 * 1024;
+export const MAX_REVOCATION_LIST_LENGTH = 1024 * 1024;
 
 const uuid = text(isUuid);
 
@@ -92,11 +93,18 @@ export async function verifyRevocationList(
     "revlist+jwt",
     revocations,
     (kid) => findTrustedKey(trust, kid, "license"),
-    MAX_LIST_LENGTH,
+    MAX_REVOCATION_LIST_LENGTH,
   );
   if (verified.kind === "refused") return verified;
   if (verified.claims.deployment !== trust.deployment) return refused("wrong-issuer");
   return verified.claims.version < minVersion ? refused("older-list") : verified;
+}
+
+/** What a list says, without any proof of it. */
+export function readRevocationsUnverified(token: string): RevocationList | undefined {
+  const parts = parseToken(token, MAX_REVOCATION_LIST_LENGTH);
+  const read = parts === undefined ? MALFORMED : readJson(parts.payload, revocations);
+  return read === MALFORMED ? undefined : read;
 }
 
 /**

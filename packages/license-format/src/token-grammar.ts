@@ -10,6 +10,7 @@ export type TokenType =
   | "root+jwt"
   | "audit+jwt"
   | "revlist+jwt"
+  | "actreq+jwt"
   | "install-proof+jwt";
 
 /** Longest token that is looked at, in characters. */

@@ -24,11 +24,16 @@ import { composeNamedUsers } from "./compose-named-users.ts";
 import { composeUnlock } from "./compose-unlock.ts";
 import { composeInstallations } from "./compose-installations.ts";
 import { MESSAGE_BYTES, resourceBindings } from "./compose-resources.ts";
+import { offlineBindings } from "./compose-offline.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
 import { FEED_CHANNEL, postgresFeed } from "./store/postgres-feed.ts";
 import { postgresInstallations } from "./store/postgres-installations.ts";
+import {
+  postgresKeyedInstallations,
+  postgresOfflineRequests,
+} from "./store/postgres-offline-requests.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
 import type { EntitlementFeed, Issuer } from "./use-cases/ports.ts";
@@ -81,6 +86,13 @@ export async function compose(
       serviceToken: config.serviceToken,
       report: report.namingChanged,
     }),
+    ...offlineBindings(config, {
+      ...stores,
+      installations: { ...stores.installations, ...stores.keyedInstallations },
+      unlock: unlocking.unlock,
+      replies: unlocking.unlock.replies,
+      report: report.offlineAnswered,
+    }),
     ...resourceBindings(postgres, config.serviceToken, {
       ...kit,
       report: report.resourcesChanged,
@@ -110,6 +122,8 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
     postgres,
     feed,
     installations: postgresInstallations(postgres),
+    offlineRequests: postgresOfflineRequests(postgres),
+    keyedInstallations: postgresKeyedInstallations(postgres),
     trust: postgresTrust(postgres),
     health: { name: "postgres", check: () => pingPostgres(postgres) },
   };

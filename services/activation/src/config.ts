@@ -4,6 +4,7 @@ import {
   defineConfig,
   field,
   hexBytes,
+  optional,
   parsedFile,
   secretFile,
   serviceFields,
@@ -13,6 +14,7 @@ import {
 import { redisTarget } from "@leasehold/store-kit";
 import type { ChallengeKeys } from "./domain/challenge.ts";
 import { rate } from "./rate-field.ts";
+import { readSealKeys } from "./seal-keys.ts";
 
 /** The settings of the activation service. */
 export const configSchema = defineConfig("ACTIVATION", {
@@ -52,6 +54,14 @@ export const configSchema = defineConfig("ACTIVATION", {
     doc: "Tries of everybody in which key, name, organization and product did not go together",
     default: "6000/1m",
   }),
+  sealKeys: optional(
+    parsedFile(
+      {
+        doc: "What product keys in request files are sealed to: an X25519 private key, any 32 bytes as 64 hexadecimal digits; after a change one a line, newest first. Without it, request files are not answered",
+      },
+      readSealKeys,
+    ),
+  ),
 });
 
 /** Never tells the URL, which may hold a password. */

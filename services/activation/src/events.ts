@@ -1,6 +1,7 @@
 import { isProblem } from "@leasehold/kernel";
 import type { Log, LogFacts } from "@leasehold/service-kit";
 import { installationName } from "./domain/installation.ts";
+import type { OfflineEvent } from "./use-cases/answer-offline-request.ts";
 import type { ResourceChange } from "./use-cases/resource-ports.ts";
 import type { FollowEvent } from "./use-cases/follow-licenses.ts";
 import type { NamingEvent } from "./use-cases/named-user-ports.ts";
@@ -14,6 +15,7 @@ export interface Events {
   readonly limitsShared: UnlockLimitPorts["report"];
   readonly namingChanged: (event: NamingEvent) => void;
   readonly resourcesChanged: (change: ResourceChange) => void;
+  readonly offlineAnswered: (event: OfflineEvent) => void;
   readonly followed: (event: FollowEvent) => void;
   readonly trustRecalled: (outcome: TrustOutcome) => void;
   readonly pruningFailed: (cause: unknown) => void;
@@ -30,6 +32,11 @@ export function events(log: Log): Events {
       else log.info(facts, "user named no more");
     },
     resourcesChanged: (change) => log.info({ ...change }, "resources changed"),
+    offlineAnswered: ({ purpose, request, installation: { id, license, product } }) =>
+      log.info(
+        { purpose, request, installation: installationName(id), license, product },
+        "request file answered",
+      ),
     unlocking: (event) => logUnlocking(log, event),
     limitsShared: (event) => {
       if (event.kind === "back") log.info({}, "limits of unlocking shared again");

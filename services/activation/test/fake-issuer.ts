@@ -252,6 +252,7 @@ export class FakeIssuer {
       ...claims,
       installation: request.installation,
       publicKeyThumbprint: thumbprint(request.publicKey),
+      ...(request.answers === "" ? {} : { answers: request.answers }),
       ...(components.length === 0
         ? {}
         : {

@@ -20,6 +20,8 @@ import { type ActivationDatabase, activationDatabase } from "./activation-databa
 const DEPLOYMENT = "test.leasehold.local";
 const BROKER_SECRET = "broker-secret";
 const DESK_SECRET = "desk-secret";
+/** What request files are sealed to. */
+export const SEAL_PRIVATE_KEY = new Uint8Array(32).fill(3);
 
 /** People who act for customers. */
 const PEOPLE = {
@@ -53,6 +55,8 @@ export interface RunningActivation extends AsyncDisposable {
   readonly log: readonly LogLine[];
   /** Where the service listens. */
   readonly address: string;
+  /** Starts the service once more on the same database; tells where it listens. */
+  startTwin(): Promise<string>;
   /** A client with these headers. */
   client(metadata?: CallMetadata): ActivationClient;
   /** A client of a replica, by its number from 1. */
@@ -87,6 +91,8 @@ export interface RunningOptions {
   readonly clock?: Clock;
   /** Further settings. */
   readonly settings?: Partial<ActivationConfig>;
+  /** Whether it has a key that request files are sealed to; true if absent. */
+  readonly withSealKeys?: boolean;
 }
 
 /** Starts the service and what it needs. */
@@ -101,7 +107,7 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
   if (options.withIssuer === false) await issuerServer.drain();
   const redisUrl = options.redisUrl ?? stack.use(await testRedis()).url;
   const settings = {
-    ...config(database.url, issuerAddress, issuer.rootKey, options.accepts),
+    ...config(database.url, issuerAddress, issuer.rootKey, options),
     redisUrl,
     ...options.settings,
   };
@@ -119,6 +125,8 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
     await vi.waitFor(() => expect(log).toContainEqual(logged("following the issuer")), {
       timeout: 10_000,
     });
+  const twins = new AsyncDisposableStack();
+  stack.use(twins);
   const clients = new Clients(() => service.server);
   stack.use(clients);
   const letGo = stack.move();
@@ -129,6 +137,7 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
     get address() {
       return service.server.address;
     },
+    startTwin: async () => twins.use(await start()).server.address,
     client: (metadata) => clients.with(metadata),
     replica: (number) => clients.with({}, number === 1 ? undefined : others[number - 2]?.server),
     get anyone() {
@@ -197,7 +206,7 @@ function config(
   databaseUrl: string,
   issuerAddress: string,
   trustRoot: Uint8Array,
-  accepts: RunningOptions["accepts"] = {},
+  { accepts = {}, withSealKeys = true }: RunningOptions,
 ) {
   return {
     listen: "127.0.0.1:0",
@@ -236,6 +245,7 @@ function config(
     unlockFailuresPerNetwork: HIGH,
     unlockFailuresPerKey: HIGH,
     unlockFailuresPerDeployment: HIGH,
+    sealKeys: withSealKeys ? ([SEAL_PRIVATE_KEY] as const) : undefined,
   } as const;
 }
 

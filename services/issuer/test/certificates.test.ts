@@ -225,9 +225,23 @@ test("a license that may not be used gets no certificates", async () => {
   ]);
 });
 
+test("the installation certificate names the request file that it answers, if it does", async () => {
+  const { name } = await licensed();
+  const answers = requestId();
+  const claims = async (change: Partial<issuer.IssueCertificatesRequest>) => {
+    const answer = await certify(name, change);
+    const trust = await trusted(answer.trustBundle);
+    const verified = await verifyInstallation(answer.installationCertificate, trust, { now: NOW });
+    return verified.kind === "verified" ? verified.claims : verified;
+  };
+  expect(await claims({ answers })).toMatchObject({ answers });
+  expect(await claims({})).not.toHaveProperty("answers");
+});
+
 test.each<[string, Partial<issuer.IssueCertificatesRequest>, string[]]>([
   ["a license that is no name", { license: "licenses/x" }, ["license"]],
   ["an installation that is no name", { installation: "installations/x" }, ["installation"]],
+  ["an answer to no request", { answers: "request" }, ["answers"]],
   ["a public key of 31 bytes", { publicKey: Buffer.alloc(31) }, ["public_key"]],
   ["a salt of 65 bytes", { fingerprintSalt: Buffer.alloc(65) }, ["fingerprint_salt"]],
   ["a fingerprint without salt", { fingerprint: { cpu: Buffer.alloc(4) } }, ["fingerprint_salt"]],

@@ -31,6 +31,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   seatBroker.UsageServiceDefinition,
   activation.ResourceServiceDefinition,
   activation.CountServiceDefinition,
+  activation.OfflineServiceDefinition,
 ];
 
 type Said = readonly [what: string, command: Command | LocalCommand];

@@ -8,6 +8,7 @@ import { FINGERPRINT } from "./fingerprint.ts";
 import { INSTALLATION } from "./installation.ts";
 import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
+import { OFFLINE } from "./offline.ts";
 import { POOL } from "./pool.ts";
 import { PRODUCT } from "./product.ts";
 import { RESOURCE } from "./resource.ts";
@@ -34,5 +35,6 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   POOL,
   USAGE,
   RESOURCE,
+  OFFLINE,
   AUDIT,
 ];

@@ -43,7 +43,7 @@ export function grpcIssuer(channel: Channel, token: string): Issuer & KeyJudge {
       answered("VerifyProductKey", async () =>
         unlockableLicenseOf(await calls.verifyProductKey(typed, { signal })),
       ),
-    issueCertificates: ({ license, installation, publicKey, fingerprint }, signal) =>
+    issueCertificates: ({ license, installation, publicKey, fingerprint, answers }, signal) =>
       answered("IssueCertificates", async () => {
         const certificates = await calls.issueCertificates(
           {
@@ -57,6 +57,7 @@ export function grpcIssuer(channel: Channel, token: string): Issuer & KeyJudge {
                 Buffer.from(digest),
               ]),
             ),
+            answers: answers ?? "",
           },
           { signal },
         );

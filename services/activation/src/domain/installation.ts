@@ -1,4 +1,4 @@
-import type { Uuid } from "@leasehold/kernel";
+import { isUuid, parseName, type Uuid } from "@leasehold/kernel";
 
 /** Whether an installation may work; an ended one never again. */
 export type InstallationState = "ACTIVE" | "DISABLED" | "ENDED";
@@ -94,4 +94,10 @@ export function installationName(id: Uuid): string {
 /** The name of the customer that a license is of. @param license its resource name */
 export function customerOf(license: string): string {
   return license.split("/", 2).join("/");
+}
+
+/** The id in the resource name of an installation; `undefined` if it is none. */
+export function readInstallationId(name: string): Uuid | undefined {
+  const id = parseName("installations/{installation}", name)?.installation;
+  return id !== undefined && isUuid(id) ? id : undefined;
 }

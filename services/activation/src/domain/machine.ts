@@ -16,6 +16,17 @@ export interface MachineEvidence {
   readonly kubernetesCluster: string;
 }
 
+/** Of a machine that found nothing. */
+export const NO_EVIDENCE: MachineEvidence = {
+  hypervisor: "",
+  container: "",
+  cloud: "",
+  hypervisorBit: false,
+  vendor: "",
+  model: "",
+  kubernetesCluster: "",
+};
+
 /** What a machine is, as far as it tells; unknown if it tells nothing. */
 export type MachineKind = "physical" | "virtual" | "unknown";
 

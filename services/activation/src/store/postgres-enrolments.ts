@@ -1,8 +1,9 @@
-import { one, type Postgres, transaction } from "@leasehold/store-kit";
+import { one, type Postgres, type Transaction, transaction } from "@leasehold/store-kit";
 import { installationDisabled, installationEnded } from "../domain/installation-problems.ts";
-import type { Enrolled, Enrolments } from "../use-cases/unlock-ports.ts";
+import type { Enrolled, Enrolments, Spent } from "../use-cases/unlock-ports.ts";
 import { fingerprintParameters, installationOf } from "./installation-rows.ts";
 import { enrollInstallation } from "./installation-statements.ts";
+import { spendOfflineRequest } from "./postgres-offline-requests.ts";
 import { spendChallenge } from "./postgres-challenges.ts";
 import {
   type CountedInstallations,
@@ -18,9 +19,9 @@ export function postgresEnrolments(postgres: Postgres): Enrolments {
       transaction(postgres, async (tx) => {
         const { id, license, product, publicKey, host, createTime, fingerprint } =
           enrolment.installation;
-        // The license first, then the challenge: in this order everywhere, so that nobody waits in a ring.
+        // The license first, then what is spent: in this order everywhere, so that nobody waits in a ring.
         await one(tx, lockInstallations, [license]);
-        await spendChallenge(tx, enrolment.challenge, enrolment.request);
+        await spend(tx, enrolment.spends);
         admit(enrolledOf(await one(tx, countInstallations, [license, publicKey])));
         const machine = fingerprintParameters(fingerprint);
         const values = [id, license, product, publicKey, host, new Date(createTime)] as const;
@@ -34,6 +35,12 @@ export function postgresEnrolments(postgres: Postgres): Enrolments {
         return installation;
       }),
   };
+}
+
+function spend(tx: Transaction, spends: Spent): Promise<void> {
+  return spends.kind === "challenge"
+    ? spendChallenge(tx, spends.challenge, spends.request)
+    : spendOfflineRequest(tx, spends.file);
 }
 
 function enrolledOf(counted: CountedInstallations): Enrolled {

@@ -1,11 +1,10 @@
 import { type Clock, newUuid, type RandomBytes } from "@leasehold/kernel";
-import type { Challenge } from "../domain/challenge.ts";
 import { machineKind } from "../domain/machine.ts";
 import { type Unlocker, unmetCondition } from "../domain/unlock-conditions.ts";
 import { conditionUnmet } from "../domain/unlock-problems.ts";
 import { unlockWarnings } from "../domain/unlock-warnings.ts";
-import type { Peer, UnlockCommand, Unlocked, UnlockEvent } from "./unlock-command.ts";
-import type { Enrolled, Enrolments, UnlockableLicense } from "./unlock-ports.ts";
+import type { MachineToUnlock, Peer, Unlocked, UnlockEvent } from "./unlock-command.ts";
+import type { Enrolled, Enrolments, Spent, UnlockableLicense } from "./unlock-ports.ts";
 
 /** What entering a machine needs. */
 export interface EnrollingPorts {
@@ -15,11 +14,11 @@ export interface EnrollingPorts {
   readonly report: (event: UnlockEvent) => void;
 }
 
-/** A request whose key and challenge are proven. */
+/** A machine whose key is proven, and what it spends. */
 export interface ProvenUnlock {
-  readonly command: UnlockCommand;
+  readonly machine: MachineToUnlock;
   readonly peer: Peer;
-  readonly challenge: Challenge;
+  readonly spends: Spent;
   readonly license: UnlockableLicense;
 }
 
@@ -30,12 +29,12 @@ export interface ProvenUnlock {
  */
 export async function enrollMachine(
   { enrolments, clock, random, report }: EnrollingPorts,
-  { command, peer, challenge, license }: ProvenUnlock,
+  { machine, peer, spends, license }: ProvenUnlock,
 ): Promise<Pick<Unlocked, "installation" | "warnings">> {
   const { terms, product, facts } = license;
-  const { publicKey, host, fingerprint, applicationVersion, request } = command;
+  const { publicKey, host, fingerprint, applicationVersion } = machine;
   const now = clock.now();
-  const unlocker = unlockerOf(command, peer);
+  const unlocker = unlockerOf(machine, peer);
   const admit = ({ others, known }: Enrolled) => {
     const unmet = unmetCondition({ terms, product, unlocker, others, known, now });
     if (unmet === undefined) return;
@@ -58,15 +57,14 @@ export async function enrollMachine(
     },
     isVirtual: unlocker.machine !== "physical",
     applicationVersion,
-    challenge,
-    request,
+    spends,
   };
   const installation = await enrolments.enroll(enrolment, admit);
   return { installation, warnings: unlockWarnings({ terms, product, unlocker, now }) };
 }
 
 function unlockerOf(
-  { applicationVersion, applicationReleaseTime, evidence, host }: UnlockCommand,
+  { applicationVersion, applicationReleaseTime, evidence, host }: MachineToUnlock,
   { isWithin }: Peer,
 ): Unlocker {
   return {

@@ -34,6 +34,8 @@ export interface Issuer {
       readonly installation: string;
       readonly publicKey: Uint8Array;
       readonly fingerprint: Fingerprint | undefined;
+      /** The id of the request file that they answer. */
+      readonly answers?: string | undefined;
     },
     signal: AbortSignal,
   ): Promise<Certificates>;

@@ -1,7 +1,7 @@
 import { isProblem, type RandomBytes } from "@leasehold/kernel";
 import { supportReference } from "../domain/support-reference.ts";
 import { unlockRefused } from "../domain/unlock-problems.ts";
-import type { UnlockCommand, UnlockEvent } from "./unlock-command.ts";
+import type { MachineToUnlock, UnlockEvent } from "./unlock-command.ts";
 import type { UnlockLimits } from "./unlock-limits.ts";
 import type { KeyJudge, UnlockableLicense } from "./unlock-ports.ts";
 
@@ -20,7 +20,7 @@ export interface ProvingPorts {
  */
 export async function proveProductKey(
   { judge, limits, random, report }: ProvingPorts,
-  { productKey, licensee, product }: UnlockCommand,
+  { productKey, licensee, product }: MachineToUnlock,
   network: string,
   signal: AbortSignal,
 ): Promise<UnlockableLicense> {

@@ -3,12 +3,19 @@ import type { Fingerprint, Installation } from "../domain/installation.ts";
 import type { LicenseTerms } from "../domain/license-facts.ts";
 import type { MachineEvidence } from "../domain/machine.ts";
 import type { UnlockWarning } from "../domain/unlock-warnings.ts";
-import type { Licensee, RequestIdentity } from "./ports.ts";
+import type { Certificates, Licensee, RequestIdentity } from "./ports.ts";
 import type { UnlockedProduct } from "./unlock-ports.ts";
 
-/** A request to unlock, well-formed as far as a look at it can tell. */
-export interface UnlockCommand {
+/** A request to unlock over a connection, well-formed as far as a look at it can tell. */
+export interface UnlockCommand extends MachineToUnlock {
   readonly request: RequestIdentity;
+  readonly challenge: Uint8Array;
+  /** An `install-proof+jwt`. */
+  readonly proof: string;
+}
+
+/** A machine that wants to be unlocked. */
+export interface MachineToUnlock {
   readonly licensee: Licensee;
   /** As typed. */
   readonly productKey: string;
@@ -16,9 +23,6 @@ export interface UnlockCommand {
   readonly product: string;
   /** Ed25519, 32 bytes. */
   readonly publicKey: Uint8Array;
-  readonly challenge: Uint8Array;
-  /** An `install-proof+jwt`. */
-  readonly proof: string;
   readonly fingerprint: Fingerprint | undefined;
   /** May be empty. */
   readonly host: string;
@@ -40,6 +44,8 @@ export interface Peer {
 /** What unlocking brought. */
 export interface Unlocked {
   readonly installation: Installation;
+  /** What the license file is made of. */
+  readonly certificates: Certificates;
   /** The `.lic` file. */
   readonly licenseFile: string;
   readonly terms: LicenseTerms;

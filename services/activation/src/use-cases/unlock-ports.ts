@@ -7,6 +7,7 @@ import type {
   ProductVersions,
   UnlockTerms,
 } from "../domain/unlock-conditions.ts";
+import type { OfflineRequestIdentity } from "./offline-ports.ts";
 import type { Licensee, RequestIdentity } from "./ports.ts";
 
 /** A product, as far as whoever unlocks it wants to know. */
@@ -52,11 +53,19 @@ export interface Enrolment {
   readonly isVirtual: boolean;
   /** May be empty. */
   readonly applicationVersion: string;
-  /** The challenge that the key was proven by. */
-  readonly challenge: Challenge;
-  /** The request that may use it. */
-  readonly request: RequestIdentity;
+  readonly spends: Spent;
 }
+
+/** What may be used by one request only, and is used up when an installation is entered. */
+export type Spent =
+  | {
+      readonly kind: "challenge";
+      /** The challenge that the key was proven by. */
+      readonly challenge: Challenge;
+      /** The request that may use it. */
+      readonly request: RequestIdentity;
+    }
+  | { readonly kind: "file"; readonly file: OfflineRequestIdentity };
 
 /** What the license has already. */
 export interface Enrolled {
@@ -71,7 +80,7 @@ export interface Enrolments {
    * Enters an installation, or gives the one that has this license and public key already. What it is
    * admitted by cannot change until it is entered: of those who race for the last place one wins.
    * @param admit throws a Problem unless the installation may be entered
-   * @throws Problem CHALLENGE_REFUSED if another request used the challenge; what `admit` throws
+   * @throws Problem CHALLENGE_REFUSED or OFFLINE_FILE_USED if another request used up what it spends; what `admit` throws
    */
   enroll(enrolment: Enrolment, admit: (enrolled: Enrolled) => void): Promise<Installation>;
 }

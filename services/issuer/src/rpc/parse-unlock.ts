@@ -60,6 +60,7 @@ export function readIssueCertificates(
     ),
     publicKey: check.bytes("public_key", publicKey, 32),
     ...(components.size === 0 ? {} : { fingerprint: { salt, components } }),
+    ...(request.answers !== "" && { answers: check.uuid("answers", request.answers) }),
   };
 }
 

@@ -21,6 +21,8 @@ export interface IssueCertificates {
     readonly salt: Uint8Array;
     readonly components: ReadonlyMap<string, Uint8Array>;
   };
+  /** The id of the request file that they answer; absent if it is none. */
+  readonly answers?: string;
 }
 
 /** The certificates of one installation. */
@@ -117,12 +119,13 @@ function installationClaims(
   license: License,
   command: IssueCertificates,
 ): WithoutTerm<InstallationClaims> {
-  const { installation, publicKey, fingerprint } = command;
+  const { installation, publicKey, fingerprint, answers } = command;
   const claims = {
     product: productName(license.productId),
     installation,
     license: licenseName(license),
     publicKeyThumbprint: thumbprint(publicKey),
+    ...(answers !== undefined && { answers }),
   };
   if (!fingerprint) return claims;
   const components = new Map<string, string>();

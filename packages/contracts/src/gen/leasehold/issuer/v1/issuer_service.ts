@@ -264,6 +264,11 @@ export interface IssueCertificatesRequest {
   fingerprintSalt: Buffer;
   /** The machine's fingerprint: a digest for each component; at most 32. */
   fingerprint: { [key: string]: Buffer };
+  /**
+   * The id of the request file that the certificates answer, a UUID, which the installation
+   * certificate then names; empty: none.
+   */
+  answers: string;
 }
 
 export interface IssueCertificatesRequest_FingerprintEntry {
@@ -2080,6 +2085,7 @@ function createBaseIssueCertificatesRequest(): IssueCertificatesRequest {
     publicKey: Buffer.alloc(0),
     fingerprintSalt: Buffer.alloc(0),
     fingerprint: {},
+    answers: "",
   };
 }
 
@@ -2100,6 +2106,9 @@ export const IssueCertificatesRequest: MessageFns<IssueCertificatesRequest> = {
     globalThis.Object.entries(message.fingerprint).forEach(([key, value]: [string, Buffer]) => {
       IssueCertificatesRequest_FingerprintEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
     });
+    if (message.answers !== "") {
+      writer.uint32(50).string(message.answers);
+    }
     return writer;
   },
 
@@ -2159,6 +2168,14 @@ export const IssueCertificatesRequest: MessageFns<IssueCertificatesRequest> = {
             }
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.answers = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2189,6 +2206,7 @@ export const IssueCertificatesRequest: MessageFns<IssueCertificatesRequest> = {
       },
       {},
     );
+    message.answers = object.answers ?? "";
     return message;
   },
 };
