@@ -75,6 +75,8 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     keyEncryptionKey: [new Uint8Array(32).fill(1)],
     pepper: [new Uint8Array(32).fill(2)],
     keepProductKeys: false,
+    identityProviders: undefined,
+    selfRegistration: false,
     trustRootKey: ROOT_KEY,
     leasePublicKeys: undefined,
     ...config,

@@ -2580,7 +2580,7 @@ export const IssuerServiceDefinition = {
         },
       },
     },
-    /** Reads a customer. */
+    /** Reads a customer. An account reads those that it acts for. */
     getCustomer: {
       name: "GetCustomer",
       requestType: GetCustomerRequest as typeof GetCustomerRequest,
@@ -2592,10 +2592,11 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              22,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               14,
               99,
@@ -2735,7 +2736,7 @@ export const IssuerServiceDefinition = {
         },
       },
     },
-    /** Reads a license. */
+    /** Reads a license. An account reads those of customers that it acts for. */
     getLicense: {
       name: "GetLicense",
       requestType: GetLicenseRequest as typeof GetLicenseRequest,
@@ -2747,10 +2748,11 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              21,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               13,
               108,

@@ -1194,10 +1194,11 @@ export const LicenseServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              21,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               13,
               108,
