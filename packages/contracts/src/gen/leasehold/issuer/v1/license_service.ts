@@ -1182,7 +1182,10 @@ export const LicenseServiceDefinition = {
         },
       },
     },
-    /** Lists the licenses of a customer, or of all. */
+    /**
+     * Lists the licenses of a customer, or of all. An account lists those of one customer that it acts
+     * for.
+     */
     listLicenses: {
       name: "ListLicenses",
       requestType: ListLicensesRequest as typeof ListLicensesRequest,

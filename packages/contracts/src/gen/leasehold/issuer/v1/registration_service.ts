@@ -708,8 +708,8 @@ export const RegistrationServiceDefinition = {
      * Gives a person an account, and, unless it is not wanted, makes them the administrator of a
      * customer that is created with it. Whoever has an account creates a further customer. The
      * provider must vouch for the email address (`EMAIL_NOT_VERIFIED`). Where the vendor creates
-     * customers alone, one is `PERMISSION_DENIED`. An account may be administrator of 10 customers
-     * that were created so (`LIMIT_REACHED`).
+     * customers alone, one is `PERMISSION_DENIED`. Whoever is administrator of 10 customers
+     * creates no further one (`LIMIT_REACHED`).
      */
     register: {
       name: "Register",
