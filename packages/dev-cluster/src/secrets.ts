@@ -40,8 +40,13 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
   };
   const [admin, activation, seatBroker] = [bearerSecret(), bearerSecret(), bearerSecret()];
   const administrator = accept(admin, "administrator", "developer", ["*"]);
-  const toIssuer = accept(activation, "service", "activation", ["unlock", "licenses.watch"]);
+  const toIssuer = accept(activation, "service", "activation", [
+    "unlock",
+    "licenses.watch",
+    "accounts.read",
+  ]);
   const toActivation = accept(seatBroker, "service", "seat-broker", ["entitlements.watch"]);
+  const lookingUp = accept(seatBroker, "service", "seat-broker", ["accounts.read"]);
   const [root, lease] = [signingKeys(), signingKeys()];
   return {
     adminToken: admin,
@@ -54,7 +59,10 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
     leaseKeyFile: await write("lease-key", lease.privateKey),
     leasePublicKeysFile: await write("lease-public-keys", lease.publicKey),
     bearerTokensFiles: {
-      issuer: await write("issuer-bearer-tokens.json", JSON.stringify([administrator, toIssuer])),
+      issuer: await write(
+        "issuer-bearer-tokens.json",
+        JSON.stringify([administrator, toIssuer, lookingUp]),
+      ),
       activation: await write(
         "activation-bearer-tokens.json",
         JSON.stringify([administrator, toActivation]),

@@ -46,6 +46,7 @@ export {
 export { accessTokenVerifier, type VerifyAccessToken } from "./auth/access-token-verifier.ts";
 export { type IdentityProvider, isProviderUrl } from "./auth/identity-providers.ts";
 export { issuerAccounts } from "./auth/issuer-accounts.ts";
+export { peopleAuthenticator } from "./auth/people-authenticator.ts";
 export { rememberedAccounts } from "./auth/remembered-accounts.ts";
 export { type Authenticator, type Credentials, firstOf } from "./auth/authenticator.ts";
 export { bearerAuthenticator } from "./auth/bearer-authenticator.ts";

@@ -1,6 +1,7 @@
 import { activation } from "@leasehold/contracts";
 import { connect } from "@leasehold/rpc-client";
 import {
+  type Authenticator,
   bearerAuthenticator,
   firstOf,
   installationAuthenticator,
@@ -10,6 +11,7 @@ import {
   serveSettings,
   inBackground,
   pause,
+  peopleAuthenticator,
 } from "@leasehold/service-kit";
 import {
   channelWatches,
@@ -48,7 +50,9 @@ export async function compose(
   await using stack = new AsyncDisposableStack();
   const report = events(kit.log);
   const stores = await openStores(config, report, stack);
-  const issuer = grpcIssuer(stack.use(connect(config.issuerAddress)), config.serviceToken);
+  const channel = stack.use(connect(config.issuerAddress));
+  const issuer = grpcIssuer(channel, config.serviceToken);
+  const people = peopleAuthenticator({ ...config, issuer: channel, clock: kit.clock });
   const trust = trustPorts(config, issuer, stores.trust);
   report.trustRecalled(await recallTrust(trust));
   inBackground(stack, (signal) =>
@@ -57,7 +61,7 @@ export async function compose(
       signal,
     ),
   );
-  const server = stack.use(await listen(config, kit, { stores, issuer, trust, report }));
+  const server = stack.use(await listen(config, kit, { stores, issuer, trust, people, report }));
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
@@ -100,6 +104,7 @@ function listen(
     readonly stores: Stores;
     readonly issuer: Issuer;
     readonly trust: TrustPorts;
+    readonly people: Authenticator;
     readonly report: Events;
   },
 ): Promise<Server> {
@@ -120,6 +125,7 @@ function listen(
     watch: { feed, trust: stores.trust },
   });
   const authenticate = firstOf(
+    parts.people,
     bearerAuthenticator(config.bearerTokens),
     installationAuthenticator({
       trust: () => trust.inForce.bundle,

@@ -144,6 +144,7 @@ function config(databaseUrl: string, issuerAddress: string, trustRoot: Uint8Arra
     databasePassword: undefined,
     databasePool: 10,
     issuerAddress,
+    identityProviders: undefined,
     serviceToken: SERVICE_TOKEN,
     trustRoot,
     salesContact: "sales@example.com",

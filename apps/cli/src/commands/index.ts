@@ -7,6 +7,7 @@ import { EDITION } from "./edition.ts";
 import { INSTALLATION } from "./installation.ts";
 import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
+import { INVITATION, JOIN, LINK, LOGIN, LOGOUT, REGISTER, WHOAMI } from "./person.ts";
 import { PRODUCT } from "./product.ts";
 import { SIGNING } from "./signing.ts";
 import { UNLOCK } from "./unlock.ts";
@@ -23,4 +24,11 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   UNLOCK,
   INSTALLATION,
   AUDIT,
+  LOGIN,
+  LOGOUT,
+  WHOAMI,
+  REGISTER,
+  JOIN,
+  LINK,
+  INVITATION,
 ];

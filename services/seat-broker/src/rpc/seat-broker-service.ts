@@ -1,7 +1,8 @@
 import { seatBroker } from "@leasehold/contracts";
-import { implement, type ServiceBinding } from "@leasehold/service-kit";
+import type { Uuid } from "@leasehold/kernel";
+import { type CallContext, implement, type ServiceBinding } from "@leasehold/service-kit";
 import type { PageTokens } from "../domain/page-token.ts";
-import { scheduled } from "../domain/seat-problems.ts";
+import { leaseNotFound, licenseNotFound, scheduled } from "../domain/seat-problems.ts";
 import { acquireSeat, type AcquireSeatPorts } from "../use-cases/acquire-seat.ts";
 import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
 import { borrowSeat, type BorrowSeatPorts } from "../use-cases/borrow-seat.ts";
@@ -12,6 +13,7 @@ import { releaseSeat } from "../use-cases/release-seat.ts";
 import { revokeSeat, type RevokeSeatPorts } from "../use-cases/revoke-seat.ts";
 import type { SeatWakes } from "../use-cases/seat-wakes.ts";
 import { callerOf, subjectOf } from "./caller.ts";
+import { mayAdminister, mayRead } from "./customer-scope.ts";
 import { answerHeartbeats } from "./heartbeats.ts";
 import { type KeepAlivePorts, keepAliveStreams } from "./keep-alive.ts";
 import {
@@ -69,12 +71,16 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
       },
       waitForSeat: waitHandler(ports, leaving.signal),
       keepAlive: streams.handle,
-      listSeats: async (request) => {
-        const page = await listSeats(ports, parseList(request, ports.pageTokens));
+      listSeats: async (request, call) => {
+        const query = parseList(request, ports.pageTokens);
+        mayRead(call, query.name, licenseNotFound);
+        const page = await listSeats(ports, query);
         return presentPage(page, ports.pageTokens);
       },
       revokeSeat: async (request, call) => {
-        await revokeSeat(ports, parseRevoke(request, subjectOf(call)));
+        const order = parseRevoke(request, subjectOf(call));
+        await mayRevoke(ports, call, order.license);
+        await revokeSeat(ports, order);
         return {};
       },
       drainPool: async (request, call) => {
@@ -95,4 +101,16 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
       },
     },
   );
+}
+
+/** A lease names its license by id alone; whose that is, the pool tells. */
+async function mayRevoke(
+  { pools }: Pick<SeatBrokerPorts, "pools">,
+  call: CallContext,
+  license: Uuid,
+): Promise<void> {
+  if (call.principal.kind !== "account") return;
+  const found = await pools.read(license);
+  if (!found) throw leaseNotFound();
+  mayAdminister(call, found.name, leaseNotFound);
 }
