@@ -1,4 +1,4 @@
-import { issuer, seatBroker } from "@leasehold/contracts";
+import { activation, issuer, seatBroker } from "@leasehold/contracts";
 import { type IdentityProvider, type PersonFacts, signIn } from "@leasehold/dev-provider";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { type Client, client, connect } from "@leasehold/rpc-client";
@@ -20,6 +20,7 @@ interface Person {
   readonly accounts: Client<typeof issuer.AccountServiceDefinition>;
   readonly issuer: Client<typeof issuer.IssuerServiceDefinition>;
   readonly licenses: Client<typeof issuer.LicenseServiceDefinition>;
+  readonly installations: Client<typeof activation.ActivationServiceDefinition>;
   readonly seats: Client<typeof seatBroker.SeatBrokerServiceDefinition>;
 }
 
@@ -51,12 +52,14 @@ async function comeIn(person: PersonFacts): Promise<Person> {
   const { addresses } = story.cluster;
   const metadata = () => ({ authorization: `Bearer ${accessToken}` });
   const toIssuer = channels.use(connect(addresses.issuer));
+  const toActivation = channels.use(connect(addresses.activation));
   const toBroker = channels.use(connect(addresses.seatBroker));
   return {
     self: client(issuer.RegistrationServiceDefinition, toIssuer, { metadata }),
     accounts: client(issuer.AccountServiceDefinition, toIssuer, { metadata }),
     issuer: client(issuer.IssuerServiceDefinition, toIssuer, { metadata }),
     licenses: client(issuer.LicenseServiceDefinition, toIssuer, { metadata }),
+    installations: client(activation.ActivationServiceDefinition, toActivation, { metadata }),
     seats: client(seatBroker.SeatBrokerServiceDefinition, toBroker, { metadata }),
   };
 }
@@ -116,6 +119,9 @@ test("what is another customer's is not there for her, at whichever service", as
   await expect(ada.issuer.getLicense({ name: license.name })).rejects.toMatchObject(refused);
   const seats = ada.seats.listSeats({ parent: license.name });
   await expect(seats).rejects.toMatchObject(refused);
+  // What the vendor alone may ask; that it is she who asks, activation knows.
+  const installation = ada.installations.getInstallation({ name: "installations/x" });
+  await expect(installation).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
 });
 
 test("her own license is there, and who has its seats; a colleague sees it as well", async () => {
