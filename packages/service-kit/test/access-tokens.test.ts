@@ -183,6 +183,18 @@ test("who is known by keys that are fresh is known while the provider is away", 
   expect(await reason(provider.sign())).toBe("DEPENDENCY_UNAVAILABLE");
 });
 
+test("keys that moved are found", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: START });
+  await verify(await provider.sign());
+  provider.away = true;
+  vi.setSystemTime(START + 16 * 60 * SECOND);
+  expect(await reason(provider.sign())).toBe("DEPENDENCY_UNAVAILABLE");
+  provider.away = false;
+  clock.advance(5 * SECOND);
+  expect(await reason(provider.sign())).toBe("let in as ada");
+  expect(provider.asked.get("/.well-known/openid-configuration")).toBe(2);
+});
+
 test.each([
   ["another issuer", { issuer: "https://id.example" }],
   ["keys without transport security", { jwks_uri: "http://id.example/keys" }],

@@ -35,6 +35,8 @@ export function providerKeys(issuer: string, clock: Pick<Clock, "now">): JWTVeri
       return await (discovered ?? (await discoverOnce()))(header, token);
     } catch (thrown) {
       if (isOfTheToken(thrown)) throw thrown;
+      // The keys may have moved.
+      if (discovered && !discovered.fresh) discovered = undefined;
       throw providerAway(thrown);
     }
   };
