@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import Provider, { type Configuration } from "oidc-provider";
+import { type Configuration, Provider } from "oidc-provider";
 import { DEVICE_DONE, devicePage, LOGIN_PATH, loginPages } from "./login-pages.ts";
 import { People } from "./people.ts";
 
@@ -29,6 +29,18 @@ export const CLIENT_ID = "leasehold-cli";
 /** Where codes are sent; nobody listens there. */
 export const REDIRECT_URI = "http://127.0.0.1/callback";
 const SCOPES = "openid email profile";
+
+const CLIENT = {
+  client_id: CLIENT_ID,
+  client_name: "Leasehold",
+  token_endpoint_auth_method: "none",
+  grant_types: [
+    "authorization_code",
+    "refresh_token",
+    "urn:ietf:params:oauth:grant-type:device_code",
+  ],
+  redirect_uris: [REDIRECT_URI],
+} as const;
 
 /** Starts a provider in this process, on loopback. What it knows is gone when it is let go. */
 export async function startIdentityProvider({
@@ -71,68 +83,21 @@ interface Setup {
   readonly people: People;
 }
 
-function configuration({ audience, accessTokenSeconds, people }: Setup): Configuration {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-  const jwk = privateKey.export({ format: "jwk" });
-  const kid = createHash("sha256").update(String(jwk.n)).digest("base64url").slice(0, 16);
-  const resource = {
-    scope: "",
-    audience,
-    accessTokenFormat: "jwt",
-    accessTokenTTL: accessTokenSeconds,
-    jwt: { sign: { alg: "RS256" } },
-  } as const;
+function configuration(setup: Setup): Configuration {
+  const { accessTokenSeconds, people } = setup;
   return {
-    clients: [
-      {
-        client_id: CLIENT_ID,
-        client_name: "Leasehold",
-        token_endpoint_auth_method: "none",
-        grant_types: [
-          "authorization_code",
-          "refresh_token",
-          "urn:ietf:params:oauth:grant-type:device_code",
-        ],
-        redirect_uris: [REDIRECT_URI],
-      },
-    ],
-    jwks: { keys: [{ ...jwk, kid, alg: "RS256", use: "sig" }] },
+    clients: [{ ...CLIENT, grant_types: [...CLIENT.grant_types], redirect_uris: [REDIRECT_URI] }],
+    jwks: { keys: [signingKey()] },
     cookies: { keys: [randomBytes(24).toString("hex")] },
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     scopes: SCOPES.split(" "),
-    features: {
-      devInteractions: { enabled: false },
-      deviceFlow: {
-        enabled: true,
-        userCodeConfirmSource: (ctx, form, _client, _device, code) => {
-          ctx.body = devicePage(form, code);
-        },
-        successSource: (ctx) => {
-          ctx.body = DEVICE_DONE;
-        },
-      },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => audience,
-        getResourceServerInfo: () => resource,
-        useGrantedResource: () => true,
-      },
-    },
+    features: features(setup),
     findAccount: (_, subject) => people.account(subject),
     extraTokenClaims: (_, token) =>
-      "accountId" in token ? people.claims(String(token.accountId)) : undefined,
+      "accountId" in token ? people.claims(token.accountId) : undefined,
     issueRefreshToken: () => true,
     interactions: { url: (_, { uid }) => LOGIN_PATH + uid },
-    // Whoever signs in here agrees to everything.
-    async loadExistingGrant({ oidc }) {
-      const clientId = oidc.client?.clientId ?? "";
-      const { accountId } = oidc.session ?? {};
-      const grant = new oidc.provider.Grant({ clientId, ...(accountId && { accountId }) });
-      grant.addOIDCScope(SCOPES);
-      grant.addResourceScope(audience, "");
-      await grant.save();
-      return grant;
-    },
+    loadExistingGrant: (context) => grantOf(context, setup),
     ttl: {
       AccessToken: accessTokenSeconds,
       IdToken: accessTokenSeconds,
@@ -145,10 +110,59 @@ function configuration({ audience, accessTokenSeconds, people }: Setup): Configu
   };
 }
 
+function features({ audience, accessTokenSeconds }: Setup): Configuration["features"] {
+  const resource = {
+    scope: "",
+    audience,
+    accessTokenFormat: "jwt",
+    accessTokenTTL: accessTokenSeconds,
+    jwt: { sign: { alg: "RS256" } },
+  } as const;
+  return {
+    devInteractions: { enabled: false },
+    deviceFlow: {
+      enabled: true,
+      userCodeConfirmSource: (context, form, _client, _device, code) => {
+        context.body = devicePage(form, code);
+      },
+      successSource: (context) => {
+        context.body = DEVICE_DONE;
+      },
+    },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => audience,
+      getResourceServerInfo: () => resource,
+      useGrantedResource: () => true,
+    },
+  };
+}
+
+function signingKey() {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  const jwk = privateKey.export({ format: "jwk" });
+  const kid = createHash("sha256").update(String(jwk.n)).digest("base64url").slice(0, 16);
+  return { ...jwk, kid, alg: "RS256", use: "sig" };
+}
+
+/** Whoever signs in here agrees to everything. */
+async function grantOf(
+  { oidc }: Parameters<NonNullable<Configuration["loadExistingGrant"]>>[0],
+  { audience }: Setup,
+) {
+  const clientId = oidc.client?.clientId ?? "";
+  const { accountId } = oidc.session ?? {};
+  const grant = new oidc.provider.Grant({ clientId, ...(accountId && { accountId }) });
+  grant.addOIDCScope(SCOPES);
+  grant.addResourceScope(audience, "");
+  await grant.save();
+  return grant;
+}
+
 /** The library warns of what is right for development: no transport security, memory as its store. */
 function quietly<Made>(make: () => Made): Made {
   const { warn, info } = console;
-  console.warn = console.info = () => {};
+  Object.assign(console, { warn: () => {}, info: () => {} });
   try {
     return make();
   } finally {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type Provider from "oidc-provider";
+import type { Provider } from "oidc-provider";
 import type { People } from "./people.ts";
 
 /** Where people sign in: this, and the id of what they do. */

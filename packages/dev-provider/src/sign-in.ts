@@ -27,7 +27,7 @@ export async function signIn(
     code_challenge_method: "S256",
   });
   const visitor = new Visitor();
-  const page = await visitor.open(`${issuer}/auth?${asked}`);
+  const page = await visitor.open(`${issuer}/auth?${asked.toString()}`);
   const { address } = await visitor.send(page, formOf(person), REDIRECT_URI);
   const answer = await fetch(`${issuer}/token`, {
     method: "POST",

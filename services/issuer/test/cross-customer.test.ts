@@ -158,7 +158,7 @@ function absent(of: Belongings): Belongings {
     what,
     what === "colleague" ? `accounts/${NOBODY}` : String(name).replace(id, NOBODY),
   ]);
-  return Object.fromEntries(texts) as unknown as Belongings;
+  return Object.fromEntries(texts);
 }
 
 test("every method that an account may call is here", () => {
@@ -183,7 +183,16 @@ test.each(Object.keys(AT_CUSTOMERS))(
   },
 );
 
-test.each(Object.keys(AT_CUSTOMERS))(
+/** Those that name a thing of a customer's, and not the customer alone. */
+const OF_THINGS = [
+  "getLicense",
+  "withdrawInvitation",
+  "approveJoinRequest",
+  "declineJoinRequest",
+  "removeMembership",
+];
+
+test.each(OF_THINGS)(
   "%s with a foreign customer's thing under one's own name finds nothing",
   async (method) => {
     const { request } = AT_CUSTOMERS[method]!;
@@ -192,9 +201,8 @@ test.each(Object.keys(AT_CUSTOMERS))(
       what,
       String(name).replace(foreignId!, ownId!),
     ]);
-    const smuggled = request(Object.fromEntries(texts) as unknown as Belongings);
-    const isOwn = JSON.stringify(smuggled) === JSON.stringify(request(own));
-    if (!isOwn) expect(await told(ada, method, smuggled)).toMatch(/^NOT_FOUND /);
+    const smuggled = request(Object.fromEntries(texts));
+    expect(await told(ada, method, smuggled)).toMatch(/^NOT_FOUND /);
   },
 );
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { methodRule, PrincipalKind, seatBroker } from "@leasehold/contracts";
+import type { ServiceDefinition } from "@leasehold/contracts";
 import type { CustomerRole } from "@leasehold/service-kit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Pool } from "../src/domain/pool.ts";
@@ -82,7 +83,10 @@ function revoke(by: Person, leaseId: Buffer): Promise<unknown> {
 }
 
 test("every method that an account may call is here", () => {
-  const services = [seatBroker.SeatBrokerServiceDefinition, seatBroker.UsageServiceDefinition];
+  const services: readonly ServiceDefinition[] = [
+    seatBroker.SeatBrokerServiceDefinition,
+    seatBroker.UsageServiceDefinition,
+  ];
   const accounts = services.flatMap(({ methods }) =>
     Object.entries(methods)
       .filter(([, method]) => methodRule(method)?.principals.includes(PrincipalKind.ACCOUNT))

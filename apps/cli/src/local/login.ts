@@ -1,5 +1,4 @@
 import { openServer, type Server } from "../call-services.ts";
-import type { Json } from "../json.ts";
 import type { CarryOut, LocalRun } from "../local-command.ts";
 import { loginPath, type LoginProvider, removeLogin, writeLogin } from "../login-file.ts";
 import { signInDevice } from "../provider-client.ts";
@@ -51,12 +50,7 @@ function tellOn(terminal: Terminal): Parameters<typeof signInDevice>[1] {
 /** Of those that the issuer trusts, the one that was said, or the only one. */
 async function chosenProvider(server: Server, { given }: LocalRun): Promise<LoginProvider> {
   const response = await server.call("RegistrationService.listIdentityProviders", {});
-  const all = (response["identityProviders"] ?? []) as readonly Readonly<Record<string, Json>>[];
-  const providers = all.map((one) => ({
-    issuer: String(one["issuer"]),
-    clientId: String(one["clientId"]),
-    audience: String(one["audience"]),
-  }));
+  const providers = (response["identityProviders"] ?? []) as unknown as readonly LoginProvider[];
   const usable = providers.filter(({ clientId }) => clientId !== "");
   const wanted = given["provider"];
   const [chosen, ...others] =

@@ -55,7 +55,7 @@ async function atIssuer(
   work: (server: Server) => Promise<JsonObject>,
 ): Promise<JsonObject> {
   await using server = await openServer(run.server("issuer"));
-  return work(server);
+  return await work(server);
 }
 
 function textOf({ given }: LocalRun, flag: string): string {

@@ -33,8 +33,8 @@ function told(act: () => void): string {
   }
 }
 
-test.each([
-  ["the vendor", { kind: "vendor" } as Caller, ["let on", "let on", "let on", "let on"]],
+test.each<readonly [who: string, caller: Caller, expected: readonly string[]]>([
+  ["the vendor", { kind: "vendor" }, ["let on", "let on", "let on", "let on"]],
   ["an administrator", as("ADMINISTRATOR"), ["let on", "let on", "NOT_FOUND", "NOT_FOUND"]],
   ["a user", as("USER"), ["let on", "PERMISSION_DENIED", "NOT_FOUND", "NOT_FOUND"]],
   ["a person without an account", PERSON, ["NOT_FOUND", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]],

@@ -1,5 +1,4 @@
 import { seatBroker } from "@leasehold/contracts";
-import type { Uuid } from "@leasehold/kernel";
 import { type CallContext, implement, type ServiceBinding } from "@leasehold/service-kit";
 import type { PageTokens } from "../domain/page-token.ts";
 import { leaseNotFound, licenseNotFound, scheduled } from "../domain/seat-problems.ts";
@@ -10,7 +9,7 @@ import { drainPool } from "../use-cases/drain-pool.ts";
 import { listSeats } from "../use-cases/list-seats.ts";
 import type { BrokerEvents, PoolStore } from "../use-cases/ports.ts";
 import { releaseSeat } from "../use-cases/release-seat.ts";
-import { revokeSeat, type RevokeSeatPorts } from "../use-cases/revoke-seat.ts";
+import { type RevokeRequest, revokeSeat, type RevokeSeatPorts } from "../use-cases/revoke-seat.ts";
 import type { SeatWakes } from "../use-cases/seat-wakes.ts";
 import { callerOf, subjectOf } from "./caller.ts";
 import { mayAdminister, mayRead } from "./customer-scope.ts";
@@ -74,25 +73,17 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
       listSeats: async (request, call) => {
         const query = parseList(request, ports.pageTokens);
         mayRead(call, query.name, licenseNotFound);
-        const page = await listSeats(ports, query);
-        return presentPage(page, ports.pageTokens);
+        return presentPage(await listSeats(ports, query), ports.pageTokens);
       },
       revokeSeat: async (request, call) => {
-        const order = parseRevoke(request, subjectOf(call));
-        await mayRevoke(ports, call, order.license);
-        await revokeSeat(ports, order);
+        await revokeSeat(
+          ports,
+          await mayRevoke(ports, call, parseRevoke(request, subjectOf(call))),
+        );
         return {};
       },
-      drainPool: async (request, call) => {
-        const name = parseLicense(request);
-        await drainPool(ports, { name, drained: true, subject: subjectOf(call) });
-        return {};
-      },
-      resumePool: async (request, call) => {
-        const name = parseLicense(request);
-        await drainPool(ports, { name, drained: false, subject: subjectOf(call) });
-        return {};
-      },
+      drainPool: (request, call) => setDrained(ports, request, call, true),
+      resumePool: (request, call) => setDrained(ports, request, call, false),
     },
     {
       onDrain: () => {
@@ -103,14 +94,26 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
   );
 }
 
-/** A lease names its license by id alone; whose that is, the pool tells. */
+/** Lets on who may take a lease back. It names its license by id alone; whose that is, the pool tells. */
 async function mayRevoke(
   { pools }: Pick<SeatBrokerPorts, "pools">,
   call: CallContext,
-  license: Uuid,
-): Promise<void> {
-  if (call.principal.kind !== "account") return;
-  const found = await pools.read(license);
+  order: RevokeRequest,
+): Promise<RevokeRequest> {
+  if (call.principal.kind !== "account") return order;
+  const found = await pools.read(order.license);
   if (!found) throw leaseNotFound();
   mayAdminister(call, found.name, leaseNotFound);
+  return order;
+}
+
+async function setDrained(
+  ports: SeatBrokerPorts,
+  request: seatBroker.DrainPoolRequest | seatBroker.ResumePoolRequest,
+  call: CallContext,
+  drained: boolean,
+): Promise<Record<string, never>> {
+  const name = parseLicense(request);
+  await drainPool(ports, { name, drained, subject: subjectOf(call) });
+  return {};
 }
