@@ -19,7 +19,7 @@ create table account_identity (
   constraint account_identity_pkey PRIMARY KEY (issuer, subject),
   constraint account_identity_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   constraint account_identity_account_id_slot_key UNIQUE (account_id, slot),
-  constraint account_identity_issuer_check CHECK ((issuer ~ '^https://[!-~]{1,192}$'::text)),
+  constraint account_identity_issuer_check CHECK ((issuer ~ '^(https://[!-~]{1,192}|http://(127\.0\.0\.1|\[::1\]|localhost)([:/][!-~]{0,180})?)$'::text)),
   constraint account_identity_slot_check CHECK (((slot >= 0) AND (slot <= 9))),
   constraint account_identity_subject_check CHECK ((subject ~ '^[ -~]{1,255}$'::text))
 );

@@ -30,6 +30,7 @@ const DEFINITIONS: Services = {
   CatalogueService: issuer.CatalogueServiceDefinition,
   CustomerService: issuer.CustomerServiceDefinition,
   AccountService: issuer.AccountServiceDefinition,
+  RegistrationService: issuer.RegistrationServiceDefinition,
   LicenseService: issuer.LicenseServiceDefinition,
   ProductKeyService: issuer.ProductKeyServiceDefinition,
   SigningService: issuer.SigningServiceDefinition,
@@ -76,10 +77,16 @@ function methodOf(
   metadata: () => Record<string, string>,
 ): { readonly definition: MethodDefinition; readonly call: unknown } {
   const service = serviceOf(path);
-  const method = path.slice(service.length + 1);
   const services: Readonly<Record<keyof Services, ServiceDefinition>> = DEFINITIONS;
-  const definition = services[service].methods[method] as MethodDefinition | undefined;
-  if (!definition) throw new RangeError(`the contract has no ${path}`);
   const calls = client(services[service], channel, { metadata });
-  return { definition, call: calls[method] };
+  return { definition: definitionOf(path), call: calls[path.slice(service.length + 1)] };
+}
+
+/** A method as the contract has it. */
+export function definitionOf(path: MethodPath): MethodDefinition {
+  const service = serviceOf(path);
+  const services: Readonly<Record<keyof Services, ServiceDefinition>> = DEFINITIONS;
+  const definition = services[service].methods[path.slice(service.length + 1)];
+  if (!definition) throw new RangeError(`the contract has no ${path}`);
+  return definition;
 }

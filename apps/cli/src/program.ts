@@ -14,7 +14,8 @@ Where and as whom:
   LEASEHOLD_ISSUER       address of the issuer, HOST:PORT; --issuer says it otherwise
   LEASEHOLD_ACTIVATION   address of activation; --activation says it otherwise
   LEASEHOLD_SEAT_BROKER  address of a seat-broker; --seat-broker says it otherwise
-  LEASEHOLD_TOKEN_FILE   file with the bearer secret; --token-file says it otherwise
+  LEASEHOLD_TOKEN_FILE   file with the bearer secret; --token-file says it otherwise.
+                         Without either, whoever said leasehold login
 
 Exit codes: 0 done, 1 refused, 2 not understood, 3 nobody answered.
 Example: leasehold license list --filter 'state = ACTIVE' --output json

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from "./json.ts";
 import { listAll } from "./list-all.ts";
 import { connection, limitOf, outputOf } from "./settings.ts";
 import { type ServerAddress, serverOf } from "./servers.ts";
+import { withLogin } from "./with-login.ts";
 import { show } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -34,11 +35,13 @@ export async function runCommand(run: Run<Command>, surroundings: Surroundings):
   const { terminal } = surroundings;
   let requestId: string | undefined;
   try {
-    const address = connection(serverOf(command.method), given, terminal.environment);
+    const { environment } = terminal;
+    const to = connection(serverOf(command.method), given, environment);
     const made = buildRequest(command, await withFiles(run));
     requestId = changes(command) ? requestIdOf(given) : undefined;
     const request = requestId === undefined ? made : { ...made, requestId };
     if (!(await agreed(run, terminal))) return EXIT.refused;
+    const address = await withLogin(to, [command.method], environment);
     await using server = await surroundings.openServer(address);
     return await carryOut(run, request, server, terminal);
   } catch (thrown) {

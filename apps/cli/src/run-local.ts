@@ -1,9 +1,12 @@
 import type { LocalCommand } from "./local-command.ts";
 import { EXIT, tellFailure } from "./failure.ts";
 import type { Run } from "./run-command.ts";
-import { connection, outputOf } from "./settings.ts";
+import { connection, outputOf, saysWho } from "./settings.ts";
 import { show } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
+import { withLogin } from "./with-login.ts";
+
+const NOBODY = { address: "", token: undefined };
 
 /** Carries a local command out; resolves with the exit code, whatever happens. */
 export async function runLocal(
@@ -13,11 +16,20 @@ export async function runLocal(
   try {
     const output = outputOf(given);
     const carryOut = await command.load();
+    const { environment } = terminal;
+    const login = await withLogin(
+      NOBODY,
+      saysWho(given, environment) ? [] : command.calls,
+      environment,
+    );
     const result = await carryOut({
       argument,
       given,
       terminal,
-      server: (name) => connection(name, given, terminal.environment),
+      server: (name) => {
+        const { address, token = login.token } = connection(name, given, environment);
+        return { address, token };
+      },
     });
     if (result !== undefined)
       await terminal.out(await show(result, { output, colour: terminal.colour }));

@@ -15,11 +15,21 @@ export function connection(server: ServerName, given: Given, environment: Termin
     throw new UsageError(
       `where is the ${server}? Say ${spelling.replace("<host:port>", "HOST:PORT")}, or set ${variable}`,
     );
-  const file = given["tokenFile"] ?? environment["LEASEHOLD_TOKEN_FILE"];
-  const token = typeof file === "string" && file !== "" ? fileText(file) : undefined;
+  const file = tokenFile(given, environment);
+  const token = file === undefined ? undefined : fileText(file);
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
-    throw new UsageError(`${String(file)} has no bearer secret in it`);
+    throw new UsageError(`${file} has no bearer secret in it`);
   return { address, token };
+}
+
+/** Whether it is said as whom to call, whoever is logged in. */
+export function saysWho(given: Given, environment: Terminal["environment"]): boolean {
+  return tokenFile(given, environment) !== undefined;
+}
+
+function tokenFile(given: Given, environment: Terminal["environment"]): string | undefined {
+  const file = given["tokenFile"] ?? environment["LEASEHOLD_TOKEN_FILE"];
+  return typeof file === "string" && file !== "" ? file : undefined;
 }
 
 /** How the result is to be written. */

@@ -189,3 +189,15 @@ export {
   RotateSigningKeyResponse,
   SigningServiceDefinition,
 } from "./gen/leasehold/issuer/v1/signing_service.ts";
+export {
+  GetMyAccountRequest,
+  GetMyAccountResponse,
+  IdentityProvider,
+  LinkMyIdentityRequest,
+  LinkMyIdentityResponse,
+  ListIdentityProvidersRequest,
+  ListIdentityProvidersResponse,
+  RegisterRequest,
+  RegisterResponse,
+  RegistrationServiceDefinition,
+} from "./gen/leasehold/issuer/v1/registration_service.ts";

@@ -1,6 +1,8 @@
+import type { IdentityProvider } from "@leasehold/dev-provider";
 import { type BackingPostgres, type BackingRedis, guardedFolder } from "@leasehold/testkit";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { openStores } from "./cluster-stores.ts";
+import { openSignIn } from "./cluster-sign-in.ts";
 import { environmentOf } from "./environment.ts";
 import { makeSecrets } from "./secrets.ts";
 import { type RunningService, startService } from "./running-service.ts";
@@ -24,6 +26,8 @@ export interface Cluster extends AsyncDisposable {
   readonly adminTokenFile: string;
   /** Public root key to pin, 64 hex digits. */
   readonly trustRoot: string;
+  /** With whom people sign in, in this process; `undefined` if nobody can. */
+  readonly identityProvider: IdentityProvider | undefined;
   readonly postgres: BackingPostgres;
   readonly redis: BackingRedis;
   /** Of the cluster's own logical database. */
@@ -47,6 +51,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const folder = stack.use(await guardedFolder("cluster"));
   const secrets = await makeSecrets(folder.path);
   const stores = stack.use(await openStores(options.stores));
+  const signIn = options.signIn === true ? await openSignIn(folder.path, stack) : undefined;
   const services = new Map<ServiceName, RunningService>();
   stack.defer(() => endAll(services));
   const start = async (
@@ -60,6 +65,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       secrets,
       stores: { ...stores, redisUrl: stores.redisUrl(number) },
       addresses,
+      identityProvidersFile: signIn?.file,
       options,
     });
     const service = await startService({
@@ -73,10 +79,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   };
   const issuer = await start("issuer", "issuer", {});
   const activation = await start("activation", "activation", { issuer });
-  const seatBroker = await start("seat-broker", "seat-broker", { activation });
+  const seatBroker = await start("seat-broker", "seat-broker", { issuer, activation });
   const seatBrokers = [seatBroker];
   for (let number = 2; number <= (options.seatBrokers ?? 1); number += 1)
-    seatBrokers.push(await start(`seat-broker-${number}`, "seat-broker", { activation }, number));
+    seatBrokers.push(
+      await start(`seat-broker-${number}`, "seat-broker", { issuer, activation }, number),
+    );
 
   const letGo = stack.move();
   return {
@@ -85,6 +93,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     adminToken: secrets.adminToken,
     adminTokenFile: secrets.adminTokenFile,
     trustRoot: secrets.trustRoot,
+    identityProvider: signIn?.provider,
     postgres: stores.postgres,
     redis: stores.redis,
     redisUrl: stores.redisUrl(1),

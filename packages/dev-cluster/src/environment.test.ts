@@ -55,6 +55,19 @@ test("the issuer gets the public half of the seat-brokers' key, and not the priv
   expect(Object.values(environment)).not.toContain("/s/sign");
 });
 
+test("people sign in with whom every service is told of, and register by themselves", () => {
+  const parts = { ...PARTS, identityProvidersFile: "/s/idp" };
+  expect(environmentOf("issuer", parts)).toMatchObject({
+    ISSUER_IDENTITY_PROVIDERS_FILE: "/s/idp",
+    ISSUER_SELF_REGISTRATION: "on",
+  });
+  expect(environmentOf("seat-broker", parts)).toMatchObject({
+    SEAT_BROKER_IDENTITY_PROVIDERS_FILE: "/s/idp",
+    SEAT_BROKER_ISSUER_ADDRESS: "127.0.0.1:7401",
+  });
+  expect(environmentOf("issuer", PARTS)).not.toHaveProperty("ISSUER_SELF_REGISTRATION");
+});
+
 test("every call is sampled where traces are exported, and no setting is named otherwise", () => {
   const traced = environmentOf("issuer", {
     ...PARTS,

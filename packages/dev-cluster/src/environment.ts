@@ -10,6 +10,8 @@ export interface ClusterParts {
   readonly stores: Pick<ClusterStores, "databaseUrls"> & { readonly redisUrl: string };
   /** Of the services that are up already. */
   readonly addresses: { readonly issuer?: string; readonly activation?: string };
+  /** The file that says with whom people may sign in; absent if nobody may. */
+  readonly identityProvidersFile?: string | undefined;
   readonly options: Pick<ClusterOptions, "environment" | "fence" | "otlpEndpoint">;
 }
 
@@ -30,12 +32,13 @@ type Settings = Readonly<Record<string, string | undefined>>;
 
 function sharedSettings(
   kind: ServiceKind,
-  { deployment, secrets, stores, options }: ClusterParts,
+  { deployment, secrets, stores, identityProvidersFile, options }: ClusterParts,
 ): Settings {
   return {
     DEPLOYMENT: deployment,
     BEARER_TOKENS_FILE: secrets.bearerTokensFiles[kind],
     DATABASE_URL: stores.databaseUrls[kind],
+    IDENTITY_PROVIDERS_FILE: identityProvidersFile,
     REFLECTION: "on",
     DRAIN: "1s", // nobody has to find out first that a service leaves, so none waits long
     OTLP_ENDPOINT: options.otlpEndpoint,
@@ -44,7 +47,8 @@ function sharedSettings(
 }
 
 const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settings>> = {
-  issuer: ({ secrets }) => ({
+  issuer: ({ secrets, identityProvidersFile }) => ({
+    SELF_REGISTRATION: identityProvidersFile === undefined ? undefined : "on",
     KEY_ENCRYPTION_KEY_FILE: secrets.keyEncryptionKeyFile,
     PEPPER_FILE: secrets.pepperFile,
     TRUST_ROOT_KEY_FILE: secrets.trustRootKeyFile,
@@ -60,7 +64,8 @@ const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settin
     UNLOCK_TRIES_PER_NETWORK: "100000/1m", // all the world is one address here
     UNLOCK_FAILURES_PER_NETWORK: "10000/1m",
   }),
-  "seat-broker": ({ secrets, stores, addresses, options }) => ({
+  "seat-broker": ({ secrets, stores, addresses, identityProvidersFile, options }) => ({
+    ISSUER_ADDRESS: identityProvidersFile === undefined ? undefined : addresses.issuer,
     REDIS_URL: stores.redisUrl,
     ACTIVATION_ADDRESS: addresses.activation,
     SERVICE_TOKEN_FILE: secrets.serviceTokenFiles["seat-broker"],

@@ -12,6 +12,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
 using _launchers = watchLaunchers(end);
 
 await using cluster = await startCluster({
+  signIn: true,
   onEnd: (service, ending, lines) =>
     console.error(`${service} ended with ${ending}:\n${lines.join("\n")}`),
 });

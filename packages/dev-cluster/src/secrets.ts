@@ -48,8 +48,10 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
     "unlock",
     "licenses.watch",
     "revocations.write",
+    "accounts.read",
   ]);
   const toActivation = accept(seatBroker, "service", "seat-broker", ["entitlements.watch"]);
+  const lookingUp = accept(seatBroker, "service", "seat-broker", ["accounts.read"]);
   const [root, lease] = [signingKeys(), signingKeys()];
   return {
     adminToken: admin,
@@ -64,7 +66,10 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
     leasePublicKeysFile: await write("lease-public-keys", lease.publicKey),
     sealKeysFile: await write("seal-keys", hexKey()),
     bearerTokensFiles: {
-      issuer: await write("issuer-bearer-tokens.json", JSON.stringify([administrator, toIssuer])),
+      issuer: await write(
+        "issuer-bearer-tokens.json",
+        JSON.stringify([administrator, toIssuer, lookingUp]),
+      ),
       activation: await write(
         "activation-bearer-tokens.json",
         JSON.stringify([administrator, toActivation]),

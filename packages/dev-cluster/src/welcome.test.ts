@@ -12,6 +12,7 @@ const CLUSTER: Welcomed = {
   adminToken: "planted-canary",
   adminTokenFile: "/tmp/it's mine/admin-token",
   trustRoot: "ab".repeat(32),
+  identityProvider: undefined,
 };
 
 test("the welcome names every address, and the file of the secret but not the secret", () => {

@@ -4,7 +4,7 @@ import type { Cluster } from "./cluster.ts";
 /** What is told of a cluster. */
 export type Welcomed = Pick<
   Cluster,
-  "deployment" | "addresses" | "adminToken" | "adminTokenFile" | "trustRoot"
+  "deployment" | "addresses" | "adminToken" | "adminTokenFile" | "trustRoot" | "identityProvider"
 >;
 
 /** What a developer needs to know of a cluster that is up. */
@@ -19,10 +19,18 @@ Leasehold is up. Ctrl-C ends it and leaves nothing behind.
   seat-broker    ${seatBrokers.join(", ")}
   trust root     ${cluster.trustRoot}
   admin token    in ${cluster.adminTokenFile}
+  people sign in at ${cluster.identityProvider?.issuer ?? "no provider"}
 
 Try, with grpcurl, which asks the services for their contract:
 
 ${examples(cluster).join("\n\n")}
+
+Or as a customer, with the command line of this checkout:
+
+  export LEASEHOLD_ISSUER=${issuer}
+  alias leasehold='node --conditions=source apps/cli/src/main.ts'
+  leasehold login
+  leasehold register --customer "Acme GmbH"
 `;
 }
 

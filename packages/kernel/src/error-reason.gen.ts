@@ -63,6 +63,7 @@ export const ERROR_REASONS = [
   "OFFLINE_FILE_REFUSED",
   "OFFLINE_FILE_USED",
   "SITE_REFUSED",
+  "EMAIL_NOT_VERIFIED",
 ] as const;
 
 /** Why a call failed; the contract tells what each means. */

@@ -16,7 +16,7 @@ export {
 } from "./config/fields.ts";
 export { type Config, type ConfigSchema, defineConfig, type Fields } from "./config/config.ts";
 export { ConfigFault, loadConfig } from "./config/load-config.ts";
-export { databaseFields, serviceFields } from "./config/standard-fields.ts";
+export { databaseFields, serviceFields, signInFields } from "./config/standard-fields.ts";
 export { envExample } from "./config/env-example.ts";
 export { serveSettings } from "./config/serve-settings.ts";
 export type { Log, LogFacts } from "./log/log.ts";
@@ -30,7 +30,24 @@ export {
   type ServiceFields,
 } from "./process/run-service.ts";
 export type { Shutdown } from "./process/shutdown.ts";
-export { ANYONE, type CustomerRole, holds, type Principal, principalId } from "./auth/principal.ts";
+export {
+  ANYONE,
+  type CustomerRole,
+  holds,
+  type Principal,
+  principalId,
+  type SignedIn,
+} from "./auth/principal.ts";
+export {
+  accountAuthenticator,
+  type FindAccount,
+  type FoundAccount,
+} from "./auth/account-authenticator.ts";
+export { accessTokenVerifier, type VerifyAccessToken } from "./auth/access-token-verifier.ts";
+export { type IdentityProvider, isProviderUrl } from "./auth/identity-providers.ts";
+export { issuerAccounts } from "./auth/issuer-accounts.ts";
+export { peopleAuthenticator } from "./auth/people-authenticator.ts";
+export { rememberedAccounts } from "./auth/remembered-accounts.ts";
 export { type Authenticator, type Credentials, firstOf } from "./auth/authenticator.ts";
 export { bearerAuthenticator } from "./auth/bearer-authenticator.ts";
 export { type BearerToken } from "./auth/bearer-tokens.ts";

@@ -1,6 +1,7 @@
 import { activation } from "@leasehold/contracts";
 import { connect } from "@leasehold/rpc-client";
 import {
+  type Authenticator,
   bearerAuthenticator,
   firstOf,
   installationAuthenticator,
@@ -11,6 +12,7 @@ import {
   serveSettings,
   inBackground,
   pause,
+  peopleAuthenticator,
 } from "@leasehold/service-kit";
 import {
   channelWatches,
@@ -58,7 +60,9 @@ export async function compose(
   await using stack = new AsyncDisposableStack();
   const report = events(kit.log);
   const stores = await openStores(config, report, stack);
-  const issuer = grpcIssuer(stack.use(connect(config.issuerAddress)), config.serviceToken);
+  const channel = stack.use(connect(config.issuerAddress));
+  const issuer = grpcIssuer(channel, config.serviceToken);
+  const people = peopleAuthenticator({ ...config, issuer: channel, clock: kit.clock });
   const trust = trustPorts(config, issuer, stores.trust);
   report.trustRecalled(await recallTrust(trust));
   inBackground(stack, (signal) =>
@@ -98,7 +102,8 @@ export async function compose(
       report: report.resourcesChanged,
     }),
   ];
-  const server = stack.use(await listen(config, kit, { health: stores.health, trust, bindings }));
+  const { health } = stores;
+  const server = stack.use(await listen(config, kit, { health, trust, people, bindings }));
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
@@ -142,12 +147,14 @@ function listen(
   parts: {
     readonly health: Stores["health"];
     readonly trust: TrustPorts;
+    readonly people: Authenticator;
     readonly bindings: readonly ServiceBinding[];
   },
 ): Promise<Server> {
   const { health, trust, bindings } = parts;
   const { deployment } = config;
   const authenticate = firstOf(
+    parts.people,
     bearerAuthenticator(config.bearerTokens),
     installationAuthenticator({
       trust: () => trust.inForce.bundle,

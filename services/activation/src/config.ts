@@ -8,6 +8,7 @@ import {
   parsedFile,
   secretFile,
   serviceFields,
+  signInFields,
   string,
   target,
 } from "@leasehold/service-kit";
@@ -20,6 +21,7 @@ import { readSealKeys } from "./seal-keys.ts";
 export const configSchema = defineConfig("ACTIVATION", {
   ...serviceFields({ listen: "127.0.0.1:7402" }),
   ...databaseFields(),
+  ...signInFields(),
   issuerAddress: target({ doc: "Where the issuer listens", default: "127.0.0.1:7401" }),
   serviceToken: secretFile({ doc: "The bearer secret that this service presents to the issuer" }),
   trustRoot: hexBytes(32, { doc: "The deployment's root public key, which signs trust bundles" }),

@@ -237,6 +237,7 @@ function config(
     databasePassword: undefined,
     databasePool: 10,
     issuerAddress,
+    identityProviders: undefined,
     serviceToken: SERVICE_TOKEN,
     trustRoot,
     salesContact: "sales@example.com",

@@ -1,4 +1,4 @@
-import { bearerAuthenticator, serve, serveSettings } from "@leasehold/service-kit";
+import { bearerAuthenticator, firstOf, serve, serveSettings } from "@leasehold/service-kit";
 import type { Kit, Server } from "@leasehold/service-kit";
 import { KEY_GENERATIONS } from "@leasehold/license-format";
 import { pageTokens as pageTokensOf } from "@leasehold/list-query";
@@ -11,6 +11,7 @@ import {
 } from "@leasehold/store-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import { composeKeyRing } from "./compose-key-ring.ts";
+import { composeSignIn } from "./compose-sign-in.ts";
 import type { IssuerConfig } from "./config.ts";
 import { keepingKey } from "./domain/kept-product-key.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
@@ -22,6 +23,7 @@ import { customerService } from "./rpc/customer-service.ts";
 import { issuerService } from "./rpc/issuer-service.ts";
 import { licenseService } from "./rpc/license-service.ts";
 import { productKeyService } from "./rpc/product-key-service.ts";
+import { registrationService } from "./rpc/registration-service.ts";
 import { signingService } from "./rpc/signing-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 
@@ -57,6 +59,7 @@ export async function compose(
   const watches = opening.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));
   const store = postgresIssuerStore(postgres, clock);
+  const signIn = composeSignIn(config, clock, store);
   const report = reportTo(log);
   const watchFeed = () => watches.watch();
   // The same in every issuer: a page may be asked of another one than the page before.
@@ -80,9 +83,10 @@ export async function compose(
         issuerService(ports),
         licenseService(ports),
         productKeyService(ports),
+        registrationService({ ...ports, ...signIn.ports }),
         signingService(ports),
       ],
-      authenticate: bearerAuthenticator(config.bearerTokens),
+      authenticate: firstOf(signIn.authenticate, bearerAuthenticator(config.bearerTokens)),
       limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],
       log,

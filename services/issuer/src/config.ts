@@ -7,6 +7,7 @@ import {
   optional,
   parsedFile,
   serviceFields,
+  signInFields,
 } from "@leasehold/service-kit";
 import type { Config } from "@leasehold/service-kit";
 import { MAX_SUCCESSIONS } from "@leasehold/license-format";
@@ -15,6 +16,7 @@ import { MAX_SUCCESSIONS } from "@leasehold/license-format";
 export const issuerConfig = defineConfig("ISSUER", {
   ...serviceFields({ listen: "127.0.0.1:7401" }),
   ...databaseFields(),
+  ...signInFields(),
   keyEncryptionKey: parsedFile(
     {
       doc: "Seals the private keys in the database: 32 bytes as 64 hexadecimal digits; after a rotation one a line, newest first",
@@ -29,6 +31,10 @@ export const issuerConfig = defineConfig("ISSUER", {
   ),
   keepProductKeys: flag({
     doc: "Keep new product keys, sealed under the key-encryption key, so that RevealProductKey can tell them again. Off, it tells none",
+    default: "off",
+  }),
+  selfRegistration: flag({
+    doc: "Let people who sign in create customers of their own. Off, customers are created by the vendor, and people join them",
     default: "off",
   }),
   trustRootKey: fromFile(

@@ -21,6 +21,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   issuer.IssuerServiceDefinition,
   issuer.LicenseServiceDefinition,
   issuer.ProductKeyServiceDefinition,
+  issuer.RegistrationServiceDefinition,
   issuer.SigningServiceDefinition,
 ];
 const METHODS = SERVICES.flatMap((service) =>
@@ -30,11 +31,13 @@ const METHODS = SERVICES.flatMap((service) =>
 const KIND = {
   administrator: PrincipalKind.ADMINISTRATOR,
   service: PrincipalKind.SERVICE,
+  account: PrincipalKind.ACCOUNT,
+  person: PrincipalKind.PERSON,
 } as const;
 
 /**
- * What a caller is told. Every request is empty, so that whoever may call is told that it
- * is not valid, or is answered: both is `let in`.
+ * What a caller is told. Every request is empty, so that whoever may call is told that it is not
+ * valid, or that what it means is not there, or is answered: all of it is `let in`.
  */
 async function told(
   caller: Caller | undefined,
@@ -50,7 +53,8 @@ async function told(
     return "let in";
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;
-    return thrown.reason === "INVALID_REQUEST" ? "let in" : thrown.reason;
+    const { reason } = thrown;
+    return reason === "INVALID_REQUEST" || reason === "NOT_FOUND" ? "let in" : reason;
   }
 }
 

@@ -7,6 +7,7 @@ import { publicKeyOf } from "@leasehold/license-format";
 import type { KeyGeneration } from "@leasehold/license-format";
 import { client, connect } from "@leasehold/rpc-client";
 import type { Client } from "@leasehold/rpc-client";
+import type { Principal } from "@leasehold/service-kit";
 import { testPostgres } from "@leasehold/testkit";
 import { compose } from "../src/compose.ts";
 import type { IssuerConfig } from "../src/config.ts";
@@ -25,6 +26,8 @@ export const CALLERS = {
   activation: { kind: "service", permissions: ["unlock", "licenses.watch"] },
   portal: { kind: "service", permissions: ["accounts.read", "accounts.write", "accounts.join"] },
   broker: { kind: "service", permissions: ["entitlements.watch"] },
+  account: { kind: "account", permissions: ["*"] },
+  person: { kind: "person", permissions: ["*"] },
 } as const;
 export type Caller = keyof typeof CALLERS;
 
@@ -52,6 +55,26 @@ export interface IssuerOptions {
   readonly keyGenerations?: readonly KeyGeneration[];
 }
 
+const PERSON = {
+  issuer: "https://id.example.com",
+  subject: "person",
+  email: "person@acme.example",
+  emailVerified: true,
+  displayName: undefined,
+};
+
+function principalOf(
+  name: string,
+  kind: (typeof CALLERS)[Caller]["kind"],
+  permissions: ReadonlySet<string>,
+): Principal {
+  if (kind === "service") return { kind, service: name, permissions };
+  if (kind === "administrator") return { kind, subject: name, permissions };
+  if (kind === "person") return { kind, signedIn: PERSON };
+  const account = "accounts/0190b5a0-0000-7000-8000-00000000000d";
+  return { kind, account, memberships: new Map() };
+}
+
 function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): IssuerConfig {
   return {
     listen: "127.0.0.1:0",
@@ -63,10 +86,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     deployment: DEPLOYMENT,
     bearerTokens: Object.entries(CALLERS).map(([name, { kind, permissions }]) => ({
       sha256: createHash("sha256").update(name).digest(),
-      principal: {
-        ...(kind === "service" ? { kind, service: name } : { kind, subject: name }),
-        permissions: new Set<string>(permissions),
-      },
+      principal: principalOf(name, kind, new Set<string>(permissions)),
     })),
     drain: 1_000,
     databaseUrl,
@@ -75,6 +95,8 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     keyEncryptionKey: [new Uint8Array(32).fill(1)],
     pepper: [new Uint8Array(32).fill(2)],
     keepProductKeys: false,
+    identityProviders: undefined,
+    selfRegistration: false,
     trustRootKey: ROOT_KEY,
     rootSuccessions: undefined,
     leasePublicKeys: undefined,

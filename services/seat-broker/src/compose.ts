@@ -1,6 +1,7 @@
 import { seatBroker } from "@leasehold/contracts";
 import { connect } from "@leasehold/rpc-client";
 import {
+  type Authenticator,
   bearerAuthenticator,
   firstOf,
   installationAuthenticator,
@@ -10,6 +11,7 @@ import {
   serveSettings,
   inBackground,
   pause,
+  peopleAuthenticator,
 } from "@leasehold/service-kit";
 import { migrate, pingRedis } from "@leasehold/store-kit";
 import { activationFeed } from "./clients/activation-feed.ts";
@@ -99,8 +101,10 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   );
   inBackground(stack, (signal) => reapIdlePools({ ...deciding, usage, pause }, signal));
   const tokens = tokenKeys(config.leaseTokenKeys);
+  const issuer = stack.use(connect(config.issuerAddress));
+  const people = peopleAuthenticator({ ...config, issuer, clock });
   const server = stack.use(
-    await listen(config, kit, trust, () => pingRedis(redis), {
+    await listen(config, kit, trust, people, () => pingRedis(redis), {
       ...deciding,
       pools,
       ...lendSeats(config, { postgres, seats, trust, report, stack }),
@@ -158,10 +162,12 @@ function listen(
   config: SeatBrokerConfig,
   { log, clock }: BrokerKit,
   trust: TrustKeeper,
+  people: Authenticator,
   askRedis: () => Promise<void>,
   ports: SeatBrokerPorts & UsagePorts,
 ): Promise<Server> {
   const authenticate = firstOf(
+    people,
     bearerAuthenticator(config.bearerTokens),
     installationAuthenticator({
       trust: () => trust.current(),

@@ -11,6 +11,7 @@ import {
   parsedFile,
   secretFile,
   serviceFields,
+  signInFields,
   target,
 } from "@leasehold/service-kit";
 import { DAY_MS } from "./domain/usage-spans.ts";
@@ -23,6 +24,7 @@ import { redisTarget } from "@leasehold/store-kit";
 export const configSchema = defineConfig("SEAT_BROKER", {
   ...serviceFields({ listen: "127.0.0.1:7403" }),
   ...databaseFields(),
+  ...signInFields(),
   redisUrl: field(
     "redis://…, redis+sentinel://… or redis+cluster://…",
     {
@@ -34,8 +36,12 @@ export const configSchema = defineConfig("SEAT_BROKER", {
     doc: "Where the activation service listens",
     default: "127.0.0.1:7402",
   }),
+  issuerAddress: target({
+    doc: "Where the issuer listens, which is asked for the accounts of people",
+    default: "127.0.0.1:7401",
+  }),
   serviceToken: secretFile({
-    doc: "The bearer secret that this service presents to the activation service",
+    doc: "The bearer secret that this service presents to the activation service, and to the issuer",
   }),
   trustRoot: hexBytes(32, { doc: "The deployment's root public key, which signs trust bundles" }),
   leaseTokenKeys: parsedFile(

@@ -14,7 +14,7 @@ import {
   client,
   connect,
 } from "@leasehold/rpc-client";
-import { loadConfig, type Log } from "@leasehold/service-kit";
+import { type BearerToken, loadConfig, type Log } from "@leasehold/service-kit";
 import { testPostgres, testRedis } from "@leasehold/testkit";
 import { expect, vi } from "vitest";
 import { compose, type SeatBroker } from "../src/compose.ts";
@@ -47,6 +47,8 @@ export interface RunningOptions {
   readonly brokers?: number;
   /** A Redis of the test's own; a logical database of the run's if absent. */
   readonly redisUrl?: string;
+  /** Who else may call, by bearer secrets. */
+  readonly callers?: readonly BearerToken[];
   /** Further settings of the brokers. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -95,7 +97,8 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
     const stores = { databaseUrl: postgres.url, redisUrl };
     const { settings = {} } = options;
     const config = configOf({ listen, ...stores, activationAddress, activation, settings });
-    return compose(config, { log: recording(log), clock: systemClock });
+    const bearerTokens = [...config.bearerTokens, ...(options.callers ?? [])];
+    return compose({ ...config, bearerTokens }, { log: recording(log), clock: systemClock });
   };
   const brokers: SeatBroker[] = [];
   stack.defer(async () => {

@@ -9,6 +9,7 @@ import { INSTALLATION } from "./installation.ts";
 import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
 import { OFFLINE } from "./offline.ts";
+import { INVITATION, JOIN, LINK, LOGIN, LOGOUT, REGISTER, WHOAMI } from "./person.ts";
 import { POOL } from "./pool.ts";
 import { PRODUCT } from "./product.ts";
 import { RESOURCE } from "./resource.ts";
@@ -37,4 +38,11 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   RESOURCE,
   OFFLINE,
   AUDIT,
+  LOGIN,
+  LOGOUT,
+  WHOAMI,
+  REGISTER,
+  JOIN,
+  LINK,
+  INVITATION,
 ];

@@ -17,3 +17,19 @@ export function clockSkew(now: number): Problem {
 export function trustUnknown(): Problem {
   return new Problem("DEPENDENCY_UNAVAILABLE", { message: "the trust bundle is not known yet" });
 }
+
+/** The provider that people sign in with does not answer, or not as it should. */
+export function providerAway(cause: unknown): Problem {
+  return new Problem("DEPENDENCY_UNAVAILABLE", {
+    message: "the identity provider does not answer",
+    cause,
+  });
+}
+
+/** Whoever knows the accounts does not answer. */
+export function accountsAway(cause: unknown): Problem {
+  return new Problem("DEPENDENCY_UNAVAILABLE", {
+    message: "accounts cannot be looked up now",
+    cause,
+  });
+}

@@ -1,3 +1,4 @@
+import { parseIdentityProviders } from "../auth/identity-providers.ts";
 import { parseBearerTokens } from "../auth/bearer-tokens.ts";
 import { optional } from "./field.ts";
 import {
@@ -44,6 +45,20 @@ export function serviceFields(defaults: { readonly listen: string }) {
       doc: "How long the last calls may take when the service stops",
       default: "10s",
     }),
+  } as const;
+}
+
+/** The settings of a service that people call. */
+export function signInFields() {
+  return {
+    identityProviders: optional(
+      parsedFile(
+        {
+          doc: "Whom people sign in with: a JSON array of { issuer, audience }, and what else docs/sign-in.md tells of. Without it, no people are let in",
+        },
+        parseIdentityProviders,
+      ),
+    ),
   } as const;
 }
 

@@ -31,6 +31,7 @@ const KIND = {
   [PrincipalKind.SERVICE]: "service",
   [PrincipalKind.ADMINISTRATOR]: "administrator",
   [PrincipalKind.ACCOUNT]: "account",
+  [PrincipalKind.PERSON]: "person",
 } as const satisfies Record<Exclude<PrincipalKind, 0>, Principal["kind"]>;
 
 /**

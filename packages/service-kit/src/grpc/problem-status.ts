@@ -73,6 +73,7 @@ const STATUS_OF_REASON = {
   OFFLINE_FILE_REFUSED: status.INVALID_ARGUMENT,
   OFFLINE_FILE_USED: status.FAILED_PRECONDITION,
   SITE_REFUSED: status.FAILED_PRECONDITION,
+  EMAIL_NOT_VERIFIED: status.FAILED_PRECONDITION,
 } as const satisfies Record<ErrorReason, status>;
 
 /** More violations, or longer texts, would not fit into the headers that clients accept. */

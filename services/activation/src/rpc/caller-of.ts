@@ -12,6 +12,7 @@ export function callerOf(principal: Principal): Caller {
       return { kind: "vendor" };
     case "service":
     case "anyone":
+    case "person":
       throw new Error(`no method about installations is for ${principal.kind}`);
   }
 }

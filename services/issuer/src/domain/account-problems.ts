@@ -29,6 +29,13 @@ export function identityLimitReached(): Problem {
   });
 }
 
+/** The customer's administrators alone may do this. */
+export function administratorsOnly(): Problem {
+  return new Problem("PERMISSION_DENIED", {
+    message: "administrators of the customer may do this alone",
+  });
+}
+
 /** The account does not act for the customer. */
 export function membershipNotFound(): Problem {
   return new Problem("NOT_FOUND", { message: "the account does not act for the customer" });

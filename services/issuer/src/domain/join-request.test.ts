@@ -7,6 +7,8 @@ const OPEN: JoinRequest = {
   customerId: "0190b5a0-0000-7000-8000-00000000000a" as Uuid,
   id: "0190b5a0-0000-7000-8000-00000000000b" as Uuid,
   accountId: "0190b5a0-0000-7000-8000-00000000000c" as Uuid,
+  displayName: "Ada Lovelace",
+  email: "ada@acme.example",
   state: "OPEN",
   createTime: 1_000,
 };

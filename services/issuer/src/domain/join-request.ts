@@ -12,6 +12,9 @@ export interface JoinRequestRef {
 /** That a person would like to join a customer. */
 export interface JoinRequest extends JoinRequestRef {
   readonly accountId: Uuid;
+  /** Who asks, as their account has it. */
+  readonly displayName: string;
+  readonly email: string;
   readonly state: JoinRequestState;
   /** Milliseconds since 1970. */
   readonly createTime: number;

@@ -15,6 +15,7 @@ import type { Mutation } from "../use-cases/mutation.ts";
 import type { IssuerPorts } from "../use-cases/ports.ts";
 import { requestToJoin } from "../use-cases/request-to-join.ts";
 import { acceptInvitation, withdrawInvitation } from "../use-cases/settle-invitation.ts";
+import { callerOf } from "./caller-of.ts";
 import { mutating } from "./mutating.ts";
 import * as accounts from "./parse-account.ts";
 import * as joining from "./parse-joining.ts";
@@ -45,7 +46,7 @@ function accountOf<Command>(
   carryOut: (ports: IssuerPorts, mutation: Mutation, command: Command) => Promise<Account>,
 ): (mutation: Mutation, command: Command) => Promise<{ account: issuer.Account }> {
   return async (mutation, command) => ({
-    account: present.presentAccount(await carryOut(ports, mutation, command)),
+    account: present.presentAccountTo(mutation.caller, await carryOut(ports, mutation, command)),
   });
 }
 
@@ -165,19 +166,19 @@ function listHandlers(
       const told = page.items.map(present.presentAccount);
       return { accounts: told, nextPageToken: nextPageToken(page) };
     },
-    listInvitations: async (request) => {
+    listInvitations: async (request, call) => {
       const { nextPageToken, ...wanted } = parseRequest((check) =>
         joining.readListInvitations(check, request, pageTokens),
       );
-      const page = await listInvitations(ports, wanted);
+      const page = await listInvitations(ports, callerOf(call.principal), wanted);
       const invitations = page.items.map(present.presentInvitation);
       return { invitations, nextPageToken: nextPageToken(page) };
     },
-    listJoinRequests: async (request) => {
+    listJoinRequests: async (request, call) => {
       const { nextPageToken, ...wanted } = parseRequest((check) =>
         joining.readListJoinRequests(check, request, pageTokens),
       );
-      const page = await listJoinRequests(ports, wanted);
+      const page = await listJoinRequests(ports, callerOf(call.principal), wanted);
       const joinRequests = page.items.map(present.presentJoinRequest);
       return { joinRequests, nextPageToken: nextPageToken(page) };
     },

@@ -15,6 +15,7 @@ import type { IssuerPorts } from "../use-cases/ports.ts";
 import type { KeyMaking } from "../use-cases/product-key-ports.ts";
 import { verifyProductKey } from "../use-cases/verify-product-key.ts";
 import { watchLicenses } from "../use-cases/watch-licenses.ts";
+import { callerOf } from "./caller-of.ts";
 import { mutating } from "./mutating.ts";
 import * as customers from "./parse-customer.ts";
 import * as licenses from "./parse-license.ts";
@@ -56,9 +57,9 @@ function catalogueHandlers(
         customer: presentCustomer(await createCustomer(ports, mutation, command)),
       }),
     ),
-    getCustomer: async (request) => {
+    getCustomer: async (request, call) => {
       const id = parseRequest((check) => customers.readGetCustomer(check, request));
-      return { customer: presentCustomer(await getCustomer(ports, id)) };
+      return { customer: presentCustomer(await getCustomer(ports, callerOf(call.principal), id)) };
     },
     createProduct: mutating(
       methods.createProduct,
@@ -85,9 +86,11 @@ function licenseHandlers(
         license: present.presentLicense(await issueLicense(ports, mutation, command)),
       }),
     ),
-    getLicense: async (request) => {
+    getLicense: async (request, call) => {
       const ref = parseRequest((check) => licenses.readGetLicense(check, request));
-      return { license: present.presentLicense(await getLicense(ports, ref)) };
+      return {
+        license: present.presentLicense(await getLicense(ports, callerOf(call.principal), ref)),
+      };
     },
     async *watchLicenses(request, { signal }) {
       const after = parseRequest((check) => unlock.readWatchLicenses(check, request));

@@ -10,6 +10,7 @@ import {
 } from "../use-cases/read-licenses.ts";
 import { renewLicense } from "../use-cases/renew-license.ts";
 import { transferLicense } from "../use-cases/transfer-license.ts";
+import { callerOf } from "./caller-of.ts";
 import { mutating } from "./mutating.ts";
 import * as licenses from "./parse-license-life.ts";
 import { presentLicense } from "./present.ts";
@@ -48,11 +49,11 @@ export function licenseService(ports: LicenseServicePorts): ServiceBinding {
         differences: differences.map(presentDifference),
       };
     },
-    listLicenses: async (request) => {
+    listLicenses: async (request, call) => {
       const { customerId, query, nextPageToken } = parseRequest((check) =>
         licenses.readListLicenses(check, request, ports.pageTokens),
       );
-      const page = await listLicenses(ports, customerId, query);
+      const page = await listLicenses(ports, callerOf(call.principal), customerId, query);
       return { licenses: page.items.map(presentLicense), nextPageToken: nextPageToken(page) };
     },
     listLicenseRevisions: async (request) => {

@@ -1,10 +1,11 @@
 import { issuer } from "@leasehold/contracts";
 import type { Uuid } from "@leasehold/kernel";
 import { type ListReading, type PageTokens, readList } from "@leasehold/list-query";
-import type { Check } from "@leasehold/service-kit";
+import { type Check, isProviderUrl } from "@leasehold/service-kit";
 import type { CustomerRole, Identity } from "../domain/account.ts";
 import { ACCOUNTS_LIST, type AccountField } from "../domain/account-list.ts";
 import { parseAccountName } from "../domain/account-names.ts";
+import type { Caller } from "../domain/caller.ts";
 import type { ChangeIdentity } from "../use-cases/change-identities.ts";
 import type { MembershipRef, SetMembership } from "../use-cases/change-memberships.ts";
 import type { CreateAccount } from "../use-cases/create-account.ts";
@@ -14,9 +15,6 @@ import { readEmail } from "./read-email.ts";
 import { readName } from "./read-name.ts";
 
 const ACCOUNT_PATTERN = "accounts/{account}, of which the id is a UUID";
-/** Without user, query and fragment, as OpenID Connect has it. */
-const ISSUER = /^https:\/\/[A-Za-z0-9[][!-~]{0,191}$/;
-const NOT_IN_ISSUER = /[@?#\\]/;
 const SUBJECT = /^[\x20-\x7e]{1,255}$/;
 
 const ROLES = [issuer.CustomerRole.ADMINISTRATOR, issuer.CustomerRole.USER] as const;
@@ -28,6 +26,17 @@ const ROLE = {
 /** An account by its name, wherever a request carries one. */
 export function readAccountName(check: Check, field: string, name: string): Uuid {
   return readName(check, field, name, parseAccountName, ACCOUNT_PATTERN);
+}
+
+/** The account that is meant, wherever an account may leave it out to mean itself. */
+export function readOwnAccountName(
+  check: Check,
+  field: string,
+  name: string,
+  caller: Caller,
+): Uuid {
+  if (name === "" && caller.kind === "account") return caller.account;
+  return readAccountName(check, field, name);
 }
 
 /** What a person is to be for a customer. */
@@ -113,8 +122,7 @@ function readIdentity(check: Check, identity: issuer.Identity | undefined): Iden
 }
 
 function readIssuer(check: Check, text: string): string {
-  const isIssuer = ISSUER.test(text) && !NOT_IN_ISSUER.test(text) && URL.canParse(text);
-  if (!isIssuer) {
+  if (!isProviderUrl(text)) {
     check.violation(
       "identity.issuer",
       "must be an https URL without query and fragment, at most 200 characters",

@@ -3,6 +3,7 @@ import { type ListReading, type PageTokens, readList } from "@leasehold/list-que
 import type { Uuid } from "@leasehold/kernel";
 import type { Check } from "@leasehold/service-kit";
 import { parseInvitationName, parseJoinRequestName } from "../domain/account-names.ts";
+import type { Caller } from "../domain/caller.ts";
 import { isInvitationSecret } from "../domain/invitation.ts";
 import type { InvitationRef } from "../domain/invitation.ts";
 import type { JoinRequestRef } from "../domain/join-request.ts";
@@ -16,7 +17,7 @@ import type { CreateInvitation } from "../use-cases/create-invitation.ts";
 import type { ApproveJoinRequest } from "../use-cases/decide-join-request.ts";
 import type { RequestToJoin } from "../use-cases/request-to-join.ts";
 import type { AcceptInvitation } from "../use-cases/settle-invitation.ts";
-import { readAccountName, readRole } from "./parse-account.ts";
+import { readOwnAccountName, readRole } from "./parse-account.ts";
 import { readCustomerName, readReferenceId } from "./parse-customer.ts";
 import { readEmail } from "./read-email.ts";
 import { readName } from "./read-name.ts";
@@ -48,8 +49,9 @@ export function readCreateInvitation(
 export function readAcceptInvitation(
   check: Check,
   { account, secret }: issuer.AcceptInvitationRequest,
+  caller: Caller,
 ): AcceptInvitation {
-  const by = readAccountName(check, "account", account);
+  const by = readOwnAccountName(check, "account", account, caller);
   if (!isInvitationSecret(secret)) {
     check.violation("secret", "must be lh_inv_ and 43 of A-Z a-z 0-9 - _");
   }
@@ -68,9 +70,10 @@ export function readWithdrawInvitation(
 export function readRequestToJoin(
   check: Check,
   { account, referenceId }: issuer.RequestToJoinRequest,
+  caller: Caller,
 ): RequestToJoin {
   return {
-    account: readAccountName(check, "account", account),
+    account: readOwnAccountName(check, "account", account, caller),
     referenceId: readReferenceId(check, "reference_id", referenceId),
   };
 }

@@ -1,6 +1,7 @@
 import { issuer } from "@leasehold/contracts";
 import type { Account, CustomerRole, Membership } from "../domain/account.ts";
 import { accountName, invitationName, joinRequestName } from "../domain/account-names.ts";
+import { type Caller, isSelf } from "../domain/caller.ts";
 import type { Invitation } from "../domain/invitation.ts";
 import type { JoinRequest } from "../domain/join-request.ts";
 import { customerName } from "../domain/resource-names.ts";
@@ -35,6 +36,13 @@ export function presentAccount(account: Account): issuer.Account {
   };
 }
 
+/** An account as a caller may know it: of others, an account is told the name alone. */
+export function presentAccountTo(caller: Caller, account: Account): issuer.Account {
+  return caller.kind === "vendor" || isSelf(caller, account.id)
+    ? presentAccount(account)
+    : issuer.Account.fromPartial({ name: accountName(account.id) });
+}
+
 /** An invitation as the contract has it. */
 export function presentInvitation(invitation: Invitation): issuer.Invitation {
   return {
@@ -60,6 +68,8 @@ export function presentJoinRequest(joinRequest: JoinRequest): issuer.JoinRequest
   return {
     name: joinRequestName(joinRequest),
     account: accountName(joinRequest.accountId),
+    displayName: joinRequest.displayName,
+    email: joinRequest.email,
     state: JOIN_REQUEST_STATE[joinRequest.state],
     createTime: new Date(joinRequest.createTime),
   };

@@ -32,6 +32,8 @@ export interface JoinRequestRow {
   readonly id: Uuid;
   readonly customer_id: Uuid;
   readonly account_id: Uuid;
+  readonly display_name: string;
+  readonly email: string;
   readonly state: JoinRequestState;
   readonly create_time: Date;
 }
@@ -42,6 +44,8 @@ export function joinRequestFromRow(row: JoinRequestRow): JoinRequest {
     id: row.id,
     customerId: row.customer_id,
     accountId: row.account_id,
+    displayName: row.display_name,
+    email: row.email,
     state: row.state,
     createTime: row.create_time.getTime(),
   };

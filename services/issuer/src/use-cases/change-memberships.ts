@@ -2,6 +2,7 @@ import type { Uuid } from "@leasehold/kernel";
 import type { Account, CustomerRole } from "../domain/account.ts";
 import { accountName } from "../domain/account-names.ts";
 import { membershipNotFound } from "../domain/account-problems.ts";
+import { isSelf, mayAdminister } from "../domain/caller.ts";
 import { carryOut } from "./carry-out.ts";
 import { existingAccount } from "./get-account.ts";
 import type { Mutation } from "./mutation.ts";
@@ -37,16 +38,21 @@ export function setMembership(
 }
 
 /**
- * Ends that a person acts for a customer, closed or not.
- * @throws Problem `NOT_FOUND` for the account, or if it does not act for the customer
+ * Ends that a person acts for a customer, closed or not. An account leaves by itself, or is let go
+ * by an administrator of the customer.
+ * @throws Problem `NOT_FOUND` for the account, or if it does not act for the customer; to accounts
+ *   `PERMISSION_DENIED` if they act for the customer and may not
  */
-export function removeMembership(
+export async function removeMembership(
   ports: IssuerPorts,
   mutation: Mutation,
   { account, customerId }: MembershipRef,
 ): Promise<Account> {
+  const { caller } = mutation;
+  if (!isSelf(caller, account)) mayAdminister(caller, customerId, membershipNotFound);
   return carryOut(ports, mutation, async (writes) => {
-    await existingAccount(writes, account);
+    // An account is not told of others than those of its customers.
+    if (caller.kind === "vendor") await existingAccount(writes, account);
     if (!(await writes.removeMembership(account, customerId))) throw membershipNotFound();
     return { result: await existingAccount(writes, account), resource: accountName(account) };
   });

@@ -1,5 +1,7 @@
 import { newUuid } from "@leasehold/kernel";
 import { invitationName } from "../domain/account-names.ts";
+import { mayAdminister } from "../domain/caller.ts";
+import { customerNotFound } from "../domain/catalogue-problems.ts";
 import { INVITATION_MS, newInvitationSecret, secretDigest } from "../domain/invitation.ts";
 import type { Invitation } from "../domain/invitation.ts";
 import { carryOut } from "./carry-out.ts";
@@ -20,7 +22,8 @@ export interface CreatedInvitation {
 /**
  * Invites a person to act for a customer. What is kept of the secret is its digest: nobody, the
  * issuer included, can tell it a second time.
- * @throws Problem `NOT_FOUND` for the customer, `CUSTOMER_CLOSED`
+ * @throws Problem `NOT_FOUND` for the customer, `CUSTOMER_CLOSED`, `PERMISSION_DENIED` to accounts that
+ *   are not its administrators
  */
 export async function createInvitation(
   ports: IssuerPorts,
@@ -28,6 +31,7 @@ export async function createInvitation(
   command: CreateInvitation,
 ): Promise<CreatedInvitation> {
   const { clock, random } = ports;
+  mayAdminister(mutation.caller, command.customerId, customerNotFound);
   let secret: string | undefined;
   const invitation = await carryOut(ports, mutation, async (writes) => {
     await holdOpenCustomer(writes, command.customerId);

@@ -1,5 +1,6 @@
 import type { CustomerRole } from "../domain/account.ts";
 import { joinRequestName } from "../domain/account-names.ts";
+import { mayAdminister } from "../domain/caller.ts";
 import { decideJoinRequest } from "../domain/join-request.ts";
 import type { JoinDecision, JoinRequest, JoinRequestRef } from "../domain/join-request.ts";
 import { joinRequestNotFound, settledAlready } from "../domain/joining-problems.ts";
@@ -17,13 +18,15 @@ export interface ApproveJoinRequest {
 
 /**
  * Lets the person of an open request act for the customer.
- * @throws Problem `NOT_FOUND`, `STATE_CONFLICT`, `CUSTOMER_CLOSED`
+ * @throws Problem `NOT_FOUND`, `STATE_CONFLICT`, `CUSTOMER_CLOSED`, `PERMISSION_DENIED` to accounts that
+ *   are not the customer's administrators
  */
-export function approveJoinRequest(
+export async function approveJoinRequest(
   ports: IssuerPorts,
   mutation: Mutation,
   { ref, role }: ApproveJoinRequest,
 ): Promise<JoinRequest> {
+  mayAdminister(mutation.caller, ref.customerId, joinRequestNotFound);
   return carryOut(ports, mutation, async (writes) => {
     const decided = await settle(writes, ref, "APPROVED");
     const { customerId, accountId } = decided;
@@ -35,13 +38,15 @@ export function approveJoinRequest(
 
 /**
  * Does not let the person of an open request in.
- * @throws Problem `NOT_FOUND`, `STATE_CONFLICT`
+ * @throws Problem `NOT_FOUND`, `STATE_CONFLICT`, `PERMISSION_DENIED` to accounts that are not the
+ *   customer's administrators
  */
-export function declineJoinRequest(
+export async function declineJoinRequest(
   ports: IssuerPorts,
   mutation: Mutation,
   ref: JoinRequestRef,
 ): Promise<JoinRequest> {
+  mayAdminister(mutation.caller, ref.customerId, joinRequestNotFound);
   return carryOut(ports, mutation, async (writes) => {
     const decided = await settle(writes, ref, "DECLINED");
     return { result: decided, resource: joinRequestName(decided) };

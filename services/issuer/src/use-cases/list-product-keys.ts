@@ -16,6 +16,6 @@ export async function listProductKeys(
   ports: Pick<IssuerPorts, "store">,
   { license, query }: ListProductKeys,
 ): Promise<Page<StoredProductKey>> {
-  await getLicense(ports, license);
+  await getLicense(ports, { kind: "vendor" }, license);
   return ports.store.listProductKeys(license, query);
 }

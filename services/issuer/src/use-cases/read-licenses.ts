@@ -1,5 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { ListQuery, Page } from "@leasehold/list-query";
+import { type Caller, mayRead } from "../domain/caller.ts";
 import { customerNotFound } from "../domain/catalogue-problems.ts";
 import { licenseDifferences, type FieldDifference } from "../domain/license-difference.ts";
 import type { License, LicenseRef } from "../domain/license.ts";
@@ -10,13 +11,21 @@ import type { IssuerPorts } from "./ports.ts";
 
 type Store = Pick<IssuerPorts, "store">;
 
-/** A page of the licenses of a customer, or of all. @throws Problem `NOT_FOUND` for the customer */
+/**
+ * A page of the licenses of a customer, or of all.
+ * @throws Problem `NOT_FOUND` for the customer, also to accounts that do not act for it, or ask for all
+ */
 export async function listLicenses(
   { store }: Store,
+  caller: Caller,
   customerId: Uuid | undefined,
   query: ListQuery<LicenseField>,
 ): Promise<Page<License>> {
-  if (customerId !== undefined && !(await store.findCustomer(customerId))) throw customerNotFound();
+  if (customerId === undefined && caller.kind !== "vendor") throw customerNotFound();
+  if (customerId !== undefined) {
+    mayRead(caller, customerId, customerNotFound);
+    if (!(await store.findCustomer(customerId))) throw customerNotFound();
+  }
   return store.listLicenses(customerId, query);
 }
 

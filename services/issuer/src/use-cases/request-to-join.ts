@@ -1,6 +1,7 @@
 import { newUuid } from "@leasehold/kernel";
 import type { Uuid } from "@leasehold/kernel";
 import { accountName, joinRequestName } from "../domain/account-names.ts";
+import { mayActFor } from "../domain/caller.ts";
 import type { JoinRequest } from "../domain/join-request.ts";
 import { carryOut } from "./carry-out.ts";
 import { existingAccount } from "./get-account.ts";
@@ -17,7 +18,7 @@ export interface RequestToJoin {
  * Asks to act for the customer of a reference id. Nothing is told of what came of it: not whether
  * there is such a customer, whether it is open, or whether the account waits there already or
  * acts for it, upon all of which nothing happens.
- * @throws Problem `NOT_FOUND` for the account
+ * @throws Problem `NOT_FOUND` for the account, also to another account
  */
 export async function requestToJoin(
   ports: IssuerPorts,
@@ -25,8 +26,9 @@ export async function requestToJoin(
   { account, referenceId }: RequestToJoin,
 ): Promise<void> {
   const { clock, random } = ports;
+  mayActFor(mutation.caller, account);
   await carryOut(ports, mutation, async (writes) => {
-    const { memberships } = await existingAccount(writes, account);
+    const { memberships, displayName, email } = await existingAccount(writes, account);
     const nothing = { result: undefined, resource: accountName(account) };
     const customer = await writes.holdCustomerByReference(referenceId);
     if (customer?.state !== "ACTIVE") return nothing;
@@ -35,6 +37,8 @@ export async function requestToJoin(
       id: newUuid(clock, random),
       customerId: customer.id,
       accountId: account,
+      displayName,
+      email,
       state: "OPEN",
       createTime: clock.now(),
     };

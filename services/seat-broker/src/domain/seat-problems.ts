@@ -24,6 +24,13 @@ export function resourceNotLicensed(): Problem {
   });
 }
 
+/** The customer's administrators alone may do this. */
+export function administratorsOnly(): Problem {
+  return new Problem("PERMISSION_DENIED", {
+    message: "administrators of the customer may do this alone",
+  });
+}
+
 /** No such lease, or it is over. */
 export function leaseNotFound(): Problem {
   return new Problem("NOT_FOUND", { message: "no such lease is live" });

@@ -1,7 +1,7 @@
 import { seatBroker } from "@leasehold/contracts";
-import { implement, type ServiceBinding } from "@leasehold/service-kit";
+import { type CallContext, implement, type ServiceBinding } from "@leasehold/service-kit";
 import type { PageTokens } from "../domain/page-token.ts";
-import { scheduled } from "../domain/seat-problems.ts";
+import { leaseNotFound, licenseNotFound, scheduled } from "../domain/seat-problems.ts";
 import { acquireSeat, type AcquireSeatPorts } from "../use-cases/acquire-seat.ts";
 import type { BarredInstallations } from "../use-cases/barred-installations.ts";
 import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
@@ -10,9 +10,10 @@ import { drainPool } from "../use-cases/drain-pool.ts";
 import { listSeats } from "../use-cases/list-seats.ts";
 import type { BrokerEvents, PoolStore } from "../use-cases/ports.ts";
 import { releaseSeat } from "../use-cases/release-seat.ts";
-import { revokeSeat, type RevokeSeatPorts } from "../use-cases/revoke-seat.ts";
+import { type RevokeRequest, revokeSeat, type RevokeSeatPorts } from "../use-cases/revoke-seat.ts";
 import type { SeatWakes } from "../use-cases/seat-wakes.ts";
 import { callerOf, subjectOf } from "./caller.ts";
+import { mayAdminister, mayRead } from "./customer-scope.ts";
 import { answerHeartbeats } from "./heartbeats.ts";
 import { type KeepAlivePorts, keepAliveStreams } from "./keep-alive.ts";
 import {
@@ -77,24 +78,20 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
       },
       waitForSeat: waitHandler(ports, leaving.signal),
       keepAlive: streams.handle,
-      listSeats: async (request) => {
-        const page = await listSeats(ports, parseList(request, ports.pageTokens));
-        return presentPage(page, ports.pageTokens);
+      listSeats: async (request, call) => {
+        const query = parseList(request, ports.pageTokens);
+        mayRead(call, query.name, licenseNotFound);
+        return presentPage(await listSeats(ports, query), ports.pageTokens);
       },
       revokeSeat: async (request, call) => {
-        await revokeSeat(ports, parseRevoke(request, subjectOf(call)));
+        await revokeSeat(
+          ports,
+          await mayRevoke(ports, call, parseRevoke(request, subjectOf(call))),
+        );
         return {};
       },
-      drainPool: async (request, call) => {
-        const name = parseLicense(request);
-        await drainPool(ports, { name, drained: true, subject: subjectOf(call) });
-        return {};
-      },
-      resumePool: async (request, call) => {
-        const name = parseLicense(request);
-        await drainPool(ports, { name, drained: false, subject: subjectOf(call) });
-        return {};
-      },
+      drainPool: (request, call) => setDrained(ports, request, call, true),
+      resumePool: (request, call) => setDrained(ports, request, call, false),
     },
     {
       onDrain: () => {
@@ -103,4 +100,28 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
       },
     },
   );
+}
+
+/** Lets on who may take a lease back. It names its license by id alone; whose that is, the pool tells. */
+async function mayRevoke(
+  { pools }: Pick<SeatBrokerPorts, "pools">,
+  call: CallContext,
+  order: RevokeRequest,
+): Promise<RevokeRequest> {
+  if (call.principal.kind !== "account") return order;
+  const found = await pools.read(order.license);
+  if (!found) throw leaseNotFound();
+  mayAdminister(call, found.name, leaseNotFound);
+  return order;
+}
+
+async function setDrained(
+  ports: SeatBrokerPorts,
+  request: seatBroker.DrainPoolRequest | seatBroker.ResumePoolRequest,
+  call: CallContext,
+  drained: boolean,
+): Promise<Record<string, never>> {
+  const name = parseLicense(request);
+  await drainPool(ports, { name, drained, subject: subjectOf(call) });
+  return {};
 }

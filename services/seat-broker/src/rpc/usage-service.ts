@@ -1,5 +1,6 @@
 import { seatBroker } from "@leasehold/contracts";
 import { implement, type ServiceBinding } from "@leasehold/service-kit";
+import { licenseNotFound } from "../domain/seat-problems.ts";
 import type { PageTokens } from "../domain/page-token.ts";
 import { exportUsage } from "../use-cases/export-usage.ts";
 import {
@@ -8,6 +9,7 @@ import {
   listSessions,
   type ReadUsagePorts,
 } from "../use-cases/read-usage.ts";
+import { mayRead } from "./customer-scope.ts";
 import { parseDenials, parseExport, parseSessions, parseUsage } from "./parse-usage.ts";
 import { presentDenials, presentSessions, presentUsage } from "./present-usage.ts";
 
@@ -19,21 +21,25 @@ export interface UsagePorts extends ReadUsagePorts {
 export function usageService(ports: UsagePorts): ServiceBinding {
   const { pageTokens } = ports;
   return implement(seatBroker.UsageServiceDefinition, {
-    listSessions: async (request) => {
+    listSessions: async (request, call) => {
       const { page, scope } = parseSessions(request, pageTokens);
+      mayRead(call, request.parent, licenseNotFound);
       return presentSessions(await listSessions(ports, page), scope, pageTokens);
     },
-    listDenials: async (request) => {
+    listDenials: async (request, call) => {
       const { page, scope } = parseDenials(request, pageTokens);
+      mayRead(call, request.parent, licenseNotFound);
       return presentDenials(await listDenials(ports, page), scope, pageTokens);
     },
-    getUsage: async (request) => {
+    getUsage: async (request, call) => {
       const wanted = parseUsage(request);
+      mayRead(call, request.parent, licenseNotFound);
       return presentUsage(await getUsage(ports, wanted), wanted.spanMs);
     },
-    exportUsage: async function* (request) {
-      for await (const csv of exportUsage(ports, parseExport(request)))
-        yield { csv: Buffer.from(csv) };
+    exportUsage: async function* (request, call) {
+      const wanted = parseExport(request);
+      mayRead(call, request.parent, licenseNotFound);
+      for await (const csv of exportUsage(ports, wanted)) yield { csv: Buffer.from(csv) };
     },
   });
 }

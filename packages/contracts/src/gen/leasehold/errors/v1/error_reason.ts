@@ -195,6 +195,11 @@ export const ErrorReason = {
   OFFLINE_FILE_USED: 60,
   /** SITE_REFUSED - The license may not be used by a site server, or not for so many seats. FAILED_PRECONDITION. */
   SITE_REFUSED: 61,
+  /**
+   * EMAIL_NOT_VERIFIED - The provider that the person signed in with does not vouch for their email address.
+   * FAILED_PRECONDITION.
+   */
+  EMAIL_NOT_VERIFIED: 105,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -262,4 +267,5 @@ export namespace ErrorReason {
   export type OFFLINE_FILE_REFUSED = typeof ErrorReason.OFFLINE_FILE_REFUSED;
   export type OFFLINE_FILE_USED = typeof ErrorReason.OFFLINE_FILE_USED;
   export type SITE_REFUSED = typeof ErrorReason.SITE_REFUSED;
+  export type EMAIL_NOT_VERIFIED = typeof ErrorReason.EMAIL_NOT_VERIFIED;
 }

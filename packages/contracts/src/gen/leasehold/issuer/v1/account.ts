@@ -92,7 +92,10 @@ export interface Account {
 
 /** A person as one provider of OpenID Connect knows them. */
 export interface Identity {
-  /** The provider: the `iss` of its tokens, an https URL of at most 200 characters. */
+  /**
+   * The provider: the `iss` of its tokens, an https URL of at most 200 characters; http on the
+   * issuer's own machine.
+   */
   issuer: string;
   /** The person there: the `sub` of its tokens, 1 to 255 characters. */
   subject: string;
@@ -135,7 +138,13 @@ export interface JoinRequest {
   /** Output only. What became of it. */
   state: JoinRequestState;
   /** Output only. When it was made. */
-  createTime: Date | undefined;
+  createTime:
+    | Date
+    | undefined;
+  /** Output only. What the person is called, by their account. */
+  displayName: string;
+  /** Output only. Where to reach them, by their account. */
+  email: string;
 }
 
 function createBaseAccount(): Account {
@@ -515,7 +524,7 @@ export const Invitation: MessageFns<Invitation> = {
 };
 
 function createBaseJoinRequest(): JoinRequest {
-  return { name: "", account: "", state: 0, createTime: undefined };
+  return { name: "", account: "", state: 0, createTime: undefined, displayName: "", email: "" };
 }
 
 export const JoinRequest: MessageFns<JoinRequest> = {
@@ -531,6 +540,12 @@ export const JoinRequest: MessageFns<JoinRequest> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(toTimestamp(message.createTime), writer.uint32(34).fork()).join();
+    }
+    if (message.displayName !== "") {
+      writer.uint32(42).string(message.displayName);
+    }
+    if (message.email !== "") {
+      writer.uint32(50).string(message.email);
     }
     return writer;
   },
@@ -580,6 +595,22 @@ export const JoinRequest: MessageFns<JoinRequest> = {
             message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.displayName = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -601,6 +632,8 @@ export const JoinRequest: MessageFns<JoinRequest> = {
     message.account = object.account ?? "";
     message.state = object.state ?? 0;
     message.createTime = object.createTime ?? undefined;
+    message.displayName = object.displayName ?? "";
+    message.email = object.email ?? "";
     return message;
   },
 };

@@ -152,7 +152,7 @@ export interface CreateInvitationResponse {
 export interface AcceptInvitationRequest {
   /** A UUID that makes the call repeatable. */
   requestId: string;
-  /** Who accepts: `accounts/{account}`. */
+  /** Who accepts: `accounts/{account}`. Empty for the account that calls. */
   account: string;
   /** The secret. */
   secret: string;
@@ -215,7 +215,7 @@ export interface ListInvitationsResponse {
 export interface RequestToJoinRequest {
   /** A UUID that makes the call repeatable. */
   requestId: string;
-  /** Who asks: `accounts/{account}`. */
+  /** Who asks: `accounts/{account}`. Empty for the account that calls. */
   account: string;
   /** The reference id, as a colleague told it. */
   referenceId: string;
@@ -2607,7 +2607,12 @@ export const ListAccountsResponse: MessageFns<ListAccountsResponse> = {
   },
 };
 
-/** Keeps accounts: who acts for which customer, and as what. */
+/**
+ * Keeps accounts: who acts for which customer, and as what. An account is let in where a method's
+ * rule names accounts: for itself, or for customers that it is administrator of. Of other customers
+ * it learns nothing: they, and what is theirs, are `NOT_FOUND`. What only administrators of the
+ * customer may do is `PERMISSION_DENIED` to its other people.
+ */
 export type AccountServiceDefinition = typeof AccountServiceDefinition;
 export const AccountServiceDefinition = {
   name: "AccountService",
@@ -2850,7 +2855,10 @@ export const AccountServiceDefinition = {
         },
       },
     },
-    /** Ends that a person acts for a customer. */
+    /**
+     * Ends that a person acts for a customer. An account may leave, and let others go where it is
+     * administrator.
+     */
     removeMembership: {
       name: "RemoveMembership",
       requestType: RemoveMembershipRequest as typeof RemoveMembershipRequest,
@@ -2862,10 +2870,11 @@ export const AccountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              22,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               14,
               97,
@@ -2903,10 +2912,11 @@ export const AccountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              22,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               14,
               97,
@@ -2930,7 +2940,10 @@ export const AccountServiceDefinition = {
         },
       },
     },
-    /** Lets whoever was given the secret of an open invitation act for the customer. */
+    /**
+     * Lets whoever was given the secret of an open invitation act for the customer. An account accepts
+     * for itself alone, and only what was sent to the email address that its provider vouches for.
+     */
     acceptInvitation: {
       name: "AcceptInvitation",
       requestType: AcceptInvitationRequest as typeof AcceptInvitationRequest,
@@ -2942,11 +2955,12 @@ export const AccountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              22,
               10,
-              2,
+              3,
               4,
               3,
+              5,
               18,
               13,
               97,
@@ -2981,10 +2995,11 @@ export const AccountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              22,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               14,
               97,
@@ -3020,10 +3035,11 @@ export const AccountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              21,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               13,
               97,
@@ -3049,7 +3065,7 @@ export const AccountServiceDefinition = {
     /**
      * Asks to act for the customer that has a reference id. Whether there is one is not told: an
      * unknown reference id is answered alike. One request of an account waits at a customer at a
-     * time.
+     * time. An account asks for itself alone.
      */
     requestToJoin: {
       name: "RequestToJoin",
@@ -3062,11 +3078,12 @@ export const AccountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              22,
               10,
-              2,
+              3,
               4,
               3,
+              5,
               18,
               13,
               97,
@@ -3101,10 +3118,11 @@ export const AccountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              22,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               14,
               97,
@@ -3140,10 +3158,11 @@ export const AccountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              22,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               14,
               97,
@@ -3179,10 +3198,11 @@ export const AccountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              21,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               13,
               97,

@@ -2764,7 +2764,7 @@ export const IssuerServiceDefinition = {
         },
       },
     },
-    /** Reads a customer. */
+    /** Reads a customer. An account reads those that it acts for. */
     getCustomer: {
       name: "GetCustomer",
       requestType: GetCustomerRequest as typeof GetCustomerRequest,
@@ -2776,10 +2776,11 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              22,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               14,
               99,
@@ -2919,7 +2920,7 @@ export const IssuerServiceDefinition = {
         },
       },
     },
-    /** Reads a license. */
+    /** Reads a license. An account reads those of customers that it acts for. */
     getLicense: {
       name: "GetLicense",
       requestType: GetLicenseRequest as typeof GetLicenseRequest,
@@ -2931,10 +2932,11 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              21,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               13,
               108,

@@ -1182,7 +1182,10 @@ export const LicenseServiceDefinition = {
         },
       },
     },
-    /** Lists the licenses of a customer, or of all. */
+    /**
+     * Lists the licenses of a customer, or of all. An account lists those of one customer that it acts
+     * for.
+     */
     listLicenses: {
       name: "ListLicenses",
       requestType: ListLicensesRequest as typeof ListLicensesRequest,
@@ -1194,10 +1197,11 @@ export const LicenseServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              21,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               13,
               108,

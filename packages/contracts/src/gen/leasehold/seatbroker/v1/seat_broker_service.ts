@@ -1391,7 +1391,10 @@ export const SeatBrokerServiceDefinition = {
         },
       },
     },
-    /** Lists the live seats of a license and how its pool stands. */
+    /**
+     * Lists the live seats of a license and how its pool stands. An account is told of licenses of
+     * customers that it acts for.
+     */
     listSeats: {
       name: "ListSeats",
       requestType: ListSeatsRequest as typeof ListSeatsRequest,
@@ -1401,14 +1404,17 @@ export const SeatBrokerServiceDefinition = {
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
         _unknownFields: {
-          400802: [Buffer.from([17, 10, 1, 4, 18, 10, 115, 101, 97, 116, 115, 46, 114, 101, 97, 100, 24, 2]) as Buffer],
+          400802: [
+            Buffer.from([18, 10, 2, 4, 5, 18, 10, 115, 101, 97, 116, 115, 46, 114, 101, 97, 100, 24, 2]) as Buffer,
+          ],
         },
       },
     },
     /**
      * Takes a seat back: its holder is told at once, and the seat is free when the holder has
      * released it, or has been silent for long enough. A borrowed seat is not extended, and is
-     * free at its end. Succeeds if it was taken back already.
+     * free at its end. Succeeds if it was taken back already. An account must be administrator of the
+     * customer.
      */
     revokeSeat: {
       name: "RevokeSeat",
@@ -1421,10 +1427,11 @@ export const SeatBrokerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              19,
+              20,
               10,
-              1,
+              2,
               4,
+              5,
               18,
               12,
               115,

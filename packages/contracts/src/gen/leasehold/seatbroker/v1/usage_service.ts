@@ -1162,7 +1162,8 @@ export const ExportUsageResponse: MessageFns<ExportUsageResponse> = {
 
 /**
  * Tells administrators how the seats of a license were used. The ledger follows what happens
- * within seconds; while its database is away it falls behind and catches up afterwards.
+ * within seconds; while its database is away it falls behind and catches up afterwards. An account is
+ * told of licenses of customers that it acts for.
  */
 export type UsageServiceDefinition = typeof UsageServiceDefinition;
 export const UsageServiceDefinition = {
@@ -1179,7 +1180,9 @@ export const UsageServiceDefinition = {
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
         _unknownFields: {
-          400802: [Buffer.from([17, 10, 1, 4, 18, 10, 117, 115, 97, 103, 101, 46, 114, 101, 97, 100, 24, 2]) as Buffer],
+          400802: [
+            Buffer.from([18, 10, 2, 4, 5, 18, 10, 117, 115, 97, 103, 101, 46, 114, 101, 97, 100, 24, 2]) as Buffer,
+          ],
         },
       },
     },
@@ -1193,7 +1196,9 @@ export const UsageServiceDefinition = {
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
         _unknownFields: {
-          400802: [Buffer.from([17, 10, 1, 4, 18, 10, 117, 115, 97, 103, 101, 46, 114, 101, 97, 100, 24, 2]) as Buffer],
+          400802: [
+            Buffer.from([18, 10, 2, 4, 5, 18, 10, 117, 115, 97, 103, 101, 46, 114, 101, 97, 100, 24, 2]) as Buffer,
+          ],
         },
       },
     },
@@ -1210,7 +1215,9 @@ export const UsageServiceDefinition = {
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
         _unknownFields: {
-          400802: [Buffer.from([17, 10, 1, 4, 18, 10, 117, 115, 97, 103, 101, 46, 114, 101, 97, 100, 24, 2]) as Buffer],
+          400802: [
+            Buffer.from([18, 10, 2, 4, 5, 18, 10, 117, 115, 97, 103, 101, 46, 114, 101, 97, 100, 24, 2]) as Buffer,
+          ],
         },
       },
     },
@@ -1224,7 +1231,9 @@ export const UsageServiceDefinition = {
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
         _unknownFields: {
-          400802: [Buffer.from([17, 10, 1, 4, 18, 10, 117, 115, 97, 103, 101, 46, 114, 101, 97, 100, 24, 4]) as Buffer],
+          400802: [
+            Buffer.from([18, 10, 2, 4, 5, 18, 10, 117, 115, 97, 103, 101, 46, 114, 101, 97, 100, 24, 4]) as Buffer,
+          ],
         },
       },
     },

@@ -30,6 +30,8 @@ export const PrincipalKind = {
    * belongs to a customer depends on their role there.
    */
   ACCOUNT: 5,
+  /** PERSON - A person signed in with OpenID Connect who has no account. */
+  PERSON: 6,
 } as const;
 
 export type PrincipalKind = typeof PrincipalKind[keyof typeof PrincipalKind];
@@ -41,6 +43,7 @@ export namespace PrincipalKind {
   export type SERVICE = typeof PrincipalKind.SERVICE;
   export type ADMINISTRATOR = typeof PrincipalKind.ADMINISTRATOR;
   export type ACCOUNT = typeof PrincipalKind.ACCOUNT;
+  export type PERSON = typeof PrincipalKind.PERSON;
 }
 
 /**
