@@ -21,5 +21,6 @@ export {
   type SessionEvents,
   type SessionOptions,
 } from "./seat-session.ts";
+export { isSiteKey, keepSiteKey } from "./site-key.ts";
 export { unlock, type UnlockOptions } from "./unlock.ts";
 export type { InstallationFault } from "./verify-installation.ts";

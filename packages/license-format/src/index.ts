@@ -16,6 +16,7 @@ export {
   signInstallation,
   verifyInstallation,
 } from "./installation-certificate.ts";
+export { type Licensee, sameLicensee } from "./licensee.ts";
 export { jsonWebKeySet } from "./json-web-key-set.ts";
 export { KEY_GENERATIONS, type KeyGeneration } from "./key-generation.ts";
 export {
@@ -49,6 +50,7 @@ export {
   signRevocationList,
   verifyRevocationList,
 } from "./revocation-list.ts";
+export { seal, type SealContext, unseal } from "./sealing.ts";
 export type { Signer } from "./signer.ts";
 export {
   generateKeyPair,

@@ -19,6 +19,8 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
+import { type Authority, composeSite } from "./compose-site.ts";
+import type { SiteConfig } from "./config-site.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
@@ -27,7 +29,7 @@ import { postgresInstallations } from "./store/postgres-installations.ts";
 import { postgresReplies } from "./store/postgres-replies.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
-import type { EntitlementFeed, Issuer } from "./use-cases/ports.ts";
+import type { EntitlementFeed } from "./use-cases/ports.ts";
 import { recallTrust, type TrustPorts } from "./use-cases/refresh-trust.ts";
 
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
@@ -40,16 +42,20 @@ export interface Activation extends AsyncDisposable {
   readonly server: Server;
 }
 
-/** Puts the service together: what is made last is let go first. */
+/** Puts the service together: what is made last is let go first. A site is its own issuer. */
 export async function compose(
-  config: ActivationConfig,
+  config: ActivationConfig | SiteConfig,
   kit: Pick<Kit, "log" | "clock" | "random">,
 ): Promise<Activation> {
   await using stack = new AsyncDisposableStack();
   const report = events(kit.log);
   const stores = await openStores(config, report, stack);
-  const issuer = grpcIssuer(stack.use(connect(config.issuerAddress)), config.serviceToken);
-  const trust = trustPorts(config, issuer, stores.trust);
+  const authority =
+    "siteDirectory" in config
+      ? await composeSite(config, kit, { stores, stack })
+      : issuerAuthority(config, stack);
+  const { issuer } = authority;
+  const trust = trustPorts(config, authority, stores.trust);
   report.trustRecalled(await recallTrust(trust));
   inBackground(stack, (signal) =>
     followLicenses(
@@ -57,12 +63,22 @@ export async function compose(
       signal,
     ),
   );
-  const server = stack.use(await listen(config, kit, { stores, issuer, trust, report }));
+  const server = stack.use(await listen(config, kit, { stores, authority, trust, report }));
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
 
-async function openStores(config: ActivationConfig, report: Events, stack: AsyncDisposableStack) {
+/** The vendor's own: the issuer of the cluster decides. */
+function issuerAuthority(config: ActivationConfig, stack: AsyncDisposableStack): Authority {
+  const issuer = grpcIssuer(stack.use(connect(config.issuerAddress)), config.serviceToken);
+  return { issuer, trustRoot: config.trustRoot, bindings: [] };
+}
+
+async function openStores(
+  config: ActivationConfig | SiteConfig,
+  report: Events,
+  stack: AsyncDisposableStack,
+) {
   const postgres = stack.use(
     openPostgres({
       url: config.databaseUrl,
@@ -78,6 +94,7 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
   const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   const feed: EntitlementFeed = postgresFeed(postgres, watches);
   return {
+    postgres,
     feed,
     installations: postgresInstallations(postgres),
     replies: postgresReplies(postgres),
@@ -88,22 +105,26 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
 
 type Stores = Awaited<ReturnType<typeof openStores>>;
 
-function trustPorts(config: ActivationConfig, issuer: Issuer, store: Stores["trust"]): TrustPorts {
-  const { deployment, trustRoot: rootKey } = config;
+function trustPorts(
+  { deployment }: Pick<ActivationConfig, "deployment">,
+  { issuer, trustRoot: rootKey }: Authority,
+  store: Stores["trust"],
+): TrustPorts {
   return { issuer, store, inForce: { bundle: undefined }, deployment, rootKey };
 }
 
 function listen(
-  config: ActivationConfig,
+  config: ActivationConfig | SiteConfig,
   { log, clock, random }: Pick<Kit, "log" | "clock" | "random">,
   parts: {
     readonly stores: Stores;
-    readonly issuer: Issuer;
+    readonly authority: Authority;
     readonly trust: TrustPorts;
     readonly report: Events;
   },
 ): Promise<Server> {
-  const { stores, issuer, trust, report } = parts;
+  const { stores, authority, trust, report } = parts;
+  const { issuer } = authority;
   const { installations, replies, feed } = stores;
   const { salesContact, deployment } = config;
   const binding = activationService({
@@ -130,7 +151,7 @@ function listen(
   );
   return serve({
     ...serveSettings(config),
-    bindings: [binding],
+    bindings: [binding, ...authority.bindings],
     authenticate,
     stores: [stores.health],
     log,

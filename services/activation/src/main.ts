@@ -1,5 +1,10 @@
 import { runService } from "@leasehold/service-kit";
 import { compose } from "./compose.ts";
 import { configSchema } from "./config.ts";
+import { siteConfigSchema } from "./config-site.ts";
 
-await runService({ name: "activation", config: configSchema, compose });
+// A directory of an installation tells that this is a license server at a customer's site.
+const isSite = process.env["ACTIVATION_SITE_DIRECTORY"] !== undefined;
+await (isSite
+  ? runService({ name: "activation", config: siteConfigSchema, compose })
+  : runService({ name: "activation", config: configSchema, compose }));

@@ -86,6 +86,7 @@ export function presentPage(
       waiting: standing.waiting,
       drained: pool.drain.drained,
       subPools: standing.subPools.map(presentSubPool),
+      grantingRevision: standing.sure?.revision ?? 0n,
     },
   };
 }

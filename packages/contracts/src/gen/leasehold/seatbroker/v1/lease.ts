@@ -151,6 +151,11 @@ export interface Pool {
   drained: boolean;
   /** How the seats stand that are limited by themselves. */
   subPools: SubPool[];
+  /**
+   * The revision that seats are granted by right now; `revision` may be ahead of it for a moment.
+   * 0 while the pool recovers: more seats may be held than `live` tells then.
+   */
+  grantingRevision: bigint;
 }
 
 /** Some of a pool's seats, counted by themselves. */
@@ -655,7 +660,17 @@ export const Seat: MessageFns<Seat> = {
 };
 
 function createBasePool(): Pool {
-  return { license: "", revision: 0n, state: 0, terms: undefined, live: 0, waiting: 0, drained: false, subPools: [] };
+  return {
+    license: "",
+    revision: 0n,
+    state: 0,
+    terms: undefined,
+    live: 0,
+    waiting: 0,
+    drained: false,
+    subPools: [],
+    grantingRevision: 0n,
+  };
 }
 
 export const Pool: MessageFns<Pool> = {
@@ -686,6 +701,12 @@ export const Pool: MessageFns<Pool> = {
     }
     for (const v of message.subPools) {
       SubPool.encode(v!, writer.uint32(66).fork()).join();
+    }
+    if (message.grantingRevision !== 0n) {
+      if (BigInt.asIntN(64, message.grantingRevision) !== message.grantingRevision) {
+        throw new globalThis.Error("value provided for field message.grantingRevision of type int64 too large");
+      }
+      writer.uint32(72).int64(message.grantingRevision);
     }
     return writer;
   },
@@ -767,6 +788,14 @@ export const Pool: MessageFns<Pool> = {
             message.subPools.push(SubPool.decode(reader, reader.uint32()));
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.grantingRevision = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -794,6 +823,9 @@ export const Pool: MessageFns<Pool> = {
     message.waiting = object.waiting ?? 0;
     message.drained = object.drained ?? false;
     message.subPools = object.subPools?.map((e) => SubPool.fromPartial(e)) || [];
+    message.grantingRevision = (object.grantingRevision !== undefined && object.grantingRevision !== null)
+      ? BigInt(object.grantingRevision)
+      : 0n;
     return message;
   },
 };

@@ -1,0 +1,146 @@
+import { isSiteKey, openInstallation } from "@leasehold/client";
+import { newUuid } from "@leasehold/kernel";
+import { connect } from "@leasehold/rpc-client";
+import { inBackground, type Kit, pause, type ServiceBinding } from "@leasehold/service-kit";
+import type { Postgres } from "@leasehold/store-kit";
+import { exchangeLog, type ExchangeLog } from "./clients/exchange-log.ts";
+import { grpcSiteSeatBroker } from "./clients/grpc-site-seat-broker.ts";
+import { grpcVendor } from "./clients/grpc-vendor.ts";
+import type { SiteConfig } from "./config-site.ts";
+import { siteClock } from "./domain/site-clock.ts";
+import { siteEvents } from "./site-events.ts";
+import { siteService } from "./rpc/site-service.ts";
+import { postgresSite, postgresSiteKeys } from "./store/postgres-site.ts";
+import type { EntitlementFeed, Issuer, Replies, TrustStore } from "./use-cases/ports.ts";
+import { AllotmentKeeper } from "./use-cases/keep-allotment.ts";
+import { followVendor, runSite, type SiteState } from "./use-cases/run-site.ts";
+import { siteIssuer } from "./use-cases/site-issuer.ts";
+import { openSiteKeys } from "./use-cases/site-keys.ts";
+import { SitePublication } from "./use-cases/site-publication.ts";
+import type { SiteMemory } from "./use-cases/site-ports.ts";
+
+/** Who decides what was sold, and signs it. */
+export interface Authority {
+  readonly issuer: Issuer;
+  /** The public key that its trust bundle is signed with, 32 bytes. */
+  readonly trustRoot: Uint8Array;
+  /** What it serves besides. */
+  readonly bindings: readonly ServiceBinding[];
+}
+
+/** The stores that a site shares with the rest of the service. */
+interface SharedStores {
+  readonly postgres: Postgres;
+  readonly feed: Pick<EntitlementFeed, "read" | "issuerCursor">;
+  readonly trust: TrustStore;
+  readonly replies: Replies;
+}
+
+/** Puts a license server at a customer's site together; it looks after its seats until the stack is let go. */
+export async function composeSite(
+  config: SiteConfig,
+  { log, clock, random }: Pick<Kit, "log" | "clock" | "random">,
+  { stores, stack }: { readonly stores: SharedStores; readonly stack: AsyncDisposableStack },
+): Promise<Authority> {
+  const report = siteEvents(log);
+  const keyRing = await openSiteKeys({
+    keys: postgresSiteKeys(stores.postgres),
+    trust: stores.trust,
+    deployment: config.deployment,
+    keyEncryptionKey: config.siteKeyEncryptionKey,
+    leasePublicKeys: config.siteLeasePublicKeys ?? [],
+    clock,
+    random,
+  });
+  const store = postgresSite(stores.postgres);
+  const process = newUuid(clock, random);
+  const memory = await store.enter(process);
+  await checkLicense(config, memory);
+  const siteNow = siteClock(clock, memory.seenTime);
+  const exchanges = openExchangeLog(config, report.exchangeLogFailed, stack);
+  const toVendor = stack.use(
+    connect(config.siteVendorSeatBrokers, {
+      ...(exchanges && { onExchange: (exchange) => exchanges.write(exchange) }),
+    }),
+  );
+  const { siteDirectory: directory, deployment } = config;
+  const vendor = grpcVendor({ channel: toVendor, directory, deployment, clock, random });
+  const own = stack.use(connect(config.siteSeatBroker));
+  const seatBroker = grpcSiteSeatBroker(own, config.siteSeatBrokerToken);
+  const wish = { seats: config.siteSeats, featureSeats: config.siteFeatureSeats ?? new Map() };
+  const keeper = new AllotmentKeeper({
+    store,
+    vendor,
+    siteNow,
+    clock,
+    random,
+    wish,
+    termMs: config.siteTerm,
+  });
+  const publication = await publicationOf(config, siteNow, { stores, memory, clock });
+  const state: SiteState = {
+    license: memory.license,
+    contactTime: memory.vendorContactTime,
+    failure: undefined,
+  };
+  const running = { store, vendor, seatBroker, keeper, publication, state, process, siteNow };
+  const ports = { ...running, pause, random: Math.random, report: report.site };
+  inBackground(stack, (signal) => followVendor(ports, signal));
+  inBackground(stack, (signal) => runSite(ports, signal));
+  const told = { deployment, wish, state, publication, keeper, siteNow, exchanges };
+  return {
+    issuer: siteIssuer({
+      keyRing,
+      publication,
+      license: () => state.license,
+      isSiteKey: (productKey) => isSiteKey(directory, productKey),
+      clock,
+      random,
+    }),
+    trustRoot: keyRing.rootPublicKey,
+    bindings: [siteService({ ...told, replies: stores.replies })],
+  };
+}
+
+/** What was handed out last, by an earlier process. */
+async function publicationOf(
+  { siteClockError: clockErrorMs }: SiteConfig,
+  siteNow: () => number,
+  parts: {
+    readonly stores: Pick<SharedStores, "feed">;
+    readonly memory: SiteMemory;
+    readonly clock: Kit["clock"];
+  },
+): Promise<SitePublication> {
+  const { feed } = parts.stores;
+  const { entries } = await feed.read(0n, 1);
+  const before = entries.find(
+    ({ entitlement }) => entitlement.license === parts.memory.license?.license,
+  )?.entitlement;
+  const cursor = await feed.issuerCursor();
+  const revision = before && before.revision > cursor ? before.revision : cursor;
+  const wallNow = () => parts.clock.now();
+  return new SitePublication({ siteNow, wallNow, clockErrorMs }, before, revision);
+}
+
+/**
+ * The seats in the database are of one license.
+ * @throws Error if the installation is of another one
+ */
+async function checkLicense({ siteDirectory }: SiteConfig, { license }: SiteMemory): Promise<void> {
+  if (license === undefined) return;
+  const opened = await openInstallation(siteDirectory);
+  if (opened.kind !== "unlocked" || opened.installation.license.license === license.license) return;
+  throw new Error("the site was unlocked with another license: it needs a database of its own");
+}
+
+function openExchangeLog(
+  config: SiteConfig,
+  onFailure: (error: Error) => void,
+  stack: AsyncDisposableStack,
+): ExchangeLog | undefined {
+  const { siteExchangeLogFile: file, siteExchangeLogSize: mebibytes } = config;
+  if (file === undefined) return undefined;
+  const kept = config.siteExchangeLogKept;
+  return stack.use(exchangeLog({ file, mebibytes, kept, onFailure }, config.siteExchangeLog));
+}
