@@ -87,7 +87,8 @@ export async function composeSite(
   const ports = { ...running, pause, random: Math.random, report: report.site };
   inBackground(stack, (signal) => followVendor(ports, signal));
   inBackground(stack, (signal) => runSite(ports, signal));
-  const told = { deployment, wish, state, publication, keeper, siteNow, exchanges };
+  const trustRoot = keyRing.rootPublicKey;
+  const told = { deployment, trustRoot, wish, state, publication, keeper, siteNow, exchanges };
   return {
     issuer: siteIssuer({
       keyRing,
@@ -97,7 +98,7 @@ export async function composeSite(
       clock,
       random,
     }),
-    trustRoot: keyRing.rootPublicKey,
+    trustRoot,
     bindings: [siteService({ ...told, replies: stores.replies })],
   };
 }

@@ -18,6 +18,7 @@ export function presentSite(site: SiteReport): activation.Site {
     vendorContactTime: date(site.vendorContactTime),
     lastFailure,
     exchangeLog,
+    trustRoot: Buffer.from(site.trustRoot).toString("hex"),
   };
 }
 

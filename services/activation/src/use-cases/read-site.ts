@@ -23,6 +23,8 @@ export interface SiteReport {
   /** The reason of the error; empty if nothing was wrong. */
   readonly lastFailure: string;
   readonly exchangeLog: boolean;
+  /** 32 bytes. */
+  readonly trustRoot: Uint8Array;
 }
 
 /** The switch of the exchange log. */
@@ -33,6 +35,8 @@ export interface ExchangeSwitch {
 /** What telling of a site needs. */
 export interface ReadSitePorts {
   readonly deployment: string;
+  /** 32 bytes. */
+  readonly trustRoot: Uint8Array;
   readonly wish: SeatWish;
   readonly state: Readonly<SiteState>;
   readonly publication: Pick<SitePublication, "facts" | "grants">;
@@ -63,6 +67,7 @@ export async function readSite(ports: ReadSitePorts): Promise<SiteReport> {
     vendorContactTime: contactTime,
     lastFailure: failure === undefined ? "" : isProblem(failure) ? failure.reason : "INTERNAL",
     exchangeLog: exchanges?.enabled ?? false,
+    trustRoot: ports.trustRoot,
   };
 }
 

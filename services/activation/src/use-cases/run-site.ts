@@ -81,7 +81,8 @@ export async function siteRound(ports: SitePorts, signal: AbortSignal): Promise<
   const allotment = await keeper.round(license, signal);
   publication.update(license, allotment);
   if (allotment.reached) await contacted(ports);
-  failed(ports, allotment.failure);
+  // Where nobody was asked, nothing is known anew.
+  if (allotment.reached || allotment.failure !== undefined) failed(ports, allotment.failure);
   const { facts, grants } = publication;
   if (facts !== undefined && grants !== undefined && facts.revision !== before)
     ports.report({
@@ -104,6 +105,7 @@ export async function followVendor(ports: SitePorts, signal: AbortSignal): Promi
         await store.keepLicense(license, siteNow());
         state.license = license;
         state.contactTime = siteNow();
+        failed(ports, undefined);
         report({ kind: "license-told", license });
       }
     } catch (cause) {

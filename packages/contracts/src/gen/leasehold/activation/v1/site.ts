@@ -62,6 +62,11 @@ export interface Site {
   lastFailure: string;
   /** Output only. Whether exchanges with the vendor are written to the exchange log. */
   exchangeLog: boolean;
+  /**
+   * Output only. The site's public root key, 64 hexadecimal digits: what its seat-broker and its
+   * client computers pin.
+   */
+  trustRoot: string;
 }
 
 function createBaseSite(): Site {
@@ -78,6 +83,7 @@ function createBaseSite(): Site {
     vendorContactTime: undefined,
     lastFailure: "",
     exchangeLog: false,
+    trustRoot: "",
   };
 }
 
@@ -121,6 +127,9 @@ export const Site: MessageFns<Site> = {
     }
     if (message.exchangeLog !== false) {
       writer.uint32(96).bool(message.exchangeLog);
+    }
+    if (message.trustRoot !== "") {
+      writer.uint32(106).string(message.trustRoot);
     }
     return writer;
   },
@@ -234,6 +243,14 @@ export const Site: MessageFns<Site> = {
             message.exchangeLog = reader.bool();
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.trustRoot = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -263,6 +280,7 @@ export const Site: MessageFns<Site> = {
     message.vendorContactTime = object.vendorContactTime ?? undefined;
     message.lastFailure = object.lastFailure ?? "";
     message.exchangeLog = object.exchangeLog ?? false;
+    message.trustRoot = object.trustRoot ?? "";
     return message;
   },
 };
