@@ -34,6 +34,7 @@ const DEFINITIONS: Services = {
   SigningService: issuer.SigningServiceDefinition,
   AuditService: issuer.AuditServiceDefinition,
   ActivationService: activation.ActivationServiceDefinition,
+  SiteService: activation.SiteServiceDefinition,
 };
 
 /** A connection to a server, made with the first call. */

@@ -12,6 +12,7 @@ export interface Services {
   readonly SigningService: typeof issuer.SigningServiceDefinition;
   readonly AuditService: typeof issuer.AuditServiceDefinition;
   readonly ActivationService: typeof activation.ActivationServiceDefinition;
+  readonly SiteService: typeof activation.SiteServiceDefinition;
 }
 
 /** A method of the contract: `IssuerService.createCustomer`. */

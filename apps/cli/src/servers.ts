@@ -40,6 +40,7 @@ const SERVER_OF: Readonly<Record<keyof Services, ServerName>> = {
   SigningService: "issuer",
   AuditService: "issuer",
   ActivationService: "activation",
+  SiteService: "activation",
 };
 
 /** The server that has a method. */

@@ -23,6 +23,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   issuer.SigningServiceDefinition,
   issuer.AuditServiceDefinition,
   activation.ActivationServiceDefinition,
+  activation.SiteServiceDefinition,
 ];
 
 type Said = readonly [what: string, command: Command | LocalCommand];

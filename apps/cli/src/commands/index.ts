@@ -9,6 +9,7 @@ import { KEY } from "./key.ts";
 import { LICENSE } from "./license.ts";
 import { PRODUCT } from "./product.ts";
 import { SIGNING } from "./signing.ts";
+import { SITE } from "./site.ts";
 import { UNLOCK } from "./unlock.ts";
 
 /** Every command there is. */
@@ -22,5 +23,6 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   SIGNING,
   UNLOCK,
   INSTALLATION,
+  SITE,
   AUDIT,
 ];

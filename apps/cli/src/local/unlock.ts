@@ -3,14 +3,21 @@ import type { CarryOut } from "../local-command.ts";
 import { fileText, nameIn } from "../flag-values.ts";
 
 /** Unlocks a license on this machine. */
-export const unlockMachine: CarryOut = async ({ given, server }) => {
+export const unlockMachine: CarryOut = (run) =>
+  unlockWith(run, fileText(String(run.given["keyFile"])));
+
+/** Unlocks a license on this machine with a product key that was read. */
+export async function unlockWith(
+  { given, server }: Parameters<CarryOut>[0],
+  productKey: string,
+): ReturnType<CarryOut> {
   const said = (name: string) => String(given[name]);
   const installation = await unlock({
     activation: server("activation").address,
     product: nameIn("products")(said("product")),
     licenseeName: said("name"),
     licenseeOrganization: said("organization"),
-    productKey: fileText(said("keyFile")),
+    productKey,
     directory: said("directory"),
   });
   const { name, deployment, licensee, license, refreshBy } = installation;
@@ -27,4 +34,4 @@ export const unlockMachine: CarryOut = async ({ given, server }) => {
     endTime: new Date(license.endTime).toISOString(),
     refreshBy: new Date(refreshBy).toISOString(),
   };
-};
+}

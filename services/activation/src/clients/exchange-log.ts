@@ -20,6 +20,9 @@ export interface ExchangeLog extends AsyncDisposable {
   write(exchange: Exchange): void;
 }
 
+/** How long a site that ends waits for the last lines. */
+const CLOSING_MS = 2_000;
+
 /** Opens the log; the file is made with the first line. */
 export function exchangeLog(options: ExchangeLogOptions, enabled: boolean): ExchangeLog {
   const { file, mebibytes, kept, onFailure } = options;
@@ -49,7 +52,7 @@ export function exchangeLog(options: ExchangeLogOptions, enabled: boolean): Exch
       if (!stream) return;
       const closing = stream;
       closing.end();
-      await finished(closing).catch(onFailure);
+      await finished(closing, { signal: AbortSignal.timeout(CLOSING_MS) }).catch(onFailure);
     },
   };
 }
