@@ -67,7 +67,7 @@ afterAll(async () => {
 
 /** What the site's administrator reads. */
 async function status(): Promise<activation.Site> {
-  return await withSite(async (service) => {
+  return withSite(async (service) => {
     const { site: standing } = await service.getSite({});
     return standing!;
   });

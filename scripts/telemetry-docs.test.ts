@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 const docs = readFileSync("docs/telemetry.md", "utf8").replaceAll(/\s+/g, " ");
-const sources = globSync("services/*/src/{events,compose}.ts").map((path) => ({
+const sources = globSync("services/*/src/{events,site-events,compose}.ts").map((path) => ({
   path,
   code: readFileSync(path, "utf8"),
 }));

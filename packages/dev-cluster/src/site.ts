@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { activation } from "@leasehold/contracts";
 import {
@@ -11,7 +9,7 @@ import {
   guardedFolder,
 } from "@leasehold/testkit";
 import type { Cluster } from "./cluster.ts";
-import { makeSecrets } from "./secrets.ts";
+import { makeSecrets, type Secrets } from "./secrets.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { SERVICES } from "./service-name.ts";
 
@@ -51,6 +49,8 @@ export type SiteServiceName = "activation" | "seat-broker";
 
 const DEPLOYMENT = "site.leasehold.local";
 
+type Settings = Readonly<Record<string, string | undefined>>;
+
 /** Starts a site beside a cluster, on the same Postgres and Redis. Resolves when both services are serving. */
 export async function startSite(
   cluster: Pick<Cluster, "addresses" | "postgres" | "redis">,
@@ -59,59 +59,29 @@ export async function startSite(
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await guardedFolder("site"));
   const secrets = await makeSecrets(folder.path);
-  const databases = {
-    activation: await database(cluster, "activation", stack),
-    "seat-broker": await database(cluster, "seat_broker", stack),
-  };
   const redis = stack.use(await claimLogicalDatabase(cluster.redis.url));
-  const seatBrokerAddress = `127.0.0.1:${await freePort()}`;
   const services = new Map<SiteServiceName, RunningService>();
-  const start = async (
-    name: SiteServiceName,
-    settings: Readonly<Record<string, string | undefined>>,
-    address?: string,
-  ) => {
-    const facts = SERVICES[name];
-    const environment = environmentOf(facts.prefix, {
-      DEPLOYMENT,
-      BEARER_TOKENS_FILE: secrets.bearerTokensFiles[name],
-      DATABASE_URL: databases[name].url,
-      REFLECTION: "on",
-      DRAIN: "1s",
-      ...settings,
-    });
-    const launch = { name, facts, environment, onEnd: () => {} };
-    const service = stack.use(await startService(launch, address));
+  const databases = new Map<SiteServiceName, string>();
+  const start = async (name: SiteServiceName, settings: Settings, at?: string) => {
+    const { name: database, url } = await databaseOf(cluster, name, stack);
+    databases.set(name, database);
+    const environment = environmentOf(name, secrets, { DATABASE_URL: url, ...settings });
+    const launch = { name, facts: SERVICES[name], environment, onEnd: () => {} };
+    const service = stack.use(await startService(launch, at));
     services.set(name, service);
     return service.address;
   };
-  const keyFile = join(folder.path, "site-key-encryption-key");
-  await writeFile(keyFile, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
-  const activationAddress = await start("activation", {
-    SITE_DIRECTORY: options.directory,
-    SITE_VENDOR_SEAT_BROKERS: cluster.addresses.seatBroker,
-    SITE_SEATS: String(options.seats),
-    SITE_FEATURE_SEATS: options.featureSeats,
-    SITE_TERM: options.term ?? "1h",
-    SITE_SEAT_BROKER: seatBrokerAddress,
-    SITE_SEAT_BROKER_TOKEN_FILE: secrets.adminTokenFile,
-    SITE_KEY_ENCRYPTION_KEY_FILE: keyFile,
-    SITE_LEASE_PUBLIC_KEYS_FILE: secrets.leasePublicKeysFile,
-    SITE_EXCHANGE_LOG_FILE: options.exchangeLogFile,
+  const ownSeatBroker = `127.0.0.1:${await freePort()}`;
+  const settings = activationSettings(secrets, options, {
+    vendor: cluster.addresses.seatBroker,
+    ownSeatBroker,
   });
+  const activationAddress = await start("activation", settings);
   const trustRoot = await trustRootOf(activationAddress, secrets.adminToken);
-  const seatBroker = await start(
+  await start(
     "seat-broker",
-    {
-      REDIS_URL: redis.url,
-      ACTIVATION_ADDRESS: activationAddress,
-      SERVICE_TOKEN_FILE: secrets.serviceTokenFiles["seat-broker"],
-      TRUST_ROOT: trustRoot,
-      LEASE_TOKEN_KEYS_FILE: secrets.leaseTokenKeysFile,
-      LEASE_KEY_FILE: secrets.leaseKeyFile,
-      FENCE: "500ms",
-    },
-    seatBrokerAddress,
+    seatBrokerSettings(secrets, { redisUrl: redis.url, activationAddress, trustRoot }),
+    ownSeatBroker,
   );
   const letGo = stack.move();
   const named = (name: SiteServiceName) => {
@@ -121,11 +91,11 @@ export async function startSite(
   };
   return {
     deployment: DEPLOYMENT,
-    addresses: { activation: activationAddress, seatBroker },
+    addresses: { activation: activationAddress, seatBroker: ownSeatBroker },
     trustRoot,
     adminToken: secrets.adminToken,
     adminTokenFile: secrets.adminTokenFile,
-    activationDatabase: databases.activation.name,
+    activationDatabase: databases.get("activation") ?? "",
     redisUrl: redis.url,
     kill: (service) => named(service).kill(),
     restart: (service) => named(service).restart(),
@@ -134,24 +104,71 @@ export async function startSite(
   };
 }
 
-async function database(
+function activationSettings(
+  secrets: Secrets,
+  options: SiteOptions,
+  addresses: { readonly vendor: string; readonly ownSeatBroker: string },
+): Settings {
+  return {
+    SITE_DIRECTORY: options.directory,
+    SITE_VENDOR_SEAT_BROKERS: addresses.vendor,
+    SITE_SEATS: String(options.seats),
+    SITE_FEATURE_SEATS: options.featureSeats,
+    SITE_TERM: options.term ?? "1h",
+    SITE_SEAT_BROKER: addresses.ownSeatBroker,
+    SITE_SEAT_BROKER_TOKEN_FILE: secrets.adminTokenFile,
+    SITE_KEY_ENCRYPTION_KEY_FILE: secrets.keyEncryptionKeyFile,
+    SITE_LEASE_PUBLIC_KEYS_FILE: secrets.leasePublicKeysFile,
+    SITE_EXCHANGE_LOG_FILE: options.exchangeLogFile,
+  };
+}
+
+function seatBrokerSettings(
+  secrets: Secrets,
+  facts: {
+    readonly redisUrl: string;
+    readonly activationAddress: string;
+    readonly trustRoot: string;
+  },
+): Settings {
+  return {
+    REDIS_URL: facts.redisUrl,
+    ACTIVATION_ADDRESS: facts.activationAddress,
+    SERVICE_TOKEN_FILE: secrets.serviceTokenFiles["seat-broker"],
+    TRUST_ROOT: facts.trustRoot,
+    LEASE_TOKEN_KEYS_FILE: secrets.leaseTokenKeysFile,
+    LEASE_KEY_FILE: secrets.leaseKeyFile,
+    FENCE: "500ms",
+  };
+}
+
+async function databaseOf(
   { postgres }: Pick<Cluster, "postgres">,
-  service: string,
+  service: SiteServiceName,
   stack: AsyncDisposableStack,
 ): Promise<{ readonly name: string; readonly url: string }> {
-  const name = `leasehold_site_${service}_${randomBytes(4).toString("hex")}`;
+  const prefix = SERVICES[service].prefix.toLowerCase();
+  const name = `leasehold_site_${prefix}_${randomBytes(4).toString("hex")}`;
   const owner = { role: name, password: randomBytes(24).toString("base64url") };
   stack.use(await createDatabase(postgres.url, name, owner));
   return { name, url: databaseUrl(postgres.url, name, owner) };
 }
 
 function environmentOf(
-  prefix: string,
-  settings: Readonly<Record<string, string | undefined>>,
+  name: SiteServiceName,
+  secrets: Secrets,
+  own: Settings,
 ): Readonly<Record<string, string>> {
+  const settings: Settings = {
+    DEPLOYMENT,
+    BEARER_TOKENS_FILE: secrets.bearerTokensFiles[name],
+    REFLECTION: "on",
+    DRAIN: "1s",
+    ...own,
+  };
   const environment: Record<string, string> = { PATH: process.env["PATH"] ?? "" };
-  for (const [name, value] of Object.entries(settings))
-    if (value !== undefined) environment[`${prefix}_${name}`] = value;
+  for (const [setting, value] of Object.entries(settings))
+    if (value !== undefined) environment[`${SERVICES[name].prefix}_${setting}`] = value;
   return environment;
 }
 

@@ -1,6 +1,6 @@
 import { isSiteKey, openInstallation } from "@leasehold/client";
 import { newUuid } from "@leasehold/kernel";
-import { connect } from "@leasehold/rpc-client";
+import { connect, type Exchange } from "@leasehold/rpc-client";
 import { inBackground, type Kit, pause, type ServiceBinding } from "@leasehold/service-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import { exchangeLog, type ExchangeLog } from "./clients/exchange-log.ts";
@@ -17,7 +17,7 @@ import { followVendor, runSite, type SiteState } from "./use-cases/run-site.ts";
 import { siteIssuer } from "./use-cases/site-issuer.ts";
 import { openSiteKeys } from "./use-cases/site-keys.ts";
 import { SitePublication } from "./use-cases/site-publication.ts";
-import type { SiteMemory } from "./use-cases/site-ports.ts";
+import type { SiteMemory, Vendor } from "./use-cases/site-ports.ts";
 
 /** Who decides what was sold, and signs it. */
 export interface Authority {
@@ -36,71 +36,88 @@ interface SharedStores {
   readonly replies: Replies;
 }
 
+type SiteKit = Pick<Kit, "log" | "clock" | "random">;
+
+/** What is there to put a site together with. */
+interface SiteParts {
+  readonly stores: SharedStores;
+  readonly stack: AsyncDisposableStack;
+}
+
 /** Puts a license server at a customer's site together; it looks after its seats until the stack is let go. */
 export async function composeSite(
   config: SiteConfig,
-  { log, clock, random }: Pick<Kit, "log" | "clock" | "random">,
-  { stores, stack }: { readonly stores: SharedStores; readonly stack: AsyncDisposableStack },
+  kit: SiteKit,
+  parts: SiteParts,
 ): Promise<Authority> {
-  const report = siteEvents(log);
+  const { clock, random } = kit;
+  const { postgres, trust, replies } = parts.stores;
+  const { deployment, siteDirectory } = config;
   const keyRing = await openSiteKeys({
-    keys: postgresSiteKeys(stores.postgres),
-    trust: stores.trust,
-    deployment: config.deployment,
+    keys: postgresSiteKeys(postgres),
+    trust,
+    deployment,
     keyEncryptionKey: config.siteKeyEncryptionKey,
     leasePublicKeys: config.siteLeasePublicKeys ?? [],
     clock,
     random,
   });
+  const trustRoot = keyRing.rootPublicKey;
+  const running = await startSite(config, kit, parts);
+  const { state, publication } = running;
+  const issuer = siteIssuer({
+    keyRing,
+    publication,
+    license: () => state.license,
+    isSiteKey: (productKey) => isSiteKey(siteDirectory, productKey),
+    clock,
+    random,
+  });
+  return {
+    issuer,
+    trustRoot,
+    bindings: [siteService({ ...running, deployment, trustRoot, replies })],
+  };
+}
+
+/** Begins to look after the seats. */
+async function startSite(config: SiteConfig, kit: SiteKit, { stores, stack }: SiteParts) {
+  const { log, clock, random } = kit;
+  const report = siteEvents(log);
   const store = postgresSite(stores.postgres);
   const process = newUuid(clock, random);
   const memory = await store.enter(process);
   await checkLicense(config, memory);
   const siteNow = siteClock(clock, memory.seenTime);
   const exchanges = openExchangeLog(config, report.exchangeLogFailed, stack);
-  const toVendor = stack.use(
-    connect(config.siteVendorSeatBrokers, {
-      ...(exchanges && { onExchange: (exchange) => exchanges.write(exchange) }),
-    }),
+  const vendor = vendorOf(config, kit, { exchanges, stack });
+  const seatBroker = grpcSiteSeatBroker(
+    stack.use(connect(config.siteSeatBroker)),
+    config.siteSeatBrokerToken,
   );
-  const { siteDirectory: directory, deployment } = config;
-  const vendor = grpcVendor({ channel: toVendor, directory, deployment, clock, random });
-  const own = stack.use(connect(config.siteSeatBroker));
-  const seatBroker = grpcSiteSeatBroker(own, config.siteSeatBrokerToken);
   const wish = { seats: config.siteSeats, featureSeats: config.siteFeatureSeats ?? new Map() };
-  const keeper = new AllotmentKeeper({
-    store,
-    vendor,
-    siteNow,
-    clock,
-    random,
-    wish,
-    termMs: config.siteTerm,
-  });
+  const termMs = config.siteTerm;
+  const keeper = new AllotmentKeeper({ store, vendor, siteNow, clock, random, wish, termMs });
   const publication = await publicationOf(config, siteNow, { stores, memory, clock });
-  const state: SiteState = {
-    license: memory.license,
-    contactTime: memory.vendorContactTime,
-    failure: undefined,
-  };
+  const { license, vendorContactTime: contactTime } = memory;
+  const state: SiteState = { license, contactTime, failure: undefined };
   const running = { store, vendor, seatBroker, keeper, publication, state, process, siteNow };
   const ports = { ...running, pause, random: Math.random, report: report.site };
   inBackground(stack, (signal) => followVendor(ports, signal));
   inBackground(stack, (signal) => runSite(ports, signal));
-  const trustRoot = keyRing.rootPublicKey;
-  const told = { deployment, trustRoot, wish, state, publication, keeper, siteNow, exchanges };
-  return {
-    issuer: siteIssuer({
-      keyRing,
-      publication,
-      license: () => state.license,
-      isSiteKey: (productKey) => isSiteKey(directory, productKey),
-      clock,
-      random,
-    }),
-    trustRoot,
-    bindings: [siteService({ ...told, replies: stores.replies })],
-  };
+  return { wish, state, publication, keeper, siteNow, exchanges };
+}
+
+function vendorOf(
+  config: SiteConfig,
+  { clock, random }: SiteKit,
+  parts: { readonly exchanges: ExchangeLog | undefined; readonly stack: AsyncDisposableStack },
+): Vendor {
+  const { exchanges, stack } = parts;
+  const { siteDirectory: directory, deployment, siteVendorSeatBrokers } = config;
+  const onExchange = exchanges && ((exchange: Exchange) => exchanges.write(exchange));
+  const channel = stack.use(connect(siteVendorSeatBrokers, onExchange ? { onExchange } : {}));
+  return grpcVendor({ channel, directory, deployment, clock, random });
 }
 
 /** What was handed out last, by an earlier process. */

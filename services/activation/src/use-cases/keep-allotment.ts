@@ -146,7 +146,7 @@ export class AllotmentKeeper {
       this.#confirmed.add(lease);
       return true;
     } catch (thrown) {
-      return await this.#refusedBy(thrown, seat, signal);
+      return this.#refusedBy(thrown, seat, signal);
     }
   }
 
