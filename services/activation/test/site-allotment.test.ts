@@ -76,6 +76,18 @@ test("an answer that was lost is asked for again: no seat is taken twice", async
   expect(world.live.allotted).toBe(4);
 });
 
+test("a vendor that lends nothing loses no seat to a site that keeps asking", async () => {
+  const world = new SiteWorld();
+  world.refusesToLend = true;
+  world.start(4);
+  await settled(world);
+  expect(world.live.allotted).toBe(0);
+  expect(world.rows.size).toBe(0);
+  world.refusesToLend = false;
+  await live(world, 60_000);
+  expect(world.live.allotted).toBe(4);
+});
+
 test("an older copy of the database brings no seat back, and forgets none that is in use", async () => {
   const world = await running(2);
   world.keepCopy();

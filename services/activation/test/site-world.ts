@@ -30,6 +30,8 @@ export class SiteWorld {
   reachable = true;
   /** The vendor carries out what it is asked, and the answer is lost on its way. */
   losesAnswers = false;
+  /** The vendor leases seats, and lends none. */
+  refusesToLend = false;
   /** The site's seat-broker hears nothing of what is published. */
   feedStalls = false;
   vendorSeats = SOLD;
@@ -152,6 +154,10 @@ export class SiteWorld {
     }
     const { online, allotted } = this.live;
     if (!known && online + allotted >= this.vendorSeats) throw new Problem("NO_SEATS");
+    if (this.refusesToLend) {
+      this.vendorLeases.set(lease, { holder: "site", freeAt: this.now + SPAN_MS });
+      throw new Problem("BORROW_REFUSED");
+    }
     const freeAt = Math.max(known?.freeAt ?? 0, this.now + durationMs);
     this.vendorLeases.set(lease, { holder: "site", freeAt });
     if (this.losesAnswers) throw new Problem("DEADLINE_EXCEEDED");

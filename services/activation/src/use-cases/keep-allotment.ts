@@ -159,6 +159,11 @@ export class AllotmentKeeper {
       await this.#ports.store.forget(lease);
       return false;
     }
+    if (thrown.reason === "BORROW_REFUSED" && held === undefined) {
+      // Leased and not lent: a site that can do nothing with it keeps it from nobody.
+      await this.#cancel(lease, signal);
+      this.#lacks();
+    }
     if (thrown.reason !== "LEASE_REVOKED" && !NONE.has(thrown.reason)) throw thrown;
     if (held === undefined) await this.#cancel(lease, signal);
     else this.#refused.add(lease);
