@@ -228,6 +228,7 @@ test("what the vendor does to the license reaches the site's computers", async (
   await expect.poll(() => seats.some((seat) => seat.held()), LIMIT).toBe(false);
   expect((await status()).licenseState).toBe(LicenseState.SUSPENDED);
   await story.desk.resume(sold.license.name);
+  await expect.poll(async () => (await status()).licenseState, LIMIT).toBe(LicenseState.ACTIVE);
   const session = await sessionAtSite("office-4");
   await expect.poll(() => refusal(session.acquire({ user: "ada" })), LIMIT).toBe("acquired");
 }, 120_000);

@@ -109,7 +109,7 @@ test.each([
   ["not to be taken offline", { offlineDays: 0 }, "SITE_REFUSED"],
   ["of machines", { terms: { ...LICENSE.terms, model: "NAMED_MACHINE" } }, "SITE_REFUSED"],
 ] as const)("a license that is %s does not unlock", async (_, changed, reason) => {
-  license = changed && ({ ...LICENSE, ...changed } as SiteLicense);
+  license = changed && { ...LICENSE, ...changed };
   await expect(siteIssuer(ports).verifyProductKey(ASKED, signal)).rejects.toMatchObject({ reason });
 });
 
