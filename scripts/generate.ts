@@ -3,7 +3,7 @@
 // docs/errors.md.
 // From the services' configuration: .env.example.
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 execFileSync("buf", ["generate"], { stdio: "inherit" });
 
@@ -59,3 +59,9 @@ for (const service of ["issuer", "activation", "seat-broker"]) {
   const main = ["--conditions=source", `services/${service}/src/main.ts`, "--env-example"];
   writeFileSync(`services/${service}/.env.example`, execFileSync("node", main));
 }
+const site = ["--conditions=source", "services/activation/src/main.ts", "--env-example"];
+mkdirSync("services/activation/site", { recursive: true });
+writeFileSync(
+  "services/activation/site/.env.example",
+  execFileSync("node", site, { env: { ...process.env, ACTIVATION_SITE_DIRECTORY: "site" } }),
+);

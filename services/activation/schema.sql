@@ -179,6 +179,46 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 
+-- A license server at a customer's site: what the vendor told of its license, and how far its time
+-- got. One row.
+create table site (
+  only_row boolean not null default true,
+  license jsonb,
+  seen_time timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone,
+  vendor_contact_time timestamp with time zone,
+  process uuid,
+  constraint site_pkey PRIMARY KEY (only_row),
+  constraint site_license_check CHECK (((license IS NULL) OR (jsonb_typeof(license) = 'object'::text))),
+  constraint site_only_row_check CHECK (only_row)
+);
+
+-- The keys that a site signs with, made at its first start; their private halves are sealed.
+create table site_key (
+  purpose text not null,
+  kid text not null,
+  public_key bytea not null,
+  sealed_private_key bytea not null,
+  constraint site_key_pkey PRIMARY KEY (purpose),
+  constraint site_key_kid_key UNIQUE (kid),
+  constraint site_key_public_key_check CHECK ((length(public_key) = 32)),
+  constraint site_key_purpose_check CHECK ((purpose = ANY (ARRAY['trust'::text, 'license'::text, 'install'::text]))),
+  constraint site_key_sealed_private_key_check CHECK ((length(sealed_private_key) = 60))
+);
+
+-- The seats of the vendor's that a site holds, or has asked for. A row is made before the vendor is
+-- asked, so that an answer that was lost is asked for again and never taken twice.
+create table site_seat (
+  lease bytea not null,
+  features text[] not null,
+  borrow text,
+  end_time timestamp with time zone,
+  extend_time timestamp with time zone,
+  create_time timestamp with time zone not null,
+  constraint site_seat_pkey PRIMARY KEY (lease),
+  constraint site_seat_check CHECK ((((borrow IS NULL) = (end_time IS NULL)) AND ((borrow IS NULL) = (extend_time IS NULL)))),
+  constraint site_seat_lease_check CHECK ((length(lease) = 32))
+);
+
 -- The issuer's newest trust bundle, which lets installations be verified while the issuer is away.
 -- At most one row.
 create table trust (

@@ -43,6 +43,7 @@ const DEFINITIONS: Services = {
   ResourceService: activation.ResourceServiceDefinition,
   CountService: activation.CountServiceDefinition,
   OfflineService: activation.OfflineServiceDefinition,
+  SiteService: activation.SiteServiceDefinition,
 };
 
 /** A connection to a server, made with the first call. */

@@ -20,6 +20,7 @@ export interface Services {
   readonly ResourceService: typeof activation.ResourceServiceDefinition;
   readonly CountService: typeof activation.CountServiceDefinition;
   readonly OfflineService: typeof activation.OfflineServiceDefinition;
+  readonly SiteService: typeof activation.SiteServiceDefinition;
 }
 
 /** A method of the contract: `IssuerService.createCustomer`. */

@@ -62,6 +62,7 @@ const SERVER_OF: Readonly<Record<keyof Services, ServerName>> = {
   ResourceService: "activation",
   CountService: "activation",
   OfflineService: "activation",
+  SiteService: "activation",
 };
 
 /** The server that has a method. */

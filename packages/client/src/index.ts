@@ -69,6 +69,7 @@ export {
   type TakenRevocations,
   takeRevocations,
 } from "./take-revocations.ts";
+export { isSiteKey, keepSiteKey } from "./site-key.ts";
 export { transferInstallation, type TransferOptions } from "./transfer-installation.ts";
 export { unlock, type UnlockedInstallation, type UnlockOptions } from "./unlock.ts";
 export type { UnlockedFeature, UnlockSummary, UnlockWarning } from "./unlock-summary.ts";

@@ -34,6 +34,14 @@ export {
   TransferInstallationRequest,
   TransferInstallationResponse,
 } from "./gen/leasehold/activation/v1/installation_service.ts";
+export { Site } from "./gen/leasehold/activation/v1/site.ts";
+export {
+  GetSiteRequest,
+  GetSiteResponse,
+  SetExchangeLogRequest,
+  SetExchangeLogResponse,
+  SiteServiceDefinition,
+} from "./gen/leasehold/activation/v1/site_service.ts";
 export { MachineEvidence } from "./gen/leasehold/activation/v1/machine_evidence.ts";
 export { NamedUser } from "./gen/leasehold/activation/v1/named_user.ts";
 export {

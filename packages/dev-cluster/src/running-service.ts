@@ -31,9 +31,12 @@ export interface RunningService extends AsyncDisposable {
   logs(): readonly string[];
 }
 
-/** Starts a service on a free port. Resolves when it is serving, and tells its last lines if it never is. */
-export async function startService(launch: Launch): Promise<RunningService> {
-  const first = await startSomewhere(launch);
+/** Starts a service on a free port, or at an address. Resolves when it is serving, and tells its last lines if it never is. */
+export async function startService(launch: Launch, at?: string): Promise<RunningService> {
+  const first =
+    at === undefined
+      ? await startSomewhere(launch)
+      : { process: await start(launch, at), address: at };
   const { address } = first;
   const past: string[] = [];
   let running = first.process;

@@ -18,6 +18,7 @@ export {
   signInstallation,
   verifyInstallation,
 } from "./installation-certificate.ts";
+export { type Licensee, sameLicensee } from "./licensee.ts";
 export { jsonWebKeySet } from "./json-web-key-set.ts";
 export { KEY_GENERATIONS, type KeyGeneration } from "./key-generation.ts";
 export {
@@ -89,6 +90,7 @@ export {
   sealUnlock,
   type UnlockSecret,
 } from "./sealed-unlock.ts";
+export { seal, type SealContext, unseal } from "./sealing.ts";
 export type { Signer } from "./signer.ts";
 export {
   generateKeyPair,

@@ -5,6 +5,7 @@ import {
   credentials,
 } from "@grpc/grpc-js";
 import { activation, issuer, seatBroker, type ServiceDefinition } from "@leasehold/contracts";
+import type { Exchange } from "./exchange.ts";
 import { serviceConfig } from "./service-config.ts";
 
 /** How to connect. */
@@ -13,6 +14,8 @@ export interface ConnectOptions {
   readonly credentials?: ChannelCredentials;
   /** The services that are called through the channel; those of the contract if absent. */
   readonly services?: readonly ServiceDefinition[];
+  /** Told of every exchange with the servers, when it is over. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** Connections to the servers behind one address. Connects with the first call, and again after a loss. */
@@ -20,12 +23,15 @@ export interface Channel extends AsyncDisposable {
   readonly address: string;
   /** The transport, for adapters. */
   readonly transport: GrpcChannel;
+  /** Told of every exchange. */
+  readonly onExchange: ((exchange: Exchange) => void) | undefined;
 }
 
 const contractServices: readonly ServiceDefinition[] = [
   issuer.IssuerServiceDefinition,
   activation.ActivationServiceDefinition,
   activation.InstallationServiceDefinition,
+  activation.SiteServiceDefinition,
   seatBroker.SeatBrokerServiceDefinition,
   seatBroker.UsageServiceDefinition,
 ];
@@ -52,6 +58,7 @@ export function connect(address: string, options: ConnectOptions = {}): Channel 
   return {
     address,
     transport,
+    onExchange: options.onExchange,
     // oxlint-disable-next-line typescript/require-await -- closing is immediate, the interface is not
     [Symbol.asyncDispose]: async () => transport.close(),
   };

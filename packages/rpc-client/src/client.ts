@@ -7,6 +7,7 @@ import {
 } from "@leasehold/contracts";
 import type { CalledMethod, CallMetadata, Client } from "./call.ts";
 import type { Channel } from "./channel.ts";
+import { exchangeInterceptor } from "./exchange.ts";
 import type { Transport } from "./transport.ts";
 import { openDuplexStream } from "./duplex-stream.ts";
 import { openServerStream } from "./server-stream.ts";
@@ -27,8 +28,10 @@ export function client<Definition extends ServiceDefinition>(
   channel: Channel,
   options: ClientOptions = {},
 ): Client<Definition> {
+  const { onExchange } = channel;
   const grpc = new GrpcClient(channel.address, credentials.createInsecure(), {
     channelOverride: channel.transport,
+    ...(onExchange && { interceptors: [exchangeInterceptor(definition, onExchange)] }),
   });
   const calls: Record<string, unknown> = {};
   for (const [key, method] of Object.entries(definition.methods))

@@ -11,4 +11,5 @@ export type {
   UnaryCall,
   UnaryOptions,
 } from "./call.ts";
+export type { Exchange } from "./exchange.ts";
 export { type CallStatus, problemFromStatus } from "./status-problems.ts";

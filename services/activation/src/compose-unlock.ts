@@ -1,6 +1,7 @@
 import { inBackground, type Kit, pause } from "@leasehold/service-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import type { ActivationConfig } from "./config.ts";
+import type { SiteConfig } from "./config-site.ts";
 import type { Events } from "./events.ts";
 import type { ActivationPorts } from "./rpc/activation-service.ts";
 import { lateRedis } from "./store/late-redis.ts";
@@ -11,7 +12,7 @@ import { redisBuckets } from "./store/redis-buckets.ts";
 import { challenges as challengesOf } from "./use-cases/challenges.ts";
 import { forgetChallenges } from "./use-cases/forget-challenges.ts";
 import { localBuckets } from "./use-cases/local-buckets.ts";
-import type { Issuer } from "./use-cases/ports.ts";
+import type { CertifyingIssuer } from "./use-cases/ports.ts";
 import { type UnlockLimits, unlockLimits } from "./use-cases/unlock-limits.ts";
 import type { KeyJudge } from "./use-cases/unlock-ports.ts";
 
@@ -21,7 +22,7 @@ const COMMAND_TIMEOUT_MS = 500;
 /** What unlocking is put together with. */
 interface Surroundings {
   readonly postgres: Postgres;
-  readonly issuer: Issuer & KeyJudge;
+  readonly issuer: CertifyingIssuer & KeyJudge;
   /** `{deployment}/{full name of the service}`. */
   readonly audience: string;
   readonly report: Events;
@@ -30,7 +31,7 @@ interface Surroundings {
 
 /** Puts unlocking together, and the challenges that other changes need as well. */
 export async function composeUnlock(
-  config: ActivationConfig,
+  config: ActivationConfig | SiteConfig,
   { clock, random }: Pick<Kit, "clock" | "random">,
   surroundings: Surroundings,
 ): Promise<Pick<ActivationPorts, "unlock" | "challenges">> {
@@ -57,7 +58,7 @@ export async function composeUnlock(
 }
 
 async function composeLimits(
-  config: ActivationConfig,
+  config: ActivationConfig | SiteConfig,
   clock: Kit["clock"],
   report: Events,
   stack: AsyncDisposableStack,

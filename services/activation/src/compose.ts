@@ -1,5 +1,4 @@
 import { activation } from "@leasehold/contracts";
-import { connect } from "@leasehold/rpc-client";
 import {
   type Authenticator,
   bearerAuthenticator,
@@ -12,7 +11,6 @@ import {
   serveSettings,
   inBackground,
   pause,
-  peopleAuthenticator,
 } from "@leasehold/service-kit";
 import {
   channelWatches,
@@ -21,24 +19,20 @@ import {
   pingPostgres,
   replyPruning,
 } from "@leasehold/store-kit";
-import { grpcIssuer } from "./clients/grpc-issuer.ts";
-import { composeNamedUsers } from "./compose-named-users.ts";
+import { MESSAGE_BYTES } from "./compose-resources.ts";
+import { composeSite } from "./compose-site.ts";
 import { composeUnlock } from "./compose-unlock.ts";
-import { composeInstallations } from "./compose-installations.ts";
-import { MESSAGE_BYTES, resourceBindings } from "./compose-resources.ts";
-import { offlineBindings } from "./compose-offline.ts";
+import { composeVendor } from "./compose-vendor.ts";
+import type { SiteConfig } from "./config-site.ts";
+import type { Authority } from "./authority.ts";
 import type { ActivationConfig } from "./config.ts";
 import { type Events, events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
 import { FEED_CHANNEL, postgresFeed } from "./store/postgres-feed.ts";
 import { postgresInstallations } from "./store/postgres-installations.ts";
-import {
-  postgresKeyedInstallations,
-  postgresOfflineRequests,
-} from "./store/postgres-offline-requests.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
-import type { EntitlementFeed, Issuer } from "./use-cases/ports.ts";
+import type { EntitlementFeed } from "./use-cases/ports.ts";
 import { recallTrust, type TrustPorts } from "./use-cases/refresh-trust.ts";
 
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
@@ -52,18 +46,20 @@ export interface Activation extends AsyncDisposable {
   readonly server: Server;
 }
 
-/** Puts the service together: what is made last is let go first. */
+/** Puts the service together: what is made last is let go first. A site is its own issuer. */
 export async function compose(
-  config: ActivationConfig,
+  config: ActivationConfig | SiteConfig,
   kit: Pick<Kit, "log" | "clock" | "random">,
 ): Promise<Activation> {
   await using stack = new AsyncDisposableStack();
   const report = events(kit.log);
   const stores = await openStores(config, report, stack);
-  const channel = stack.use(connect(config.issuerAddress));
-  const issuer = grpcIssuer(channel, config.serviceToken);
-  const people = peopleAuthenticator({ ...config, issuer: channel, clock: kit.clock });
-  const trust = trustPorts(config, issuer, stores.trust);
+  const authority =
+    "siteDirectory" in config
+      ? await composeSite(config, kit, { stores, stack })
+      : composeVendor(config, kit, { stores, report, stack });
+  const { issuer, people } = authority;
+  const trust = trustPorts(config, authority, stores.trust);
   report.trustRecalled(await recallTrust(trust));
   inBackground(stack, (signal) =>
     followLicenses(
@@ -71,9 +67,8 @@ export async function compose(
       signal,
     ),
   );
-  const { postgres } = stores;
   const unlocking = await composeUnlock(config, kit, {
-    postgres,
+    postgres: stores.postgres,
     issuer,
     audience: `${config.deployment}/${SERVICE}`,
     report,
@@ -85,22 +80,7 @@ export async function compose(
       installations: stores.installations,
       watch: { feed: stores.feed, trust: stores.trust },
     }),
-    composeInstallations(config, kit, { postgres, issuer, stack }),
-    composeNamedUsers(postgres, kit, {
-      serviceToken: config.serviceToken,
-      report: report.namingChanged,
-    }),
-    ...offlineBindings(config, {
-      ...stores,
-      installations: { ...stores.installations, ...stores.keyedInstallations },
-      unlock: unlocking.unlock,
-      replies: unlocking.unlock.replies,
-      report: report.offlineAnswered,
-    }),
-    ...resourceBindings(postgres, config.serviceToken, {
-      ...kit,
-      report: report.resourcesChanged,
-    }),
+    ...authority.services(unlocking),
   ];
   const { health } = stores;
   const server = stack.use(await listen(config, kit, { health, trust, people, bindings }));
@@ -108,7 +88,11 @@ export async function compose(
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
 
-async function openStores(config: ActivationConfig, report: Events, stack: AsyncDisposableStack) {
+async function openStores(
+  config: ActivationConfig | SiteConfig,
+  report: Events,
+  stack: AsyncDisposableStack,
+) {
   const postgres = stack.use(
     openPostgres({
       url: config.databaseUrl,
@@ -127,22 +111,24 @@ async function openStores(config: ActivationConfig, report: Events, stack: Async
     postgres,
     feed,
     installations: postgresInstallations(postgres),
-    offlineRequests: postgresOfflineRequests(postgres),
-    keyedInstallations: postgresKeyedInstallations(postgres),
     trust: postgresTrust(postgres),
     health: { name: "postgres", check: () => pingPostgres(postgres) },
   };
 }
 
-type Stores = Awaited<ReturnType<typeof openStores>>;
+/** What both kinds of the service keep. */
+export type Stores = Awaited<ReturnType<typeof openStores>>;
 
-function trustPorts(config: ActivationConfig, issuer: Issuer, store: Stores["trust"]): TrustPorts {
-  const { deployment, trustRoot: rootKey } = config;
+function trustPorts(
+  { deployment }: Pick<ActivationConfig, "deployment">,
+  { issuer, trustRoot: rootKey }: Pick<Authority, "issuer" | "trustRoot">,
+  store: Stores["trust"],
+): TrustPorts {
   return { issuer, store, inForce: { bundle: undefined }, deployment, rootKey };
 }
 
 function listen(
-  config: ActivationConfig,
+  config: ActivationConfig | SiteConfig,
   { log, clock }: Pick<Kit, "log" | "clock">,
   parts: {
     readonly health: Stores["health"];

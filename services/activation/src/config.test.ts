@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { configSchema, readKeys } from "./config.ts";
+import { configSchema } from "./config.ts";
+import { readKeys } from "./config-unlock.ts";
 
 const { unlockTriesPerNetwork } = configSchema.fields;
 

@@ -2,7 +2,6 @@ import {
   type Config,
   databaseFields,
   defineConfig,
-  field,
   hexBytes,
   optional,
   parsedFile,
@@ -12,9 +11,7 @@ import {
   string,
   target,
 } from "@leasehold/service-kit";
-import { redisTarget } from "@leasehold/store-kit";
-import type { ChallengeKeys } from "./domain/challenge.ts";
-import { rate } from "./rate-field.ts";
+import { unlockFields } from "./config-unlock.ts";
 import { readSealKeys } from "./seal-keys.ts";
 
 /** The settings of the activation service. */
@@ -29,33 +26,7 @@ export const configSchema = defineConfig("ACTIVATION", {
     doc: "Whom the holder of a product key that no longer unlocks should ask, unless the product tells",
     default: "your vendor",
   }),
-  redisUrl: field(
-    "redis://…, redis+sentinel://… or redis+cluster://…",
-    { doc: "The Redis that counts tries to unlock; may be the one that has the seats" },
-    readRedisUrl,
-  ),
-  challengeKeys: parsedFile(
-    {
-      doc: "What challenges are made with, and product keys counted under: 32 bytes as 64 hexadecimal digits, the same at all replicas; after a rotation one a line, newest first. Older ones must stay for five minutes",
-    },
-    readKeys,
-  ),
-  unlockTriesPerNetwork: rate({
-    doc: "Tries to unlock from one network (an IPv4 address, 64 bits of IPv6), whatever comes of them: so many at once, and as many again in each period",
-    default: "600/1m",
-  }),
-  unlockFailuresPerNetwork: rate({
-    doc: "Tries from one network in which key, name, organization and product did not go together",
-    default: "60/10m",
-  }),
-  unlockFailuresPerKey: rate({
-    doc: "Tries with one product key in which name, organization and product did not go together with it",
-    default: "20/10m",
-  }),
-  unlockFailuresPerDeployment: rate({
-    doc: "Tries of everybody in which key, name, organization and product did not go together",
-    default: "6000/1m",
-  }),
+  ...unlockFields(),
   sealKeys: optional(
     parsedFile(
       {
@@ -65,29 +36,6 @@ export const configSchema = defineConfig("ACTIVATION", {
     ),
   ),
 });
-
-/** Never tells the URL, which may hold a password. */
-function readRedisUrl(text: string): { readonly value: string } | { readonly fault: string } {
-  try {
-    redisTarget(text);
-    return { value: text };
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : "must be a URL of Redis" };
-  }
-}
-
-/** The keys of a file, 32 bytes each, newest first. */
-export function readKeys(text: string): ChallengeKeys {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const [newest, ...older] = lines.filter((line) => line !== "").map(readKey);
-  if (!newest) throw new Error("must hold 64 hexadecimal digits");
-  return [newest, ...older];
-}
-
-function readKey(line: string): Uint8Array {
-  if (!/^[0-9a-fA-F]{64}$/.test(line)) throw new Error("must hold 64 hexadecimal digits a line");
-  return Uint8Array.from(Buffer.from(line, "hex"));
-}
 
 /** What the settings say. */
 export type ActivationConfig = Config<(typeof configSchema)["fields"]>;

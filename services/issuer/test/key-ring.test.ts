@@ -1,6 +1,6 @@
 import { generateKeyPair, publicKeyOf, verifyTrustBundle } from "@leasehold/license-format";
 import { expect, test } from "vitest";
-import { unseal } from "../src/domain/sealing.ts";
+import { unseal } from "@leasehold/license-format";
 import {
   requestId,
   ROOT_PUBLIC_KEY,

@@ -33,6 +33,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   activation.ResourceServiceDefinition,
   activation.CountServiceDefinition,
   activation.OfflineServiceDefinition,
+  activation.SiteServiceDefinition,
 ];
 
 type Said = readonly [what: string, command: Command | LocalCommand];

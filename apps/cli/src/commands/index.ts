@@ -15,6 +15,7 @@ import { PRODUCT } from "./product.ts";
 import { RESOURCE } from "./resource.ts";
 import { SEAT } from "./seat.ts";
 import { SIGNING } from "./signing.ts";
+import { SITE } from "./site.ts";
 import { UNLOCK } from "./unlock.ts";
 import { USERS } from "./user.ts";
 import { USAGE } from "./usage.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   USAGE,
   RESOURCE,
   OFFLINE,
+  SITE,
   AUDIT,
   LOGIN,
   LOGOUT,

@@ -1,7 +1,7 @@
 import { unlock, type UnlockedInstallation } from "@leasehold/client";
 import type { CarryOut } from "../local-command.ts";
 import { fileText, nameIn, time } from "../flag-values.ts";
-import type { Json } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { askMissing } from "./ask-missing.ts";
 
 const ASKED = [
@@ -18,7 +18,14 @@ const CONNECTED = {
 } as const;
 
 /** Unlocks a license on this machine. What is wrong with a key is told before anything is sent. */
-export const unlockMachine: CarryOut = async ({ given, server, terminal }) => {
+export const unlockMachine: CarryOut = async (run) => (await unlockTyped(run)).shown;
+
+/** The same, with the product key that was typed. */
+export async function unlockTyped({
+  given,
+  server,
+  terminal,
+}: Parameters<CarryOut>[0]): Promise<{ readonly productKey: string; readonly shown: JsonObject }> {
   const said = await askMissing(ASKED, given, terminal);
   // A flag would leave the key in the shell's history and in the list of processes.
   const productKey = given["keyFile"] === undefined ? said.keyFile : fileText(said.keyFile);
@@ -35,8 +42,8 @@ export const unlockMachine: CarryOut = async ({ given, server, terminal }) => {
     ...(typeof released === "string" && { applicationReleaseTime: Date.parse(time(released)) }),
   });
   for (const { text } of unlocked.summary?.warnings ?? []) terminal.err(`warning: ${text}\n`);
-  return shown(unlocked);
-};
+  return { productKey, shown: shown(unlocked) };
+}
 
 function shown({ name, deployment, licensee, license, refreshBy, summary }: UnlockedInstallation) {
   const names = new Map(

@@ -27,7 +27,7 @@ export interface LicenseStep {
 }
 
 /** The issuer. What it refuses it refuses by a `Problem`, which goes on to the caller as it is. */
-export interface Issuer {
+export interface CertifyingIssuer {
   issueCertificates(
     asked: {
       readonly license: string;
@@ -39,6 +39,14 @@ export interface Issuer {
     },
     signal: AbortSignal,
   ): Promise<Certificates>;
+  /** The signed trust bundle. */
+  trustBundle(signal: AbortSignal): Promise<string>;
+  /** Every license that changed after a point of the issuer's feed, then every change. */
+  watchLicenses(afterFeedRevision: bigint, signal: AbortSignal): AsyncIterable<LicenseStep>;
+}
+
+/** The issuer of a vendor's cluster, who also tells what is not believed any more. */
+export interface Issuer extends CertifyingIssuer {
   /** Ends that the certificates of an installation are believed which it has. May be repeated. */
   revokeCertificate(
     asked: { readonly requestId: Uuid; readonly installation: string },
@@ -46,10 +54,6 @@ export interface Issuer {
   ): Promise<void>;
   /** What is not believed although it is signed, a `revlist+jwt`. */
   revocationList(signal: AbortSignal): Promise<string>;
-  /** The signed trust bundle. */
-  trustBundle(signal: AbortSignal): Promise<string>;
-  /** Every license that changed after a point of the issuer's feed, then every change. */
-  watchLicenses(afterFeedRevision: bigint, signal: AbortSignal): AsyncIterable<LicenseStep>;
 }
 
 /** Installations. */

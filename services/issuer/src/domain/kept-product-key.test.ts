@@ -2,7 +2,7 @@ import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { newProductKey } from "@leasehold/license-format";
 import { expect, test } from "vitest";
 import { keepingKey, openProductKey, sealProductKey } from "./kept-product-key.ts";
-import { unseal } from "./sealing.ts";
+import { unseal } from "@leasehold/license-format";
 
 const KEY_ENCRYPTION_KEY = new Uint8Array(32).fill(1);
 const KEY = keepingKey(KEY_ENCRYPTION_KEY);

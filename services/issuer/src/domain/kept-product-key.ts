@@ -1,6 +1,6 @@
 import { hkdfSync } from "node:crypto";
 import type { RandomBytes, Uuid } from "@leasehold/kernel";
-import { seal, unseal } from "./sealing.ts";
+import { seal, unseal } from "@leasehold/license-format";
 
 const LABEL = "leasehold/kept-product-key/v1";
 

@@ -1,5 +1,5 @@
 import type { License, LicenseRef } from "./license.ts";
-import type { Licensee } from "./licensee.ts";
+import type { Licensee } from "@leasehold/license-format";
 
 /** Whose a license becomes. */
 export interface Transfer {

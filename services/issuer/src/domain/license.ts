@@ -1,5 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
-import type { Licensee } from "./licensee.ts";
+import type { Licensee } from "@leasehold/license-format";
 import type { AmendedTerms, LicenseTerms } from "./license-terms.ts";
 
 /** Whether a license may be used. */

@@ -2,7 +2,7 @@ import type { issuer, LicenseTerms as WireTerms } from "@leasehold/contracts";
 import type { Check } from "@leasehold/service-kit";
 import type { EditionRef } from "../domain/edition.ts";
 import type { LicenseRef } from "../domain/license.ts";
-import type { Licensee } from "../domain/licensee.ts";
+import type { Licensee } from "@leasehold/license-format";
 import { parseCustomerName, parseLicenseName } from "../domain/resource-names.ts";
 import type { ChangeLicense } from "../use-cases/change-license.ts";
 import type { Grant, IssueLicense } from "../use-cases/issue-license.ts";

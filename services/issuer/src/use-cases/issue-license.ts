@@ -9,7 +9,7 @@ import {
   licensedProductUnknown,
   termsRefused,
 } from "../domain/license-problems.ts";
-import type { Licensee } from "../domain/licensee.ts";
+import type { Licensee } from "@leasehold/license-format";
 import { termFaults } from "../domain/license-terms.ts";
 import type { LicenseTerms } from "../domain/license-terms.ts";
 import { featureKinds } from "../domain/product.ts";

@@ -1,4 +1,4 @@
-import { seal, unseal } from "../domain/sealing.ts";
+import { seal, unseal } from "@leasehold/license-format";
 import type { LockedKeyRing } from "./key-ring.ts";
 import type { KeyAuthority } from "./signing-ports.ts";
 

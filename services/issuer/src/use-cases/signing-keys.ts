@@ -1,6 +1,6 @@
 import { generateKeyPair, signingKey, thumbprint } from "@leasehold/license-format";
 import type { SigningKey, TrustedKey } from "@leasehold/license-format";
-import { seal, unseal } from "../domain/sealing.ts";
+import { seal, unseal } from "@leasehold/license-format";
 import type { CertificatePurpose } from "../domain/signing-key.ts";
 import type { LockedKeyRing, SealedKey } from "./key-ring.ts";
 import type { KeyAuthority } from "./signing-ports.ts";

@@ -2,7 +2,7 @@ import { newUuid, type Uuid } from "@leasehold/kernel";
 import type { License } from "../domain/license.ts";
 import { licenseStateConflict, transferToSameCustomer } from "../domain/license-problems.ts";
 import { transfer } from "../domain/license-transfer.ts";
-import type { Licensee } from "../domain/licensee.ts";
+import type { Licensee } from "@leasehold/license-format";
 import { licenseName } from "../domain/resource-names.ts";
 import { carryOut } from "./carry-out.ts";
 import { type ExpectedLicense, lockExpected } from "./expected-license.ts";

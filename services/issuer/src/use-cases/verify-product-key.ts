@@ -1,11 +1,9 @@
-import { parseProductKey } from "@leasehold/license-format";
-import type { ProductKey } from "@leasehold/license-format";
+import { parseProductKey, sameLicensee } from "@leasehold/license-format";
+import type { Licensee, ProductKey } from "@leasehold/license-format";
 import { usability } from "../domain/license.ts";
 import type { License } from "../domain/license.ts";
 import type { Product } from "../domain/product.ts";
 import { licenseUnusable } from "../domain/license-problems.ts";
-import { sameLicensee } from "../domain/licensee.ts";
-import type { Licensee } from "../domain/licensee.ts";
 import { keyMac } from "../domain/product-key.ts";
 import { licenseName, productName } from "../domain/resource-names.ts";
 import { keyGenerationRetired, keyMistyped, unlockRefused } from "../domain/unlock-problems.ts";

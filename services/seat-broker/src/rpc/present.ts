@@ -107,6 +107,7 @@ export function presentPage(
       waiting: standing.waiting,
       drained: pool.drain.drained,
       subPools: standing.subPools.map(presentSubPool),
+      grantingRevision: standing.sure?.revision ?? 0n,
     },
   };
 }

@@ -200,6 +200,11 @@ export interface Pool {
    * the license's own.
    */
   resource: string;
+  /**
+   * The revision that seats are granted by right now; `revision` may be ahead of it for a moment.
+   * 0 while the pool recovers: more seats may be held than `live` tells then.
+   */
+  grantingRevision: bigint;
 }
 
 /** Some of a pool's seats, counted by themselves. */
@@ -818,6 +823,7 @@ function createBasePool(): Pool {
     drained: false,
     subPools: [],
     resource: "",
+    grantingRevision: 0n,
   };
 }
 
@@ -852,6 +858,12 @@ export const Pool: MessageFns<Pool> = {
     }
     if (message.resource !== "") {
       writer.uint32(74).string(message.resource);
+    }
+    if (message.grantingRevision !== 0n) {
+      if (BigInt.asIntN(64, message.grantingRevision) !== message.grantingRevision) {
+        throw new globalThis.Error("value provided for field message.grantingRevision of type int64 too large");
+      }
+      writer.uint32(80).int64(message.grantingRevision);
     }
     return writer;
   },
@@ -941,6 +953,14 @@ export const Pool: MessageFns<Pool> = {
             message.resource = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.grantingRevision = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -969,6 +989,9 @@ export const Pool: MessageFns<Pool> = {
     message.drained = object.drained ?? false;
     message.subPools = object.subPools?.map((e) => SubPool.fromPartial(e)) || [];
     message.resource = object.resource ?? "";
+    message.grantingRevision = (object.grantingRevision !== undefined && object.grantingRevision !== null)
+      ? BigInt(object.grantingRevision)
+      : 0n;
     return message;
   },
 };

@@ -1,0 +1,27 @@
+import { type activation, LicenseState } from "@leasehold/contracts";
+import type { SiteReport } from "../use-cases/read-site.ts";
+
+/** A site as the contract shows it. */
+export function presentSite(site: SiteReport): activation.Site {
+  const { deployment, license, revision, wantedSeats, heldSeats, seats } = site;
+  const { licenseState, lastFailure, exchangeLog } = site;
+  return {
+    deployment,
+    license,
+    licenseState: licenseState ? LicenseState[licenseState] : LicenseState.UNSPECIFIED,
+    revision,
+    wantedSeats,
+    heldSeats,
+    seats,
+    grantEndTime: date(site.grantEndTime),
+    allotmentEndTime: date(site.allotmentEndTime),
+    vendorContactTime: date(site.vendorContactTime),
+    lastFailure,
+    exchangeLog,
+    trustRoot: Buffer.from(site.trustRoot).toString("hex"),
+  };
+}
+
+function date(ms: number | undefined): Date | undefined {
+  return ms === undefined ? undefined : new Date(ms);
+}
