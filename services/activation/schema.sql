@@ -1,3 +1,13 @@
+-- What of each customer bears on its licenses, as the issuer told it last.
+create table customer (
+  name text not null,
+  revision bigint not null,
+  resource_limit integer,
+  constraint customer_pkey PRIMARY KEY (name),
+  constraint customer_resource_limit_check CHECK ((resource_limit >= 0)),
+  constraint customer_revision_check CHECK ((revision >= 1))
+);
+
 -- What each license entitles to, as the issuer told it last, and where in the feed of changes it
 -- stands.
 create table entitlement (
@@ -16,6 +26,8 @@ create table entitlement (
   seat_policy bytea not null,
   passed_terms bytea not null,
   barred_revision bigint not null default 0,
+  product_revision bigint not null default 0,
+  version_policy bytea not null default '\x'::bytea,
   constraint entitlement_pkey PRIMARY KEY (license),
   constraint entitlement_check CHECK ((end_time > start_time)),
   constraint entitlement_features_check CHECK ((jsonb_typeof(features) = 'array'::text)),
@@ -23,10 +35,25 @@ create table entitlement (
   constraint entitlement_feed_revision_key UNIQUE (feed_revision),
   constraint entitlement_grace_ms_check CHECK ((grace_ms > 0)),
   constraint entitlement_model_check CHECK ((model = ANY (ARRAY['FLOATING'::text, 'NAMED_MACHINE'::text, 'NAMED_USER'::text, 'RESOURCE'::text]))),
+  constraint entitlement_product_revision_check CHECK ((product_revision >= 0)),
   constraint entitlement_revision_check CHECK ((revision >= 1)),
   constraint entitlement_seats_check CHECK (((seats >= 1) AND (seats <= 1000000))),
   constraint entitlement_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'REVOKED'::text]))),
   constraint entitlement_validity_ms_check CHECK ((validity_ms > 0))
+);
+
+-- How many of a feature's things a resource has, as it was reported and claimed.
+create table feature_count (
+  resource uuid not null,
+  feature text not null,
+  count bigint not null,
+  sequence bigint not null,
+  update_time timestamp with time zone not null,
+  constraint feature_count_pkey PRIMARY KEY (resource, feature),
+  constraint feature_count_count_check CHECK ((count >= 0)),
+  constraint feature_count_feature_check CHECK (((char_length(feature) >= 1) AND (char_length(feature) <= 64))),
+  constraint feature_count_resource_fkey FOREIGN KEY (resource) REFERENCES resource(id),
+  constraint feature_count_sequence_check CHECK ((sequence >= 0))
 );
 
 -- How far the feed of changes goes, and how far the issuer's was followed. One row, locked until
@@ -158,6 +185,23 @@ create table naming_act (
   constraint naming_act_subject_check CHECK ((subject <> ''::text))
 );
 
+-- The request files of machines without a connection that were answered, with their response files,
+-- for as long as they would be accepted: the same file has no further effect and gets the first
+-- answer.
+create table offline_request (
+  public_key bytea not null,
+  request_id uuid not null,
+  request_sha256 bytea not null,
+  installation_id uuid,
+  response_file text,
+  expire_time timestamp with time zone not null,
+  constraint offline_request_pkey PRIMARY KEY (public_key, request_id),
+  constraint offline_request_check CHECK (((installation_id IS NULL) = (response_file IS NULL))),
+  constraint offline_request_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installation(id) ON DELETE CASCADE,
+  constraint offline_request_public_key_check CHECK ((length(public_key) = 32)),
+  constraint offline_request_request_sha256_check CHECK ((length(request_sha256) = 32))
+);
+
 -- The replies of mutations, kept for 72 hours: a call repeated with its request id has no further
 -- effect and gets the first answer.
 create table request_reply (
@@ -168,6 +212,37 @@ create table request_reply (
   expires timestamp with time zone not null default (now() + '72:00:00'::interval),
   constraint request_reply_pkey PRIMARY KEY (request_id),
   constraint request_reply_body_sha256_check CHECK ((length(body_sha256) = 32))
+);
+
+-- Things of customers that are licensed by themselves, for example databases, and the license that
+-- each is bound to. Whoever changes that holds the lock of the feed.
+create table resource (
+  id uuid not null,
+  customer text not null,
+  external_id text not null,
+  display_name text not null,
+  kind text not null,
+  license text,
+  pool_license text,
+  pool_revision bigint not null default 0,
+  feed_revision bigint,
+  removed boolean not null default false,
+  create_time timestamp with time zone not null,
+  update_time timestamp with time zone not null,
+  constraint resource_pkey PRIMARY KEY (id),
+  constraint resource_customer_external_id_key UNIQUE (customer, external_id),
+  constraint resource_customer_fkey FOREIGN KEY (customer) REFERENCES customer(name),
+  constraint resource_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+  constraint resource_external_id_check CHECK (((char_length(external_id) >= 1) AND (char_length(external_id) <= 200))),
+  constraint resource_feed_revision_check CHECK ((feed_revision >= 1)),
+  constraint resource_feed_revision_key UNIQUE (feed_revision),
+  constraint resource_kind_check CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 64))),
+  constraint resource_license_fkey FOREIGN KEY (license) REFERENCES entitlement(license),
+  constraint resource_license_of_customer CHECK (starts_with(license, (customer || '/licenses/'::text))),
+  constraint resource_pool_in_feed CHECK (((pool_license IS NULL) = (feed_revision IS NULL))),
+  constraint resource_pool_license_fkey FOREIGN KEY (pool_license) REFERENCES entitlement(license),
+  constraint resource_pool_of_license CHECK (((license IS NULL) OR (license = pool_license))),
+  constraint resource_removed_unbound CHECK (((license IS NULL) OR (NOT removed)))
 );
 
 -- The migrations that were applied, each with the digest of its file.
@@ -253,7 +328,15 @@ CREATE INDEX installation_revocation_untold ON public.installation USING btree (
 
 CREATE INDEX named_user_by_time ON public.named_user USING btree (license, assign_time, id);
 
+CREATE INDEX offline_request_expire_time ON public.offline_request USING btree (expire_time);
+
 CREATE INDEX request_reply_expires ON public.request_reply USING btree (expires);
+
+CREATE INDEX resource_bound ON public.resource USING btree (customer, license) WHERE (license IS NOT NULL);
+
+CREATE INDEX resource_listed ON public.resource USING btree (customer, display_name, id) WHERE (NOT removed);
+
+CREATE INDEX resource_of_license ON public.resource USING btree (license) WHERE (license IS NOT NULL);
 
 CREATE INDEX used_challenge_expire_time ON public.used_challenge USING btree (expire_time);
 

@@ -77,21 +77,32 @@ create table pool (
   naming_revision bigint not null default 0,
   barred uuid[] not null default '{}'::uuid[],
   barred_revision bigint not null default 0,
+  change_policy text not null default 'LIVE'::text,
+  versions jsonb not null default '{}'::jsonb,
+  product_revision bigint not null default 0,
+  bound_to text,
   constraint pool_pkey PRIMARY KEY (license),
+  constraint pool_change_policy_known CHECK ((change_policy = ANY (ARRAY['LIVE'::text, 'RESTART_REQUIRED'::text]))),
   constraint pool_epoch_in_range CHECK (((lease_epoch >= 0) AND (lease_epoch <= '4294967295'::bigint))),
   constraint pool_features_listed CHECK ((jsonb_typeof(features) = 'array'::text)),
   constraint pool_grace_in_range CHECK (((grace_ms >= 1000) AND (grace_ms <= 60000))),
   constraint pool_longest_lease_covers CHECK ((longest_lease_ms >= (validity_ms + grace_ms))),
   constraint pool_model_known CHECK ((model = ANY (ARRAY['FLOATING'::text, 'NAMED_MACHINE'::text, 'NAMED_USER'::text, 'RESOURCE'::text]))),
-  constraint pool_name_of_license CHECK ((name ~~ ('customers/%/licenses/'::text || license))),
+  constraint pool_name_of_id CHECK (
+CASE
+    WHEN (bound_to IS NULL) THEN (name ~~ ('customers/%/licenses/'::text || license))
+    ELSE (name ~~ ('customers/%/resources/'::text || license))
+END),
   constraint pool_naming_object CHECK (((naming IS NULL) OR (jsonb_typeof(naming) = 'object'::text))),
+  constraint pool_product_revision_told CHECK ((product_revision >= 0)),
   constraint pool_revision_positive CHECK ((revision > 0)),
   constraint pool_room_for_seats CHECK ((room >= seats)),
   constraint pool_seat_policy_object CHECK ((jsonb_typeof(seat_policy) = 'object'::text)),
   constraint pool_seats_in_range CHECK (((seats >= 1) AND (seats <= 1000000))),
   constraint pool_state_known CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'REVOKED'::text]))),
   constraint pool_term_forward CHECK ((end_time > start_time)),
-  constraint pool_validity_in_range CHECK (((validity_ms >= 3000) AND (validity_ms <= 3600000)))
+  constraint pool_validity_in_range CHECK (((validity_ms >= 3000) AND (validity_ms <= 3600000))),
+  constraint pool_versions_object CHECK ((jsonb_typeof(versions) = 'object'::text))
 );
 
 -- When each incarnation of Redis was first seen, in ms since 1970 by the clock of that Redis.
@@ -153,7 +164,7 @@ create table usage_denial (
   outcome text not null default 'OPEN'::text,
   granted_time timestamp with time zone,
   constraint usage_denial_pkey PRIMARY KEY (license, lease),
-  constraint usage_denial_cause_known CHECK ((cause = ANY (ARRAY['FULL'::text, 'FEATURE_FULL'::text, 'RESERVED'::text, 'DRAINED'::text, 'HOLDER_EXCLUDED'::text, 'FEATURE_NOT_LICENSED'::text]))),
+  constraint usage_denial_cause_known CHECK ((cause = ANY (ARRAY['FULL'::text, 'FEATURE_FULL'::text, 'RESERVED'::text, 'DRAINED'::text, 'HOLDER_EXCLUDED'::text, 'FEATURE_NOT_LICENSED'::text, 'VERSION_NOT_COVERED'::text]))),
   constraint usage_denial_forward CHECK ((last_time >= first_time)),
   constraint usage_denial_outcome_known CHECK ((outcome = ANY (ARRAY['OPEN'::text, 'TRUE'::text, 'SERVED'::text, 'RETRY'::text]))),
   constraint usage_denial_served_told CHECK (((outcome = 'SERVED'::text) = (granted_time IS NOT NULL)))
