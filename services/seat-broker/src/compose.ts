@@ -32,6 +32,7 @@ import { postgresPools } from "./store/postgres-pools.ts";
 import { acquireGate, behindGate } from "./use-cases/acquire-gate.ts";
 import { followEntitlements } from "./use-cases/follow-entitlements.ts";
 import { licenseWatchers } from "./use-cases/license-watchers.ts";
+import { unnamedSeats } from "./use-cases/look-for-unnamed.ts";
 import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 import { poolTerms } from "./use-cases/pool-terms.ts";
 import { recoverPool, restorePool } from "./use-cases/recover-pool.ts";
@@ -83,11 +84,16 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const following = { ...deciding, pools, watchers, events: report, clock };
   const administration = await openAdministration(postgres, following, stack);
   const wakes = seatWakes();
-  const unnaming = takeBackUnnamed({ ...following, administration, wakes });
+  const unnamed = unnamedSeats({
+    ...following,
+    takeBack: takeBackUnnamed({ ...following, administration, wakes }),
+    pause,
+  });
   const entitled = { ...following, source, feed, trust, pause, chance: Math.random };
   inBackground(stack, (signal) =>
-    followEntitlements({ ...entitled, takeBackUnnamed: unnaming }, signal),
+    followEntitlements({ ...entitled, takeBackUnnamed: unnamed.takeBack }, signal),
   );
+  inBackground(stack, (signal) => unnamed.lookAgain(signal));
   inBackground(stack, (signal) => reapIdlePools({ ...deciding, usage, pause }, signal));
   const tokens = tokenKeys(config.leaseTokenKeys);
   const server = stack.use(
