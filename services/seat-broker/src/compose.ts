@@ -14,6 +14,7 @@ import {
 import { migrate, pingRedis } from "@leasehold/store-kit";
 import { activationFeed } from "./clients/activation-feed.ts";
 import { openAdministration } from "./compose-administration.ts";
+import { keepEntitlements } from "./compose-entitlements.ts";
 import { keepLedger } from "./compose-ledger.ts";
 import { lendSeats } from "./compose-lending.ts";
 import { openDatabase, openSeats } from "./compose-stores.ts";
@@ -30,9 +31,7 @@ import { laterFromHere } from "./store/later.ts";
 import { postgresFeed } from "./store/postgres-feed.ts";
 import { postgresPools } from "./store/postgres-pools.ts";
 import { acquireGate, behindGate } from "./use-cases/acquire-gate.ts";
-import { followEntitlements } from "./use-cases/follow-entitlements.ts";
 import { licenseWatchers } from "./use-cases/license-watchers.ts";
-import { unnamedSeats } from "./use-cases/look-for-unnamed.ts";
 import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 import { poolTerms } from "./use-cases/pool-terms.ts";
 import { recoverPool, restorePool } from "./use-cases/recover-pool.ts";
@@ -42,7 +41,6 @@ import { seatWakes } from "./use-cases/seat-wakes.ts";
 import { stayLimit } from "./use-cases/stay-limit.ts";
 import { watchClocks } from "./use-cases/watch-clocks.ts";
 import { settleCrowdedPools } from "./use-cases/settle-crowded-pools.ts";
-import { takeBackUnnamed } from "./use-cases/take-back-unnamed.ts";
 import { tellingTouched, touchedLicenses } from "./use-cases/touched-licenses.ts";
 import { type TrustKeeper, trustKeeper } from "./use-cases/trust-keeper.ts";
 
@@ -84,16 +82,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const following = { ...deciding, pools, watchers, events: report, clock };
   const administration = await openAdministration(postgres, following, stack);
   const wakes = seatWakes();
-  const unnamed = unnamedSeats({
-    ...following,
-    takeBack: takeBackUnnamed({ ...following, administration, wakes }),
-    pause,
-  });
-  const entitled = { ...following, source, feed, trust, pause, chance: Math.random };
-  inBackground(stack, (signal) =>
-    followEntitlements({ ...entitled, takeBackUnnamed: unnamed.takeBack }, signal),
-  );
-  inBackground(stack, (signal) => unnamed.lookAgain(signal));
+  keepEntitlements({ ...following, administration, wakes, source, feed, trust }, stack);
   inBackground(stack, (signal) => reapIdlePools({ ...deciding, usage, pause }, signal));
   const tokens = tokenKeys(config.leaseTokenKeys);
   const server = stack.use(

@@ -49,7 +49,7 @@ export function unnamedSeats(ports: LookForUnnamedPorts): UnnamedSeats {
     takeBack,
     lookAgain: async (signal) => {
       while (!signal.aborted) {
-        for (const [license, left] of [...unsure])
+        for (const [license, left] of unsure)
           await look(license, left).catch(ports.events.unnamedNotTakenBack);
         await ports.pause(INTERVAL_MS, signal);
       }
