@@ -1,4 +1,6 @@
 import { inBackground, pause } from "@leasehold/service-kit";
+import type { Postgres } from "@leasehold/store-kit";
+import { postgresAdministration } from "./store/postgres-administration.ts";
 import {
   followEntitlements,
   type FollowEntitlementsPorts,
@@ -9,10 +11,13 @@ import { takeBackUnnamed } from "./use-cases/take-back-unnamed.ts";
 
 /** Keeps up with what licenses entitle to, and with whom they name. */
 export function keepEntitlements(
-  ports: Omit<FollowEntitlementsPorts, "takeBackUnnamed" | "pause" | "chance"> & RevokeSeatPorts,
+  postgres: Postgres,
+  ports: Omit<FollowEntitlementsPorts, "takeBackUnnamed" | "pause" | "chance"> &
+    Omit<RevokeSeatPorts, "administration">,
   stack: AsyncDisposableStack,
 ): void {
-  const unnamed = unnamedSeats({ ...ports, takeBack: takeBackUnnamed(ports), pause });
+  const takeBack = takeBackUnnamed({ ...ports, administration: postgresAdministration(postgres) });
+  const unnamed = unnamedSeats({ ...ports, takeBack, pause });
   const following = { ...ports, takeBackUnnamed: unnamed.takeBack, pause, chance: Math.random };
   inBackground(stack, (signal) => followEntitlements(following, signal));
   inBackground(stack, (signal) => unnamed.lookAgain(signal));

@@ -80,9 +80,9 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const { clock } = kit;
   const deciding = { seats, recover, restore, terms };
   const following = { ...deciding, pools, watchers, events: report, clock };
-  const administration = await openAdministration(postgres, following, stack);
   const wakes = seatWakes();
-  keepEntitlements({ ...following, administration, wakes, source, feed, trust }, stack);
+  keepEntitlements(postgres, { ...following, wakes, source, feed, trust }, stack);
+  const administration = await openAdministration(postgres, following, stack);
   inBackground(stack, (signal) => reapIdlePools({ ...deciding, usage, pause }, signal));
   const tokens = tokenKeys(config.leaseTokenKeys);
   const server = stack.use(

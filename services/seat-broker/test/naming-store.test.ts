@@ -98,11 +98,13 @@ test("whoever is back after a failover, and was named no more meanwhile, loses t
   const bob = await site.hold({ holder: { ...someHolder(), user: "bob" } });
   const ada = await site.hold();
   await site.promote();
+  // Sets the pool up; bob is not back yet.
+  expect(await site.beat(ada)).toBe("renewed");
   const newer = named(pool, 2n, "ada");
   await stores.pools.keep(newer);
   await stores.seats.applyTerms(newer);
   await takeBack(newer);
-  expect([await site.beat(bob), await site.beat(ada)]).toEqual(["renewed", "renewed"]);
+  expect(await site.beat(bob)).toBe("renewed");
   await takeBack(newer);
   expect([await site.beat(bob), await site.beat(ada)]).toEqual(["revoked", "renewed"]);
   expect(await site.acquire({ holder: { ...someHolder(), user: "bob" } })).toBe("USER_NOT_NAMED");
