@@ -183,5 +183,6 @@ function eventsOf({ told, defect }: BrokerParts): BrokerEvents {
     actsInterrupted: unlessProblem,
     revocationsNotPruned: unlessProblem,
     borrowsNotKept: unlessProblem,
+    unnamedNotTakenBack: unlessProblem,
   };
 }

@@ -1,4 +1,5 @@
 import { containerOf } from "./container.ts";
+import type { HardwareEvidence } from "./hardware-evidence.ts";
 import { kubernetesCluster } from "./kubernetes-cluster.ts";
 import { linuxEvidence } from "./linux/linux-evidence.ts";
 import type { MachineSource } from "./machine-source.ts";
@@ -6,9 +7,6 @@ import { macosEvidence } from "./macos.ts";
 import type { MachineEvidence } from "./rules/machine-evidence.ts";
 import { thisMachine } from "./this-machine.ts";
 import { windowsEvidence } from "./windows.ts";
-
-/** What the machine itself tells, whatever it is that runs on it. */
-export type HardwareEvidence = Omit<MachineEvidence, "container" | "kubernetesCluster">;
 
 /** As much as the contract takes of a text. */
 const LONGEST_TEXT = 200;

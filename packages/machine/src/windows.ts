@@ -1,6 +1,6 @@
 import { cloudSaidBy, hypervisorSaidBy, isHyperV } from "./hypervisor-tables.ts";
 import type { MachineSource } from "./machine-source.ts";
-import type { HardwareEvidence } from "./machine-evidence.ts";
+import type { HardwareEvidence } from "./hardware-evidence.ts";
 import { type Look, one, several } from "./finding.ts";
 import type { ComponentName } from "./rules/component-weights.ts";
 

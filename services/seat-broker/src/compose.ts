@@ -16,6 +16,7 @@ import {
 import { migrate, pingRedis } from "@leasehold/store-kit";
 import { activationFeed } from "./clients/activation-feed.ts";
 import { openAdministration } from "./compose-administration.ts";
+import { keepEntitlements } from "./compose-entitlements.ts";
 import { keepLedger } from "./compose-ledger.ts";
 import { lendSeats } from "./compose-lending.ts";
 import { openDatabase, openSeats } from "./compose-stores.ts";
@@ -34,7 +35,7 @@ import { postgresFeed } from "./store/postgres-feed.ts";
 import { postgresPools } from "./store/postgres-pools.ts";
 import { barredInstallations } from "./use-cases/barred-installations.ts";
 import { acquireGate, behindGate } from "./use-cases/acquire-gate.ts";
-import { followEntitlements, recallBarred } from "./use-cases/follow-entitlements.ts";
+import { recallBarred } from "./use-cases/follow-entitlements.ts";
 import { licenseWatchers } from "./use-cases/license-watchers.ts";
 import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 import { poolTerms } from "./use-cases/pool-terms.ts";
@@ -45,7 +46,6 @@ import { seatWakes } from "./use-cases/seat-wakes.ts";
 import { stayLimit } from "./use-cases/stay-limit.ts";
 import { watchClocks } from "./use-cases/watch-clocks.ts";
 import { settleCrowdedPools } from "./use-cases/settle-crowded-pools.ts";
-import { takeBackUnnamed } from "./use-cases/take-back-unnamed.ts";
 import { tellingTouched, touchedLicenses } from "./use-cases/touched-licenses.ts";
 import { type TrustKeeper, trustKeeper } from "./use-cases/trust-keeper.ts";
 
@@ -92,13 +92,9 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const { clock } = kit;
   const deciding = { seats, recover, restore, terms };
   const following = { ...deciding, pools, watchers, events: report, clock };
-  const administration = await openAdministration(postgres, following, stack);
   const wakes = seatWakes();
-  const unnaming = takeBackUnnamed({ ...following, administration, wakes });
-  const entitled = { ...following, ...barring, source, feed, trust, pause, chance: Math.random };
-  inBackground(stack, (signal) =>
-    followEntitlements({ ...entitled, takeBackUnnamed: unnaming }, signal),
-  );
+  keepEntitlements(postgres, { ...following, ...barring, wakes, source, feed, trust }, stack);
+  const administration = await openAdministration(postgres, following, stack);
   inBackground(stack, (signal) => reapIdlePools({ ...deciding, usage, pause }, signal));
   const tokens = tokenKeys(config.leaseTokenKeys);
   const issuer = stack.use(connect(config.issuerAddress));

@@ -31,6 +31,8 @@ export function events(log: Log): Events {
     trustBundleRefused: (fault) => log.error({ fault }, "trust bundle refused"),
     feedInterrupted: (err) => log.warn({ err }, "activation not followed"),
     borrowsNotKept: (err) => log.warn({ err }, "borrowed seats not looked after"),
+    unnamedNotTakenBack: (err) =>
+      log.warn({ err }, "seats of users named no more not looked after"),
     usageNotTaken: (err) => log.warn({ err }, "usage not taken over"),
     usageNotKept: (err) => log.warn({ err }, "usage not counted or pruned"),
     usageEntriesDropped: (license, count) => log.error({ license, count }, "usage entries lost"),

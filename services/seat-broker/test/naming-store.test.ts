@@ -1,6 +1,10 @@
+import { systemClock } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { versionOf } from "../src/domain/pool.ts";
-import { type OpenStores, openStores } from "./open-stores.ts";
+import { seatWakes } from "../src/use-cases/seat-wakes.ts";
+import { takeBackUnnamed } from "../src/use-cases/take-back-unnamed.ts";
+import { administeredPool } from "./administered-pool.ts";
+import { type OpenStores, openStores, silentEvents } from "./open-stores.ts";
 import { someHolder, someLease, somePool } from "./some-pool.ts";
 
 let stores: OpenStores;
@@ -83,4 +87,39 @@ test("a newer naming that arrived first outlives a set-up with an older one", as
   await stores.recover(pool.license);
   const inForce = await stores.seats.readTerms(pool.license);
   expect([...(inForce?.terms.naming?.users ?? [])]).toEqual(["bob"]);
+});
+
+test("whoever is back after a failover, and was named no more meanwhile, loses the seat", async () => {
+  const pool = named(somePool({ model: "NAMED_USER" }), 1n, "ada", "bob");
+  const site = await administeredPool(stores, pool);
+  const { administration } = site;
+  const ports = { ...stores, administration, wakes: seatWakes(), clock: systemClock };
+  const takeBack = takeBackUnnamed({ ...ports, events: silentEvents });
+  const bob = await site.hold({ holder: { ...someHolder(), user: "bob" } });
+  const ada = await site.hold();
+  await site.promote();
+  // Sets the pool up; bob is not back yet.
+  expect(await site.beat(ada)).toBe("renewed");
+  const newer = named(pool, 2n, "ada");
+  await stores.pools.keep(newer);
+  await stores.seats.applyTerms(newer);
+  await takeBack(newer);
+  expect(await site.beat(bob)).toBe("renewed");
+  await takeBack(newer);
+  expect([await site.beat(bob), await site.beat(ada)]).toEqual(["revoked", "renewed"]);
+  expect(await site.acquire({ holder: { ...someHolder(), user: "bob" } })).toBe("USER_NOT_NAMED");
+});
+
+test("what was taken back stays so after a loss of all data", async () => {
+  const pool = named(somePool({ model: "NAMED_USER" }), 1n, "ada", "bob");
+  const site = await administeredPool(stores, pool);
+  const { administration } = site;
+  const ports = { ...stores, administration, wakes: seatWakes(), clock: systemClock };
+  const bob = await site.hold({ holder: { ...someHolder(), user: "bob" } });
+  const newer = named(pool, 2n, "ada");
+  await stores.pools.keep(newer);
+  await stores.seats.applyTerms(newer);
+  await takeBackUnnamed({ ...ports, events: silentEvents })(newer);
+  await site.loseData();
+  expect(await site.beat(bob)).toBe("revoked");
 });

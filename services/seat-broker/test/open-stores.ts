@@ -55,6 +55,7 @@ export const silentEvents: BrokerEvents = {
   actsInterrupted: () => undefined,
   revocationsNotPruned: () => undefined,
   borrowsNotKept: () => undefined,
+  unnamedNotTakenBack: () => undefined,
 };
 
 export interface StoreOptions {

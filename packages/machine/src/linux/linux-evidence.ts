@@ -1,7 +1,7 @@
 import { detectedHypervisor } from "../container.ts";
 import { cloudSaidBy, hypervisorSaidBy, isHyperV } from "../hypervisor-tables.ts";
 import { type MachineSource, textOf } from "../machine-source.ts";
-import type { HardwareEvidence } from "../machine-evidence.ts";
+import type { HardwareEvidence } from "../hardware-evidence.ts";
 import { type Dmi, readDmi } from "./dmi.ts";
 
 /** What a Linux machine tells of being virtual, by its firmware, its processor and systemd. */

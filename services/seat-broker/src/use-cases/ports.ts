@@ -334,4 +334,5 @@ export interface BrokerEvents {
   readonly actsInterrupted: (error: unknown) => void;
   readonly revocationsNotPruned: (error: unknown) => void;
   readonly borrowsNotKept: (error: unknown) => void;
+  readonly unnamedNotTakenBack: (error: unknown) => void;
 }

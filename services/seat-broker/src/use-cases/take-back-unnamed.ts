@@ -44,7 +44,7 @@ async function takeBack(ports: RevokeSeatPorts, { license }: Pool, member: strin
     const why = { reason: REASON, subject: SUBJECT };
     await revokeSeat(ports, { license, id, immediate: false, ...why });
   } catch (error) {
-    // Gone by itself; or the pool recovers, and the feed must not wait for it.
+    // Gone by itself; or the pool recovers, and is looked at again: the feed must not wait for it.
     if (!isProblem(error, "NOT_FOUND") && !isProblem(error, "RECOVERING")) throw error;
   }
 }
