@@ -1,7 +1,7 @@
 import { type Clock, newUuid, type RandomBytes } from "@leasehold/kernel";
 import type { Challenge } from "../domain/challenge.ts";
 import { machineKind } from "../domain/machine.ts";
-import { type Unlocker, unmetCondition } from "../domain/unlock-conditions.ts";
+import { countsInstallations, type Unlocker, unmetCondition } from "../domain/unlock-conditions.ts";
 import { conditionUnmet } from "../domain/unlock-problems.ts";
 import { unlockWarnings } from "../domain/unlock-warnings.ts";
 import type { Peer, UnlockCommand, Unlocked, UnlockEvent } from "./unlock-command.ts";
@@ -48,6 +48,7 @@ export async function enrollMachine(
   const { license: name, product: licensed } = facts;
   const enrolment = {
     installation: { id, license: name, product: licensed, publicKey, host, createTime: now },
+    isCounted: countsInstallations(terms),
     isVirtual: unlocker.machine !== "physical",
     applicationVersion,
     challenge,
