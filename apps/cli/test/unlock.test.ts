@@ -50,9 +50,13 @@ async function soldKey(): Promise<string> {
   );
   const license = await desk(
     ...`license issue --customer ${String(customer["name"])} --product atlas --seats 3`.split(" "),
-    ...["--licensee-name", "Ada Lovelace", "--licensee-organization", "Acme GmbH"],
+    "--licensee-name",
+    "Ada Lovelace",
+    "--licensee-organization",
+    "Acme GmbH",
     ..."--feature flow --feature diagrams=200 --start 2026-01-01 --end 2037-01-01".split(" "),
-    ...["--terms", terms],
+    "--terms",
+    terms,
   );
   const made = await desk("key", "create", String(license["name"]));
   return String(made["secret"]);

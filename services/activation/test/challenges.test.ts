@@ -1,4 +1,4 @@
-import { activation } from "@leasehold/contracts";
+import type { activation } from "@leasehold/contracts";
 import type { Clock, Problem } from "@leasehold/kernel";
 import { generateKeyPair } from "@leasehold/license-format";
 import { manualClock } from "@leasehold/testkit";
@@ -141,16 +141,15 @@ test("a challenge that came to nothing is not used up", async () => {
 
 test("a challenge that is over is refused, and forgotten once no replica could accept it", async () => {
   const made = await challenge();
-  const used = await proven(unlockRequest(newKey()), made);
-  expect(await outcome(used)).toBe("unlocked");
+  expect(await outcome(await proven(unlockRequest(newKey()), made))).toBe("unlocked");
   const unused = await challenge();
   clock.advance(5 * MINUTE);
   expect(await outcome(await proven(unlockRequest(newKey()), unused))).toBe("CHALLENGE_REFUSED");
-  const { forget } = postgresUsedChallenges(running.database.postgres);
+  const used = postgresUsedChallenges(running.database.postgres);
   const ended = made.expireTime!.getTime();
-  expect(await forget(ended - 3_600_000)).toBe(0);
-  expect(await forget(ended + 1)).toBeGreaterThan(0);
-  expect(await forget(ended + 1)).toBe(0);
+  expect(await used.forget(ended - 3_600_000)).toBe(0);
+  expect(await used.forget(ended + 1)).toBeGreaterThan(0);
+  expect(await used.forget(ended + 1)).toBe(0);
 });
 
 test("after a rotation challenges of the earlier key are accepted while it is given", async () => {

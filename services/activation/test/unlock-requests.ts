@@ -22,7 +22,7 @@ export function remember({ publicKey, privateKey }: KeyPair): void {
 }
 
 /** A public key, whose private half `proven` finds. */
-export function freshPublicKey(): Buffer {
+function freshPublicKey(): Buffer {
   const { x = "", d = "" } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
   const publicKey = Buffer.from(x, "base64url");
   privateKeys.set(publicKey.toString("hex"), Buffer.from(d, "base64url"));
@@ -35,7 +35,7 @@ export function hasPrivateKey(publicKey: Uint8Array): boolean {
 }
 
 /** The private half of a key that a request was made with. */
-export function privateKeyOf(publicKey: Uint8Array): Uint8Array {
+function privateKeyOf(publicKey: Uint8Array): Uint8Array {
   const found = privateKeys.get(Buffer.from(publicKey).toString("hex"));
   if (found === undefined) throw new Error("no request was made with this key");
   return found;

@@ -1,4 +1,4 @@
-import { issuer } from "@leasehold/contracts";
+import type { issuer } from "@leasehold/contracts";
 import { systemRandom } from "@leasehold/kernel";
 import { newProductKey } from "@leasehold/license-format";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -1,5 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type ChallengeKeys, formatChallenge, readChallenge } from "./challenge.ts";
 

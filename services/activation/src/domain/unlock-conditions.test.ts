@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  countsInstallations,
   type Unlocker,
   type UnlockFacts,
   type UnlockTerms,
@@ -165,4 +166,14 @@ test.each<[string, Given, ReturnType<typeof unmetCondition>]>([
   ],
 ])("a license is not unlocked if %s", (_, given, unmet) => {
   expect(unmetCondition(facts(given))).toEqual(unmet);
+});
+
+test("installations matter where they are limited, or the virtual ones of them", () => {
+  const counts = (terms: Partial<UnlockTerms>) => countsInstallations(facts({ terms }).terms);
+  expect([counts({}), counts(DENY), counts({ installations: 1 }), counts(CAP_2)]).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
 });

@@ -84,6 +84,17 @@ export interface UnlockFacts {
   readonly now: number;
 }
 
+/** What stands for the installations of a license that they are not counted of. */
+export const UNCOUNTED: OtherInstallations = { installations: 0, virtualMachines: 0 };
+
+/** Whether it matters how many installations a license has. */
+export function countsInstallations({
+  installations,
+  virtualMachinesPolicy,
+}: Pick<UnlockTerms, "installations" | "virtualMachinesPolicy">): boolean {
+  return installations > 0 || virtualMachinesPolicy === "ALLOW_WITH_CAP";
+}
+
 /**
  * The first condition that is not met: state and term before what the application is, that before
  * where and on what it runs, and numbers last, because they alone change by themselves.

@@ -19,19 +19,17 @@ export function covers({ oldest, newest }: VersionRange, version: string): boole
   return newest === undefined || compare(parts, partsOf(newest, Number.POSITIVE_INFINITY)) <= 0;
 }
 
+/** How many parts have to be the same. */
+const SAME_PARTS = {
+  ANY: 0,
+  SAME_MAJOR: 1,
+  SAME_MINOR: 2,
+} as const satisfies Record<VersionTolerance, number>;
+
 /** Whether two versions go together. A part that one of them leaves out does not keep them apart. */
 export function goTogether(left: string, right: string, tolerance: VersionTolerance): boolean {
-  const [one, other] = [left.split("."), right.split(".")];
-  const alike = (part: number) =>
-    one[part] === undefined || other[part] === undefined || one[part] === other[part];
-  switch (tolerance) {
-    case "ANY":
-      return true;
-    case "SAME_MAJOR":
-      return alike(0);
-    case "SAME_MINOR":
-      return alike(0) && alike(1);
-  }
+  const [one, other] = [left, right].map((each) => each.split(".").slice(0, SAME_PARTS[tolerance]));
+  return (one ?? []).every((part, index) => part === (other?.[index] ?? part));
 }
 
 type Parts = readonly [major: number, minor: number, patch: number];

@@ -48,31 +48,36 @@ function presentSummary({ licensee, product, terms }: Unlocked): activation.Unlo
   };
 }
 
+type Warning<Kind extends UnlockWarning["kind"]> = Extract<UnlockWarning, { readonly kind: Kind }>;
+
+const { VERSION_NOT_TOLD, VERSION_DIFFERS, MAINTENANCE_OVER } = activation.UnlockWarningReason;
+
+const WARNINGS: {
+  readonly [Kind in UnlockWarning["kind"]]: (warning: Warning<Kind>) => activation.UnlockWarning;
+} = {
+  "version-not-told": ({ range }) => ({
+    reason: VERSION_NOT_TOLD,
+    text: `The license is for ${rangeText(range)}, and the application did not tell its version.`,
+    metadata: { oldest: range.oldest ?? "", newest: range.newest ?? "" },
+  }),
+  "version-differs": ({ version, newest, tolerance }) => ({
+    reason: VERSION_DIFFERS,
+    text: `Version ${version} is supported, but may not go together with ${newest}, the newest.`,
+    metadata: { version, newest, tolerance },
+  }),
+  "maintenance-over": ({ maintenanceEndTime }) => {
+    const ended = new Date(maintenanceEndTime).toISOString();
+    return {
+      reason: MAINTENANCE_OVER,
+      text: `Maintenance ended on ${ended.slice(0, 10)}: versions released since then are not included.`,
+      metadata: { maintenance_end_time: ended },
+    };
+  },
+};
+
 function presentWarning(warning: UnlockWarning): activation.UnlockWarning {
-  switch (warning.kind) {
-    case "version-not-told":
-      return {
-        reason: activation.UnlockWarningReason.VERSION_NOT_TOLD,
-        text: `The license is for ${rangeText(warning.range)}, and the application did not tell its version.`,
-        metadata: { oldest: warning.range.oldest ?? "", newest: warning.range.newest ?? "" },
-      };
-    case "version-differs": {
-      const { version, newest, tolerance } = warning;
-      return {
-        reason: activation.UnlockWarningReason.VERSION_DIFFERS,
-        text: `Version ${version} is supported, but may not go together with ${newest}, the newest.`,
-        metadata: { version, newest, tolerance },
-      };
-    }
-    case "maintenance-over": {
-      const ended = new Date(warning.maintenanceEndTime).toISOString();
-      return {
-        reason: activation.UnlockWarningReason.MAINTENANCE_OVER,
-        text: `Maintenance ended on ${ended.slice(0, 10)}: versions released since then are not included.`,
-        metadata: { maintenance_end_time: ended },
-      };
-    }
-  }
+  const present = WARNINGS[warning.kind] as (warning: UnlockWarning) => activation.UnlockWarning;
+  return present(warning);
 }
 
 function rangeText({ oldest, newest }: { readonly oldest?: string; readonly newest?: string }) {

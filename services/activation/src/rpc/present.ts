@@ -1,5 +1,5 @@
 import {
-  activation,
+  type activation,
   durationFromMs,
   issuer,
   LicenseModel,

@@ -40,7 +40,8 @@ export async function lateRedis(
       return found;
     },
     keepTrying: async (pause, signal) => {
-      while (found === undefined && !signal.aborted) {
+      const isMissing = () => found === undefined && !signal.aborted;
+      while (isMissing()) {
         await pause(TRY_EVERY_MS, signal);
         // One that turns out to be set up wrongly stays unused, as one that is away.
         if (!signal.aborted)

@@ -1,6 +1,6 @@
 import { type Clock, newUuid, type RandomBytes } from "@leasehold/kernel";
 import { machineKind } from "../domain/machine.ts";
-import { type Unlocker, unmetCondition } from "../domain/unlock-conditions.ts";
+import { countsInstallations, type Unlocker, unmetCondition } from "../domain/unlock-conditions.ts";
 import { conditionUnmet } from "../domain/unlock-problems.ts";
 import { unlockWarnings } from "../domain/unlock-warnings.ts";
 import type { MachineToUnlock, Peer, Unlocked, UnlockEvent } from "./unlock-command.ts";
@@ -55,6 +55,7 @@ export async function enrollMachine(
       createTime: now,
       fingerprint,
     },
+    isCounted: countsInstallations(terms),
     isVirtual: unlocker.machine !== "physical",
     applicationVersion,
     spends,

@@ -49,6 +49,11 @@ export interface KeyJudge {
 /** An installation that is to be entered, on what conditions. */
 export interface Enrolment {
   readonly installation: NewInstallation;
+  /**
+   * Whether it matters how many there are: then those that are entered for one license take turns. If
+   * it does not, `admit` is told of none.
+   */
+  readonly isCounted: boolean;
   /** Whether it runs on a virtual machine, or may. */
   readonly isVirtual: boolean;
   /** May be empty. */
