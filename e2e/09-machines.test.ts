@@ -1,5 +1,5 @@
 import { cp, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   openInstallation,
   openSession,
@@ -53,6 +53,7 @@ const refresh = (directory: string, applicationVersion = "studio 4.2") =>
     activation: story.cluster.addresses.activation,
     directory,
     applicationVersion,
+    host: basename(directory),
   });
 
 async function listed(filter = ""): Promise<readonly activation.Installation[]> {
@@ -171,7 +172,11 @@ test("7. a second machine with a copied directory shows at its second refresh at
     "INSTALLATION_CONFLICT",
   ]);
   expect(await listed("has_conflict = true")).toMatchObject([
-    { host: "store", state: State.ACTIVE, conflict: { kind: Kind.COUNTER } },
+    {
+      host: "store",
+      state: State.ACTIVE,
+      conflict: { kind: Kind.COUNTER, host: "copy-of-store" },
+    },
   ]);
   await agents.mill.release();
   expect(await seatFor(copy)).toBe("acquired");
