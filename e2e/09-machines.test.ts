@@ -64,7 +64,8 @@ async function listed(filter = ""): Promise<readonly activation.Installation[]> 
 
 async function shown({ installation }: Machine): Promise<activation.Installation> {
   const found = (await listed()).find(({ name }) => name === installation.name);
-  return found ?? expect.unreachable("the machine is not listed");
+  if (found === undefined) throw new Error("the machine is not listed");
+  return found;
 }
 
 /** Whether a directory opens and gets a seat; the reason why not, if it does not. */
@@ -77,7 +78,7 @@ async function seatFor(directory: string): Promise<string> {
     seatBrokers,
     application: "story 1.0",
   });
-  return session.acquire({ user: "luigi" }).then(
+  return await session.acquire({ user: "luigi" }).then(
     () => "acquired",
     (problem: Problem) => problem.reason,
   );

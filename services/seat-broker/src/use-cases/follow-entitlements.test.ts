@@ -93,7 +93,11 @@ test("a change is kept, applied and told before the position passes it", async (
   expect(done).toEqual([
     "watch after 0",
     ...[1, 2, 3].flatMap((at) => [
-      ...[`keep ${at}`, `bar ${at}`, `apply ${at}`, `tell ${at}`, "tell barred"],
+      `keep ${at}`,
+      `bar ${at}`,
+      `apply ${at}`,
+      `tell ${at}`,
+      "tell barred",
       `advance ${at}`,
     ]),
   ]);
