@@ -1,5 +1,6 @@
 -- Enters an installation, or finds the one that has this license and key already. Of that one only the machine
--- changes, if it is told, and a conflict is settled: whoever has a product key may say which machine it is.
+-- changes, if it is told, and a conflict is settled: whoever has a product key may say which machine it is. Not
+-- even that of one that may not work.
 -- $1 id, $2 license, $3 product, $4 public key, $5 host, $6 create time,
 -- $7 salt and $8 digests (JSON) of the fingerprint, or nulls.
 -- One row: the installation that stands, as it was first entered.
@@ -7,12 +8,22 @@ insert into installation (
   id, license, product, public_key, host, create_time, last_seen_time, fingerprint_salt, fingerprint
 )
 values ($1::uuid, $2, $3, $4::bytea, $5, $6::timestamptz, $6::timestamptz, $7::bytea, $8::jsonb)
-on conflict (license, public_key) do update set
-  fingerprint_salt = coalesce(excluded.fingerprint_salt, installation.fingerprint_salt),
-  fingerprint = coalesce(excluded.fingerprint, installation.fingerprint),
-  conflict_kind = null,
-  conflict_time = null,
-  conflict_host = ''
+-- Without an update the row that stands would not be returned.
+on conflict (license, public_key) do update set (
+  fingerprint_salt, fingerprint, conflict_kind, conflict_time, conflict_host
+) = (
+  select
+    case when is_told then excluded.fingerprint_salt else installation.fingerprint_salt end,
+    case when is_told then excluded.fingerprint else installation.fingerprint end,
+    case when not is_active then installation.conflict_kind end,
+    case when not is_active then installation.conflict_time end,
+    case when is_active then '' else installation.conflict_host end
+  from (
+    select
+      installation.state = 'ACTIVE' as is_active,
+      installation.state = 'ACTIVE' and excluded.fingerprint is not null as is_told
+  ) as known
+)
 returning
   id, license, product, host, create_time, display_name, state, state_time, state_party, state_why,
   last_seen_time, application_version, evidence, refresh_counter, conflict_kind, conflict_time, conflict_host,

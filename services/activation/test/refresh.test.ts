@@ -165,12 +165,13 @@ test("a copy is refused as often as it tries, and the one ahead goes on", async 
 });
 
 test("an administrator forgives a conflict: the next refresh counts, whoever comes first", async () => {
-  const { installation, livesCredentials } = await newMachine(running);
+  const { installation, livesCredentials, key, publicKey } = await newMachine(running);
   const own = running.lives(livesCredentials);
   for (const counter of [0n, 1n, 2n]) await own.refreshInstallation(refreshRequest(counter));
   await refusal(own.refreshInstallation(refreshRequest(1n)));
-  // Only disabled, it is not decided about.
+  // Only disabled it is not decided about, nor by an unlocking that is refused.
   await running.lives("ada").disableInstallation(change(installation.name));
+  await refusal(running.anyone.unlock(unlockRequest(key, { publicKey: Buffer.from(publicKey) })));
   expect(await read(running, installation.name)).toMatchObject({
     conflict: { kind: activation.InstallationConflictKind.COUNTER },
   });
