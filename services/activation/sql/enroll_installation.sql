@@ -9,21 +9,18 @@ insert into installation (
 )
 values ($1::uuid, $2, $3, $4::bytea, $5, $6::timestamptz, $6::timestamptz, $7::bytea, $8::jsonb)
 -- Without an update the row that stands would not be returned.
-on conflict (license, public_key) do update set (
-  fingerprint_salt, fingerprint, conflict_kind, conflict_time, conflict_host
-) = (
-  select
-    case when is_told then excluded.fingerprint_salt else installation.fingerprint_salt end,
-    case when is_told then excluded.fingerprint else installation.fingerprint end,
-    case when not is_active then installation.conflict_kind end,
-    case when not is_active then installation.conflict_time end,
-    case when is_active then '' else installation.conflict_host end
-  from (
-    select
-      installation.state = 'ACTIVE' as is_active,
-      installation.state = 'ACTIVE' and excluded.fingerprint is not null as is_told
-  ) as known
-)
+on conflict (license, public_key) do update set
+  fingerprint_salt = case
+    when installation.state = 'ACTIVE' then coalesce(excluded.fingerprint_salt, installation.fingerprint_salt)
+    else installation.fingerprint_salt
+  end,
+  fingerprint = case
+    when installation.state = 'ACTIVE' then coalesce(excluded.fingerprint, installation.fingerprint)
+    else installation.fingerprint
+  end,
+  conflict_kind = case when installation.state <> 'ACTIVE' then installation.conflict_kind end,
+  conflict_time = case when installation.state <> 'ACTIVE' then installation.conflict_time end,
+  conflict_host = case when installation.state = 'ACTIVE' then '' else installation.conflict_host end
 returning
   id, license, product, host, create_time, display_name, state, state_time, state_party, state_why,
   last_seen_time, application_version, evidence, refresh_counter, conflict_kind, conflict_time, conflict_host,
