@@ -1,5 +1,5 @@
 import { cp, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   openInstallation,
   openSession,
@@ -53,6 +53,7 @@ const refresh = (directory: string, applicationVersion = "studio 4.2") =>
     activation: story.cluster.addresses.activation,
     directory,
     applicationVersion,
+    host: basename(directory),
   });
 
 async function listed(filter = ""): Promise<readonly activation.Installation[]> {
@@ -63,7 +64,8 @@ async function listed(filter = ""): Promise<readonly activation.Installation[]> 
 
 async function shown({ installation }: Machine): Promise<activation.Installation> {
   const found = (await listed()).find(({ name }) => name === installation.name);
-  return found ?? expect.unreachable("the machine is not listed");
+  if (found === undefined) throw new Error("the machine is not listed");
+  return found;
 }
 
 /** Whether a directory opens and gets a seat; the reason why not, if it does not. */
@@ -76,7 +78,7 @@ async function seatFor(directory: string): Promise<string> {
     seatBrokers,
     application: "story 1.0",
   });
-  return session.acquire({ user: "luigi" }).then(
+  return await session.acquire({ user: "luigi" }).then(
     () => "acquired",
     (problem: Problem) => problem.reason,
   );
@@ -171,7 +173,11 @@ test("7. a second machine with a copied directory shows at its second refresh at
     "INSTALLATION_CONFLICT",
   ]);
   expect(await listed("has_conflict = true")).toMatchObject([
-    { host: "store", state: State.ACTIVE, conflict: { kind: Kind.COUNTER } },
+    {
+      host: "store",
+      state: State.ACTIVE,
+      conflict: { kind: Kind.COUNTER, host: "copy-of-store" },
+    },
   ]);
   await agents.mill.release();
   expect(await seatFor(copy)).toBe("acquired");

@@ -58,7 +58,10 @@ async function refused(line: string, ...words: string[]) {
 test("a machine that was unlocked is listed, named and refreshed", async () => {
   const unlocked = await json(
     `unlock --product atlas --name Ada --organization Acme --key-file ${join(folder, "key")}`,
-    ...["--directory", directory, "--activation", cluster.addresses.activation],
+    "--directory",
+    directory,
+    "--activation",
+    cluster.addresses.activation,
   );
   mill = String(unlocked["installation"]);
   await machine(`rename ${mill} --to`, "The mill");

@@ -219,14 +219,13 @@ test("a revocation list that does not verify says nothing", async () => {
 });
 
 test("an installation that is kept fresh is refreshed again and again, over failures too, until it is let go", async () => {
-  const opened = await openInstallation(directory);
-  if (opened.kind !== "unlocked") return expect.unreachable();
+  const installation = await refresh();
   server.refusal = failure(status.UNAVAILABLE, "OVERLOADED");
   const options = { activation: server.address, everyMs: 20, chance: () => 0 };
-  using fresh = keepFresh(opened.installation, options);
+  using fresh = keepFresh(installation, options);
   const [problem] = (await once(fresh.events, "failed")) as [unknown];
   expect(problem).toMatchObject({ reason: "OVERLOADED" });
-  expect(fresh.current).toBe(opened.installation);
+  expect(fresh.current).toBe(installation);
   server.refusal = undefined;
   for (let times = 0; times < 3; times += 1) {
     const [refreshed] = (await once(fresh.events, "refreshed")) as [unknown];

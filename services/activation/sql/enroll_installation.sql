@@ -1,5 +1,6 @@
 -- Enters an installation, or finds the one that has this license and key already. Of that one only the machine
--- changes, if it is told, and a conflict is settled: whoever has a product key may say which machine it is.
+-- changes, if it is told, and a conflict is settled: whoever has a product key may say which machine it is. Not
+-- even that of one that may not work.
 -- $1 id, $2 license, $3 product, $4 public key, $5 host, $6 create time,
 -- $7 salt and $8 digests (JSON) of the fingerprint, or nulls.
 -- One row: the installation that stands, as it was first entered.
@@ -7,12 +8,19 @@ insert into installation (
   id, license, product, public_key, host, create_time, last_seen_time, fingerprint_salt, fingerprint
 )
 values ($1::uuid, $2, $3, $4::bytea, $5, $6::timestamptz, $6::timestamptz, $7::bytea, $8::jsonb)
+-- Without an update the row that stands would not be returned.
 on conflict (license, public_key) do update set
-  fingerprint_salt = coalesce(excluded.fingerprint_salt, installation.fingerprint_salt),
-  fingerprint = coalesce(excluded.fingerprint, installation.fingerprint),
-  conflict_kind = null,
-  conflict_time = null,
-  conflict_host = ''
+  fingerprint_salt = case
+    when installation.state = 'ACTIVE' then coalesce(excluded.fingerprint_salt, installation.fingerprint_salt)
+    else installation.fingerprint_salt
+  end,
+  fingerprint = case
+    when installation.state = 'ACTIVE' then coalesce(excluded.fingerprint, installation.fingerprint)
+    else installation.fingerprint
+  end,
+  conflict_kind = case when installation.state <> 'ACTIVE' then installation.conflict_kind end,
+  conflict_time = case when installation.state <> 'ACTIVE' then installation.conflict_time end,
+  conflict_host = case when installation.state = 'ACTIVE' then '' else installation.conflict_host end
 returning
   id, license, product, host, create_time, display_name, state, state_time, state_party, state_why,
   last_seen_time, application_version, evidence, refresh_counter, conflict_kind, conflict_time, conflict_host,

@@ -1,4 +1,4 @@
-import { activation } from "@leasehold/contracts";
+import type { activation } from "@leasehold/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { change, newLicense, refreshRequest, refusal } from "./installation-scene.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";

@@ -76,6 +76,19 @@ export async function refusal(call: Promise<unknown>): Promise<object> {
   return { reason, message, metadata, violations };
 }
 
+/** Why calls were refused that were made at once; "done" for one that was not. */
+export function outcomesOf(settled: readonly PromiseSettledResult<unknown>[]): readonly string[] {
+  return settled.map((outcome) =>
+    outcome.status === "fulfilled" ? "done" : (outcome.reason as Problem).reason,
+  );
+}
+
+/** So many times one outcome, and no other than these. */
+export function counted(outcomes: readonly string[]): Readonly<Record<string, number>> {
+  const groups = Map.groupBy(outcomes, (outcome) => outcome);
+  return Object.fromEntries([...groups].map(([outcome, same]) => [outcome, same.length]));
+}
+
 /** What names an installation in a change of it. */
 export function change(name: string, given: { why?: string; validateOnly?: boolean } = {}) {
   return { requestId: freshId(), name, why: "", validateOnly: false, ...given };

@@ -16,6 +16,7 @@ import {
 import { migrate, pingRedis } from "@leasehold/store-kit";
 import { activationFeed } from "./clients/activation-feed.ts";
 import { openAdministration } from "./compose-administration.ts";
+import { openBarring } from "./compose-barring.ts";
 import { keepEntitlements } from "./compose-entitlements.ts";
 import { keepLedger } from "./compose-ledger.ts";
 import { lendSeats } from "./compose-lending.ts";
@@ -30,13 +31,9 @@ import { events } from "./events.ts";
 import { type SeatBrokerPorts, seatBrokerService } from "./rpc/seat-broker-service.ts";
 import { type UsagePorts, usageService } from "./rpc/usage-service.ts";
 import { laterFromHere } from "./store/later.ts";
-import { postgresBarred } from "./store/postgres-barred.ts";
 import { postgresFeed } from "./store/postgres-feed.ts";
 import { postgresPools } from "./store/postgres-pools.ts";
-import { barredInstallations } from "./use-cases/barred-installations.ts";
 import { acquireGate, behindGate } from "./use-cases/acquire-gate.ts";
-import { recallBarred } from "./use-cases/follow-entitlements.ts";
-import { licenseWatchers } from "./use-cases/license-watchers.ts";
 import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 import { poolTerms } from "./use-cases/pool-terms.ts";
 import { recoverPool, restorePool } from "./use-cases/recover-pool.ts";
@@ -76,14 +73,8 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const { usage, reader, denials } = keepLedger(config, kit.clock, told);
   const trust = trustKeeper({ feed, events: report }, config.trustRoot);
   await trust.recall();
-  const watchers = licenseWatchers();
-  const barring = {
-    barred: barredInstallations(),
-    barredStore: postgresBarred(postgres),
-    watchers,
-  };
-  // Before the first client comes, who may be one that is barred.
-  await recallBarred(barring);
+  const barring = await openBarring(postgres);
+  const { watchers, barred } = barring;
   const terms = poolTerms({ seats, pools });
   const source = activationFeed(stack.use(connect(config.activationAddress)), config.serviceToken);
   lookAfterPools(stack, { seats, pools });
@@ -109,7 +100,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
       denials,
       clock,
       watchers,
-      barred: barring.barred,
+      barred,
       tokens,
       tickets: ticketKeys(config.leaseTokenKeys),
       wakes,

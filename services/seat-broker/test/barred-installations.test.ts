@@ -103,6 +103,7 @@ test("the seat of one that says nothing more is free once it would have run out"
   await bar(pool, [ada]);
   const bob = new ClientProcess(pool, (await running.installation(pool)).broker);
   await bob.acquireWithin(10_000);
+  expect(client.relying()).toEqual([]);
   await stop();
 });
 

@@ -38,16 +38,7 @@ export function termsFlags(path: string): readonly Flag[] {
       path: `${path}.seatPolicy.offlineDays`,
       help: "for how many days a seat may be borrowed",
     },
-    {
-      spelling: "--installations <number>",
-      path: `${path}.installationPolicy.installations`,
-      help: "how many installations it may have; 0 for any number",
-    },
-    {
-      spelling: "--transfers <number>",
-      path: `${path}.installationPolicy.transfers`,
-      help: "how often an installation of it may be moved to another machine",
-    },
+    ...installationFlags(`${path}.installationPolicy`),
     {
       spelling: "--resources <number>",
       path: `${path}.resources`,
@@ -67,6 +58,22 @@ export function termsFlags(path: string): readonly Flag[] {
       spelling: "--change-policy <policy>",
       path: `${path}.changePolicy`,
       help: "how changes reach those at work: LIVE or RESTART_REQUIRED",
+    },
+  ];
+}
+
+/** Flags for where and how often a license may be unlocked. */
+function installationFlags(path: string): readonly Flag[] {
+  return [
+    {
+      spelling: "--installations <number>",
+      path: `${path}.installations`,
+      help: "how many installations it may have; 0 for any number",
+    },
+    {
+      spelling: "--transfers <number>",
+      path: `${path}.transfers`,
+      help: "how often an installation of it may be moved to another machine",
     },
   ];
 }

@@ -34,7 +34,7 @@ export interface Installation {
   readonly license: string;
   /** `products/{product}`. */
   readonly product: string;
-  /** The host name that it gave; may be empty. */
+  /** The host name that it told last; may be empty. */
   readonly host: string;
   /** When it was first unlocked, in milliseconds since 1970. */
   readonly createTime: number;

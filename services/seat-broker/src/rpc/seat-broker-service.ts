@@ -48,9 +48,8 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
     seatBroker.SeatBrokerServiceDefinition,
     {
       acquireSeat: async (request, call) => {
-        const caller = callerOf(call);
+        const caller = ports.barred.admit(callerOf(call));
         const command = parseAcquire(request, caller, call.peer);
-        ports.barred.check(caller.license, caller.installation);
         try {
           const granted = await acquireSeat(ports, command);
           const warnings = presentWarnings(granted.warnings);
@@ -70,9 +69,7 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
         return {};
       },
       borrowSeat: async (request, call) => {
-        const caller = callerOf(call);
-        const order = parseBorrow(request, caller);
-        ports.barred.check(caller.license, caller.installation);
+        const order = parseBorrow(request, ports.barred.admit(callerOf(call)));
         const { endTime, borrow } = await borrowSeat(ports, order);
         return { endTime: new Date(endTime), borrow };
       },

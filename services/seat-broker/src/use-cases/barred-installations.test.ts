@@ -10,10 +10,11 @@ test("who is barred is so of its license alone, until a newer list leaves it out
   expect(barred.learn({ license: LICENSE, installations: [MILL], revision: 5n })).toBe(true);
   expect(barred.has(LICENSE, MILL)).toBe(true);
   expect([barred.has(LICENSE, STORE), barred.has(OTHER, MILL)]).toEqual([false, false]);
-  expect(() => barred.check(LICENSE, MILL)).toThrow(
+  expect(() => barred.admit({ license: LICENSE, installation: MILL })).toThrow(
     expect.objectContaining({ reason: "INSTALLATION_DISABLED" }) as Error,
   );
-  barred.check(LICENSE, STORE);
+  const other = { license: LICENSE, installation: STORE };
+  expect(barred.admit(other)).toBe(other);
   expect(barred.learn({ license: LICENSE, installations: [], revision: 6n })).toBe(true);
   expect(barred.has(LICENSE, MILL)).toBe(false);
 });

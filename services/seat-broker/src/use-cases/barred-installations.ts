@@ -23,8 +23,8 @@ export interface BarredStore {
  */
 export interface BarredInstallations {
   has(license: Uuid, installation: Uuid): boolean;
-  /** @throws Problem INSTALLATION_DISABLED */
-  check(license: Uuid, installation: Uuid): void;
+  /** Lets through whoever is not. @throws Problem INSTALLATION_DISABLED */
+  admit<Asker extends { readonly license: Uuid; readonly installation: Uuid }>(asker: Asker): Asker;
   /** Takes a list in unless one as new is known. @returns whether it was taken in */
   learn(list: BarredList): boolean;
 }
@@ -37,8 +37,9 @@ export function barredInstallations(): BarredInstallations {
     barred.get(license)?.has(installation) ?? false;
   return {
     has,
-    check: (license, installation) => {
-      if (has(license, installation)) throw installationDisabled();
+    admit: (asker) => {
+      if (has(asker.license, asker.installation)) throw installationDisabled();
+      return asker;
     },
     learn: ({ license, installations, revision }) => {
       if (revision <= (revisions.get(license) ?? 0n)) return false;

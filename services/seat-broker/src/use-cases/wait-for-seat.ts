@@ -24,7 +24,7 @@ export interface WaitForSeatPorts extends DecidePorts {
   readonly seats: Pick<SeatStore, "wait" | "leaveQueue" | "readIncarnation">;
   readonly wakes: SeatWakes;
   readonly watchers: LicenseWatchers;
-  readonly barred: Pick<BarredInstallations, "check">;
+  readonly barred: Pick<BarredInstallations, "admit">;
   readonly pause: Pause;
   /** A number from 0 to 1, for jitter. */
   readonly chance: () => number;
@@ -102,7 +102,8 @@ async function ask(
   request: WaitRequest,
   joined: boolean,
 ): Promise<InQueue | Standstill> {
-  ports.barred.check(request.license, request.holder.installation);
+  const { license, holder } = request;
+  ports.barred.admit({ license, installation: holder.installation });
   try {
     const outcome = await decide(ports, request.license, async () =>
       ports.seats.wait(request, await decideClaimOf(ports.terms, request)),

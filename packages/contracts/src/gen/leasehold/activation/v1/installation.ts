@@ -87,7 +87,7 @@ export interface Installation {
    * `customers/{customer}/licenses/{license}`.
    */
   license: string;
-  /** Output only. The host name that it gave when it was unlocked. */
+  /** Output only. The host name that it told last, when it was unlocked or refreshed. */
   host: string;
   /** Output only. When it was first unlocked. */
   createTime:
