@@ -82,8 +82,11 @@ test("a change is kept, applied and told before the position passes it", async (
   expect(done).toEqual([
     "watch after 0",
     ...[1, 2, 3].flatMap((at) => [
-      ...[`keep ${at}`, `apply ${at}`, `learn ${at}`],
-      ...[`tell ${at}`, `advance ${at}`],
+      `keep ${at}`,
+      `apply ${at}`,
+      `learn ${at}`,
+      `tell ${at}`,
+      `advance ${at}`,
     ]),
   ]);
 });
