@@ -52,8 +52,13 @@ export class Agent implements AsyncDisposable {
     const started = await startGuarded({
       command: process.execPath,
       args: [
-        ...["--conditions=source", PROGRAM, directory, seatBrokers.join(","), String(port)],
-        ...[versions.application ?? "1.0", versions.server ?? ""],
+        "--conditions=source",
+        PROGRAM,
+        directory,
+        seatBrokers.join(","),
+        String(port),
+        versions.application ?? "1.0",
+        versions.server ?? "",
       ],
       env: {},
       stopSignal: "SIGTERM",

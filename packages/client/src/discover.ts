@@ -30,11 +30,14 @@ export interface DiscoverOptions {
   readonly chance?: () => number;
 }
 
+/** At least one. */
+type Addresses = readonly [first: string, ...others: string[]];
+
 /** Servers that were found. What a session is opened with, or whose first one is called. */
 export interface DiscoveredServers {
   readonly source: ServerSource;
-  /** `host:port` each, at least one. */
-  readonly addresses: readonly string[];
+  /** `host:port` each. */
+  readonly addresses: Addresses;
   /** Whether they are to be tried in this order; otherwise any of them may be the first. */
   readonly inOrder: boolean;
 }
@@ -61,16 +64,20 @@ const ADDRESS = /^[^\s,/]+:\d{1,5}$/;
  */
 export async function discover(options: DiscoverOptions = {}): Promise<DiscoveredServers> {
   const { kind = "seat-broker", addresses = [], directory } = options;
-  if (addresses.length > 0) return { source: "application", addresses, inOrder: false };
+  if (isSome(addresses)) return { source: "application", addresses, inOrder: false };
   // oxlint-disable-next-line node/no-process-env -- a documented place to look
   const { environment = process.env } = options;
   const named = inEnvironment(environment[VARIABLE[kind]], VARIABLE[kind]);
-  if (named.length > 0) return { source: "environment", addresses: named, inOrder: false };
+  if (isSome(named)) return { source: "environment", addresses: named, inOrder: false };
   const listed = directory === undefined ? [] : await inFile(join(directory, FILE), kind);
-  if (listed.length > 0) return { source: "file", addresses: listed, inOrder: false };
+  if (isSome(listed)) return { source: "file", addresses: listed, inOrder: false };
   const published = await inDns(kind, options);
-  if (published.length > 0) return { source: "dns", addresses: published, inOrder: true };
+  if (isSome(published)) return { source: "dns", addresses: published, inOrder: true };
   throw noServerKnown(kind);
+}
+
+function isSome(addresses: readonly string[]): addresses is Addresses {
+  return addresses.length > 0;
 }
 
 function inEnvironment(text: string | undefined, variable: string): readonly string[] {

@@ -78,7 +78,9 @@ export class SeatSession implements AsyncDisposable {
     this.#borrowed = new BorrowedSeats({ ...this.#ports, installation, clock });
     this.#standing = new StandingKeeper({
       files: clockMarkFiles(installation),
-      ...{ clock, elapsed, certified: installation },
+      clock,
+      elapsed,
+      certified: installation,
       facts: () => this.#view.acting,
       offset: () => credentials.offset,
       changed: (standing) => queueMicrotask(() => this.events.emit("stateChanged", standing)),

@@ -50,8 +50,9 @@ export interface SessionEvents {
 }
 
 /** The seat-brokers of a session, and whether they are to be tried in their order. */
-export function serversOf(
-  given: SessionOptions["seatBrokers"],
-): Pick<DiscoveredServers, "addresses" | "inOrder"> {
+export function serversOf(given: SessionOptions["seatBrokers"]): {
+  readonly addresses: readonly string[];
+  readonly inOrder: boolean;
+} {
   return "addresses" in given ? given : { addresses: given, inOrder: false };
 }

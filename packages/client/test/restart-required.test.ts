@@ -43,9 +43,8 @@ test("a change that asks for a restart is told with both licenses, and changes n
     until: Date.parse("2100-01-01T00:00:00Z"),
   });
   expect(session.pendingChange?.to.seats).toBe(9);
-  expect([session.license.seats, seat.held(), session.hasFeature("workflow")]).toEqual([
-    ...[3, true, true],
-  ]);
+  expect(session.license.seats).toBe(3);
+  expect([seat.held(), session.hasFeature("workflow")]).toEqual([true, true]);
   expect(changed).not.toHaveBeenCalled();
 });
 
@@ -74,9 +73,8 @@ test("a revocation ends every seat at once, whatever waits", async () => {
   broker.changeLicense({ seats: 9 });
   broker.changeLicense({ state: LicenseState.REVOKED });
   await once(seat.events, "revoked");
-  expect([seat.held(), session.license.state, session.hasFeature("workflow")]).toEqual([
-    ...[false, "revoked", false],
-  ]);
+  expect(session.license.state).toBe("revoked");
+  expect([seat.held(), session.hasFeature("workflow")]).toEqual([false, false]);
 });
 
 test("versions are told with each seat, and what comes back of them is a warning", async () => {

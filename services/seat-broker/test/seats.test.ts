@@ -13,6 +13,7 @@ const HOLDER = {
   host: "difference",
   process: "17",
   applicationVersion: "1.0",
+  serverVersion: "",
 };
 
 let running: RunningBrokers;

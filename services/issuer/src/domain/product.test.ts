@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { featuresTaken } from "./product.ts";
-import type { Feature } from "./product.ts";
+import { featuresTaken, isSamePolicy } from "./product.ts";
+import type { Feature, VersionPolicy } from "./product.ts";
 
 const BEFORE: readonly Feature[] = [
   { code: "on", displayName: "On", kind: "SWITCH" },
@@ -21,4 +21,23 @@ test.each<[string, readonly Feature[], readonly string[]]>([
   ["all that are left out", [], ["on", "many", "free"]],
 ])("of %s, the features taken away are told", (_, after, taken) => {
   expect(featuresTaken({ features: BEFORE }, { features: after })).toEqual(taken);
+});
+
+test.each<[VersionPolicy, VersionPolicy, boolean]>([
+  [{ tolerance: "ANY" }, { tolerance: "ANY" }, true],
+  [{ tolerance: "ANY" }, { tolerance: "SAME_MAJOR" }, false],
+  [{ tolerance: "ANY" }, { tolerance: "ANY", supported: { oldest: "4" } }, false],
+  [
+    { tolerance: "ANY", supported: { oldest: "4" } },
+    { tolerance: "ANY", supported: { oldest: "4", newest: "5" } },
+    false,
+  ],
+  [
+    { tolerance: "ANY", supported: { newest: "5", oldest: "4" } },
+    { supported: { oldest: "4", newest: "5" }, tolerance: "ANY" },
+    true,
+  ],
+])("%o and %o say the same: %s", (one, other, expected) => {
+  expect(isSamePolicy(one, other)).toBe(expected);
+  expect(isSamePolicy(other, one)).toBe(expected);
 });

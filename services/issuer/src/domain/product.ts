@@ -59,6 +59,15 @@ export function changeProduct(
   return { ...product, ...facts, revision: product.revision + 1n, updateTime: now };
 }
 
+/** Whether two policies say the same of versions. */
+export function isSamePolicy(one: VersionPolicy, other: VersionPolicy): boolean {
+  return (
+    one.tolerance === other.tolerance &&
+    one.supported?.oldest === other.supported?.oldest &&
+    one.supported?.newest === other.supported?.newest
+  );
+}
+
 /** The codes of the features that a change takes away: they are left out, or become another kind. */
 export function featuresTaken(
   before: Pick<Product, "features">,

@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import {
   catalogueRevisionConflict,
   featureInUse,
   productNotFound,
 } from "../domain/catalogue-problems.ts";
-import { changeProduct, featuresTaken } from "../domain/product.ts";
+import { changeProduct, featuresTaken, isSamePolicy } from "../domain/product.ts";
 import type { Product, ProductFacts } from "../domain/product.ts";
 import { productName } from "../domain/resource-names.ts";
 import { carryOut } from "./carry-out.ts";
@@ -40,7 +39,7 @@ export function updateProduct(
     if (inUse !== undefined) throw featureInUse(inUse);
     await writes.updateProduct(product);
     // Whoever follows the licenses learns it by them.
-    if (!isDeepStrictEqual(product.versionPolicy, current.versionPolicy))
+    if (!isSamePolicy(product.versionPolicy, current.versionPolicy))
       await writes.republishLicenses(id);
     return { result: product, resource: productName(id) };
   });

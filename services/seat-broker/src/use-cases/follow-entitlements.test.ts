@@ -63,7 +63,7 @@ async function follow(
         applyTerms: ({ revision }) => step(`apply ${revision}`),
       } as Partial<SeatStore> as SeatStore,
       takeBackUnnamed: ({ revision }) => step(`take back ${revision}`),
-      terms: { learn: () => undefined },
+      terms: { learn: ({ revision }) => void done.push(`learn ${revision}`) },
       trust: {
         current: () => undefined,
         recall: () => Promise.resolve(),
@@ -98,6 +98,7 @@ test("a change is kept, applied and told before the position passes it", async (
       `keep ${at}`,
       `bar ${at}`,
       `apply ${at}`,
+      `learn ${at}`,
       `take back ${at}`,
       `tell ${at}`,
       "tell barred",
