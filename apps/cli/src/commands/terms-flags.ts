@@ -38,16 +38,7 @@ export function termsFlags(path: string): readonly Flag[] {
       path: `${path}.seatPolicy.offlineDays`,
       help: "for how many days a seat may be borrowed",
     },
-    {
-      spelling: "--installations <number>",
-      path: `${path}.installationPolicy.installations`,
-      help: "how many installations it may have; 0 for any number",
-    },
-    {
-      spelling: "--resources <number>",
-      path: `${path}.resources`,
-      help: "how many resources may be bound to it, with model RESOURCE; 0 for any number",
-    },
+    ...countFlags(path),
     {
       spelling: "--oldest-version <version>",
       path: `${path}.versions.oldest`,
@@ -62,6 +53,22 @@ export function termsFlags(path: string): readonly Flag[] {
       spelling: "--change-policy <policy>",
       path: `${path}.changePolicy`,
       help: "how changes reach those at work: LIVE or RESTART_REQUIRED",
+    },
+  ];
+}
+
+/** Flags for how much a license may have. */
+function countFlags(path: string): readonly Flag[] {
+  return [
+    {
+      spelling: "--installations <number>",
+      path: `${path}.installationPolicy.installations`,
+      help: "how many installations it may have; 0 for any number",
+    },
+    {
+      spelling: "--resources <number>",
+      path: `${path}.resources`,
+      help: "how many resources may be bound to it, with model RESOURCE; 0 for any number",
     },
   ];
 }
