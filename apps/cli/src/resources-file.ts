@@ -1,7 +1,7 @@
 import { CsvError, parse as parseCsv } from "csv-parse/sync";
 import { parse as parseYaml } from "yaml";
 import { fileText } from "./flag-values.ts";
-import type { Json } from "./json.ts";
+import { type Json, textOf } from "./json.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A resource as a file has it, in the JSON mapping. */
@@ -56,7 +56,7 @@ function resourceRow(row: unknown, where: string): ResourceRow {
   const unknown = Object.keys(members).find((key) => !FIELDS.some((field) => field === key));
   if (typeof row !== "object" || Array.isArray(row) || unknown !== undefined)
     throw new UsageError(`${where} is not made of ${FIELDS.join(", ")}`);
-  const said = (field: (typeof FIELDS)[number]) => String(members[field] ?? "");
+  const said = (field: (typeof FIELDS)[number]) => textOf(members[field] ?? "");
   const externalId = said("externalId");
   if (externalId === "") throw new UsageError(`${where} has no externalId`);
   return { externalId, displayName: said("displayName") || externalId, kind: said("kind") };

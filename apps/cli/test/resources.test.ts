@@ -44,12 +44,11 @@ beforeAll(async () => {
   const product = ["atlas", "--display-name", "Atlas", "--counted-feature", "diagrams"];
   await json("product", "create", ...product, "--sales-contact", "sales@example.com");
   for (let number = 0; number < 2; number += 1) {
-    const { name } = await json(
-      ...["license", "issue", "--customer", customer, "--product", "atlas"],
-      ...["--licensee-name", "Ada Lovelace", "--licensee-organization", "Acme"],
-      ...["--model", "RESOURCE", "--seats", "2", "--resources", "2"],
-      ...["--feature", "diagrams=5", "--start", "2026-01-01", "--end", "2100-01-01"],
-    );
+    const licensee = ["--licensee-name", "Ada Lovelace", "--licensee-organization", "Acme"];
+    const size = ["--model", "RESOURCE", "--seats", "2", "--resources", "2"];
+    const term = ["--feature", "diagrams=5", "--start", "2026-01-01", "--end", "2100-01-01"];
+    const words = ["--customer", customer, "--product", "atlas", ...licensee, ...size, ...term];
+    const { name } = await json("license", "issue", ...words);
     licenses.push(String(name));
   }
 }, 120_000);

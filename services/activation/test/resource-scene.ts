@@ -162,7 +162,7 @@ async function tellLicense(
   const limits = { resources: customer?.resources };
   if (customer) running.issuer.customers.set(owner, { name: owner, ...customer, limits });
   const model = LicenseModel.RESOURCE;
-  const told = LicenseTerms.fromPartial({ ...issuedTerms(), model, ...terms } as LicenseTerms);
+  const told = LicenseTerms.fromPartial({ ...issuedTerms(), model, ...terms });
   const license: issuer.License = issuedLicense("", revision, { name, state, terms: told });
   running.issuer.put(license);
   const head = running.issuer.head;

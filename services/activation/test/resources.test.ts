@@ -283,7 +283,7 @@ test("whoever acts for a customer reads what is its own, and nothing else", asyn
   expect(await reasonOf(anyone.getResource({ name }))).toBe("UNAUTHENTICATED");
 });
 
-test.each(["acme", `${ACME}/resources/1`, `${LICENSE}`, ""])(
+test.each(["acme", `${ACME}/resources/1`, LICENSE, ""])(
   "%j is no resource's name",
   async (name) => {
     expect(await refusedFields(scene.as("desk").getResource({ name }))).toEqual(["name"]);

@@ -108,9 +108,9 @@ test("with a license comes what its customer may bind", async () => {
 test("a maximum reaches those who watch already, and what bears on no license does not", async () => {
   await issueLicense(under.admin, customer, ofResources(0));
   const over = new AbortController();
-  const steps = under.activation
-    .watchLicenses({ afterFeedRevision: 0n }, { signal: over.signal })
-    [Symbol.asyncIterator]();
+  const request = { afterFeedRevision: 0n };
+  const stream = under.activation.watchLicenses(request, { signal: over.signal });
+  const steps = stream[Symbol.asyncIterator]();
   for (let step = 0; step < 2; step += 1) await steps.next();
   await rename("Acme SE");
   await limit(0);

@@ -39,7 +39,7 @@ function watch(after: bigint, issuerClient: IssuerClient = under.activation) {
   const iterator = steps[Symbol.asyncIterator]();
   return {
     async next(): Promise<Step> {
-      const { value, done } = await iterator.next();
+      const { value, done } = (await iterator.next()) as IteratorResult<Step, undefined>;
       if (done === true || value === undefined) throw new Error("the stream ended");
       return { feedRevision: value.feedRevision, license: value.license };
     },

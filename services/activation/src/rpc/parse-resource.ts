@@ -1,4 +1,4 @@
-import { activation } from "@leasehold/contracts";
+import type { activation } from "@leasehold/contracts";
 import { type ListReading, type PageTokens, readList } from "@leasehold/list-query";
 import { type Check, parseRequest } from "@leasehold/service-kit";
 import {

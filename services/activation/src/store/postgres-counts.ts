@@ -25,10 +25,8 @@ export function postgresCounts(postgres: Postgres): CountStore {
 }
 
 function countWrites(executor: Executor): CountWrites {
-  const { findResource, findEntitlement } = resourceReads(executor);
   return {
-    findResource,
-    findEntitlement,
+    ...resourceReads(executor),
     report: async ({ id }, { feature, count, sequence, updateTime }) => {
       const values = [id, feature, count, sequence, new Date(updateTime)] as const;
       const row = await first(executor, statements.reportCount, values);

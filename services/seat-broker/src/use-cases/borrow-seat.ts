@@ -14,6 +14,7 @@ import type {
   LendingSeatStore,
 } from "./borrow-ports.ts";
 import type { Undecided } from "./ports.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
 import { unavailable } from "./unavailable.ts";
 
 /** Signs the file of a borrowed seat. */
@@ -71,6 +72,7 @@ export async function borrowSeat(
   order: BorrowOrder,
 ): Promise<BorrowedSeat> {
   const { id, installation, token } = order;
+  await refuseForeign(ports.terms, order);
   if (!ports.tokens.read({ id, installation }, token)) throw problems.leaseTokenInvalid();
   const sign = ports.borrowSigner();
   if (!sign) throw problems.borrowRefused(0);

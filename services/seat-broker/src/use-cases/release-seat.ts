@@ -1,10 +1,10 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { LeaseId } from "../domain/lease-id.ts";
-import { isOfCustomerOf } from "../domain/pool-access.ts";
-import { leaseIdTaken, licenseNotFound } from "../domain/seat-problems.ts";
+import { leaseIdTaken } from "../domain/seat-problems.ts";
 import { decide, type DecidePorts } from "./decide.ts";
 import type { BorrowStore } from "./borrow-ports.ts";
 import type { SeatStore } from "./ports.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
 import type { SeatWakes } from "./seat-wakes.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function releaseSeat(
   },
 ): Promise<void> {
   const { license, byLicense, id, installation } = request;
-  if (byLicense !== undefined) await refuseForeign(ports, license, byLicense);
+  await refuseForeign(ports.terms, { license, byLicense });
   const release = (forgotten: boolean) =>
     decide(ports, license, () => ports.seats.release(license, id, installation, forgotten));
   let outcome = await release(false);
@@ -41,14 +41,4 @@ export async function releaseSeat(
   }
   if (outcome.kind === "taken") throw leaseIdTaken();
   ports.wakes.wake(license);
-}
-
-/** Whoever may not have seats of a pool must not cancel lease ids there either. */
-async function refuseForeign(
-  { terms }: Pick<DecidePorts, "terms">,
-  pool: Uuid,
-  byLicense: string,
-): Promise<void> {
-  const { name, boundTo } = await terms.of(pool);
-  if (boundTo === undefined || !isOfCustomerOf(name, byLicense)) throw licenseNotFound();
 }
