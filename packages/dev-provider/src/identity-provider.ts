@@ -25,7 +25,7 @@ export interface IdentityProvider extends AsyncDisposable {
   readonly clientId: string;
 }
 
-export const CLIENT_ID = "leasehold-cli";
+const CLIENT_ID = "leasehold-cli";
 /** Where codes are sent; nobody listens there. */
 export const REDIRECT_URI = "http://127.0.0.1/callback";
 const SCOPES = "openid email profile";

@@ -295,6 +295,8 @@ test("a request to join is approved, and the person acts for the customer", asyn
   expect(joinRequest).toEqual({
     name: request,
     account: name,
+    displayName: "Ada Lovelace",
+    email: "ada@acme.example",
     state: issuer.JoinRequestState.APPROVED,
     createTime: new Date(clock.now()),
   });

@@ -23,8 +23,8 @@ const ROLE = {
   [issuer.CustomerRole.USER]: "USER",
 } as const satisfies Record<(typeof ROLES)[number], CustomerRole>;
 
-/** An account by its name, wherever a request carries one. */
-export function readAccountName(check: Check, field: string, name: string): Uuid {
+/** An account by its name. */
+function readAccountName(check: Check, field: string, name: string): Uuid {
   return readName(check, field, name, parseAccountName, ACCOUNT_PATTERN);
 }
 
