@@ -10,8 +10,8 @@ import { SitePublication } from "../src/use-cases/site-publication.ts";
 import type { SiteStanding, SiteStore, Vendor } from "../src/use-cases/site-ports.ts";
 
 export const SOLD = 6;
-export const VALIDITY_MS = 45_000;
-export const GRACE_MS = 10_000;
+const VALIDITY_MS = 45_000;
+const GRACE_MS = 10_000;
 export const HOUR_MS = 3_600_000;
 const SPAN_MS = VALIDITY_MS + GRACE_MS;
 const NAME = "customers/acme/licenses/0199d3a5-7a00-7000-8000-000000000001";

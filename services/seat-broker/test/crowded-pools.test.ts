@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { poolKeys } from "../src/store/pool-keys.ts";
 import { settleCrowded } from "../src/use-cases/settle-crowded-pools.ts";
 import { administeredPool } from "./administered-pool.ts";
 import { type OpenStores, openStores } from "./open-stores.ts";
@@ -47,4 +48,19 @@ test("a pool that recovers is not taken for one that has room again", async () =
   await scene.acquire();
   await settleCrowded(stores);
   expect(await stores.pools.crowded(1_000)).toContain(license);
+});
+
+test("seats that ran out while nobody looked may be live still, and are told apart", async () => {
+  const { scene, license } = await crowded();
+  const [key = ""] = poolKeys(license);
+  const standing = () => stores.seats.readStanding(license);
+  expect(await standing()).toMatchObject({ live: 3, sure: { revision: 2n } });
+  // The pool was looked at last before the leases ended, and its time may turn out to have stood still.
+  for (const field of ["skipped", "seen"])
+    await stores.client.hincrby(key, field, -SPAN_MS - 1_000);
+  expect(await standing()).toMatchObject({ live: 0, sure: undefined });
+  await settleCrowded(stores);
+  expect(await stores.pools.crowded(1_000)).toContain(license);
+  await scene.acquire();
+  expect((await standing()).sure).toMatchObject({ revision: 2n });
 });

@@ -184,7 +184,7 @@ export interface SubPool {
 export interface PoolStanding {
   readonly live: number;
   readonly waiting: number;
-  /** Of what set-up and terms this is; absent while the pool recovers. */
+  /** Of what set-up and terms this is; absent while the pool recovers, or seats ran out that nobody has missed yet. */
   readonly sure: { readonly epoch: bigint; readonly revision: bigint } | undefined;
   readonly subPools: readonly SubPool[];
 }

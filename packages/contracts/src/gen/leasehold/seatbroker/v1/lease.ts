@@ -202,7 +202,8 @@ export interface Pool {
   resource: string;
   /**
    * The revision that seats are granted by right now; `revision` may be ahead of it for a moment.
-   * 0 while the pool recovers: more seats may be held than `live` tells then.
+   * 0 while more seats may be held than `live` tells: while the pool recovers, or where some ran
+   * out and nobody has asked the pool for anything since.
    */
   grantingRevision: bigint;
 }
