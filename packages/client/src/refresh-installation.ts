@@ -3,6 +3,7 @@ import { activation } from "@leasehold/contracts";
 import { type ErrorReason, isProblem, newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { type ActivationAccess, callAsInstallation } from "./call-as-installation.ts";
 import { notUnlocked, unprovenLicenseFile } from "./client-problems.ts";
+import { type MachineDescription, tellMachine, type ToldMachine } from "./describe-machine.ts";
 import type { Installation } from "./installation.ts";
 import { readInstallationDirectory, storeLicenseFile } from "./installation-directory.ts";
 import { openInstallation } from "./open-installation.ts";
@@ -18,13 +19,8 @@ export interface RefreshOptions extends ActivationAccess {
   readonly applicationVersion?: string;
   /** What the machine is called; its host name if absent. */
   readonly host?: string;
-  /** The machine, with the salt that it was unlocked with; needed if it was told then. */
-  readonly fingerprint?: {
-    readonly salt: Uint8Array;
-    readonly components: ReadonlyMap<string, Uint8Array>;
-  };
-  /** What the machine tells of being virtual. */
-  readonly evidence?: Partial<activation.MachineEvidence>;
+  /** As `UnlockOptions.machine`. */
+  readonly machine?: MachineDescription | "none";
 }
 
 /** After these a request was not carried out, and never will be: the next one is another one. */
@@ -50,7 +46,8 @@ export async function refreshInstallation(options: RefreshOptions): Promise<Inst
   if (opened.kind !== "unlocked")
     throw notUnlocked(opened.kind === "refused" ? opened.fault : opened.kind);
   const refreshes = refreshDirectory(directory, opened.installation.name);
-  const { counter, request } = await refreshes.ask((next) => requestOf(options, next));
+  const machine = await tellMachine(directory, options.machine);
+  const { counter, request } = await refreshes.ask((next) => requestOf(options, machine, next));
   const answer = await call(options, opened.installation, request).catch(
     async (failure: unknown) => {
       if (isProblem(failure) && FOR_GOOD.includes(failure.reason)) await refreshes.forget(counter);
@@ -60,21 +57,13 @@ export async function refreshInstallation(options: RefreshOptions): Promise<Inst
   return keep(options, refreshes, answer, opened.installation);
 }
 
-function requestOf(options: RefreshOptions, counter: bigint): Uint8Array {
-  const { clock = systemClock, fingerprint, evidence } = options;
+function requestOf(options: RefreshOptions, machine: ToldMachine, counter: bigint): Uint8Array {
+  const { clock = systemClock } = options;
   return activation.RefreshInstallationRequest.encode(
     activation.RefreshInstallationRequest.fromPartial({
       requestId: newUuid(clock, systemRandom),
       counter,
-      ...(fingerprint && {
-        fingerprint: {
-          salt: Buffer.from(fingerprint.salt),
-          components: Object.fromEntries(
-            [...fingerprint.components].map(([name, digest]) => [name, Buffer.from(digest)]),
-          ),
-        },
-      }),
-      ...(evidence && { evidence }),
+      ...machine,
       applicationVersion: options.applicationVersion ?? "",
       host: options.host ?? hostname(),
     }),

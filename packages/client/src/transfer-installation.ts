@@ -15,6 +15,7 @@ import { publicKeyOf } from "@leasehold/license-format";
 import { client, connect } from "@leasehold/rpc-client";
 import { unprovenLicenseFile } from "./client-problems.ts";
 import { createFile, readIfThere } from "./durable-file.ts";
+import { type MachineDescription, tellMachine, type ToldMachine } from "./describe-machine.ts";
 import type { Installation } from "./installation.ts";
 import {
   ensurePrivateKey,
@@ -39,6 +40,8 @@ export interface TransferOptions {
   readonly trustRoot?: Uint8Array;
   /** What the machine is called; its host name if absent. */
   readonly host?: string;
+  /** As `UnlockOptions.machine`. */
+  readonly machine?: MachineDescription | "none";
   /** Why, for the history. */
   readonly why?: string;
   /** Whether it is moved although it may not be moved again; the vendor's alone. */
@@ -78,7 +81,8 @@ export async function transferInstallation(options: TransferOptions): Promise<Tr
   const privateKey = await ensurePrivateKey(directory);
   const trustRoot = options.trustRoot ?? (await readInstallationDirectory(directory)).trustRoot;
   const path = join(directory, REQUEST);
-  const request = await pending(path, requestOf(options, publicKeyOf(privateKey)));
+  const machine = await tellMachine(directory, options.machine);
+  const request = await pending(path, requestOf(options, publicKeyOf(privateKey), machine));
   const answer = await call(options, request).catch(async (failure: unknown) => {
     if (isProblem(failure) && !UNDECIDED.includes(failure.reason)) await rm(path, { force: true });
     throw failure;
@@ -92,7 +96,11 @@ export async function transferInstallation(options: TransferOptions): Promise<Tr
   return { installation: verified.installation, transfersLeft };
 }
 
-function requestOf(options: TransferOptions, publicKey: Uint8Array): Uint8Array {
+function requestOf(
+  options: TransferOptions,
+  publicKey: Uint8Array,
+  { fingerprint }: ToldMachine,
+): Uint8Array {
   const { name, host, why, beyondLimit, clock = systemClock } = options;
   return activation.TransferInstallationRequest.encode(
     activation.TransferInstallationRequest.fromPartial({
@@ -100,6 +108,7 @@ function requestOf(options: TransferOptions, publicKey: Uint8Array): Uint8Array 
       name,
       publicKey: Buffer.from(publicKey),
       host: host ?? hostname(),
+      fingerprint,
       why: why ?? "",
       beyondLimit: beyondLimit ?? false,
     }),

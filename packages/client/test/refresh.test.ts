@@ -274,6 +274,7 @@ test("moved here, an installation is kept like one that was unlocked here", asyn
   expect(server.transfers[0]).toMatchObject({ name, why: "new hardware", beyondLimit: false });
   expect(await openInstallation(here)).toMatchObject({ kind: "unlocked" });
   expect((await readdir(here)).toSorted()).toEqual([
+    "fingerprint.salt",
     "installation.key",
     "license.lic",
     "trust-root",

@@ -66,7 +66,7 @@ test("a disabled installation gets no certificate and no unlocking until it is e
   const refused = { reason: "INSTALLATION_DISABLED" };
   await expect(own.refreshInstallation(refreshRequest(0n))).rejects.toMatchObject(refused);
   const again = unlockRequest(key, { publicKey: Buffer.from(publicKey) });
-  await expect(running.anyone.unlock(again)).rejects.toMatchObject(refused);
+  await expect(running.unlock(again)).rejects.toMatchObject(refused);
 
   await running.lives("ada").enableInstallation(change(name, { why: "found" }));
   const lifted = await told(license);
@@ -121,7 +121,7 @@ test("a deactivated installation is over for everybody, and the issuer hears of 
     running.lives(livesCredentials).refreshInstallation(refreshRequest(0n)),
   ).rejects.toMatchObject(over);
   const again = unlockRequest(key, { publicKey: Buffer.from(publicKey) });
-  await expect(running.anyone.unlock(again)).rejects.toMatchObject(over);
+  await expect(running.unlock(again)).rejects.toMatchObject(over);
   await vi.waitFor(() => expect(running.issuer.revoked).toContain(name), { timeout: 15_000 });
 });
 

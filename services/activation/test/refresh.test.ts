@@ -171,7 +171,7 @@ test("an administrator forgives a conflict: the next refresh counts, whoever com
   await refusal(own.refreshInstallation(refreshRequest(1n)));
   // Only disabled it is not decided about, nor by an unlocking that is refused.
   await running.lives("ada").disableInstallation(change(installation.name));
-  await refusal(running.anyone.unlock(unlockRequest(key, { publicKey: Buffer.from(publicKey) })));
+  await refusal(running.unlock(unlockRequest(key, { publicKey: Buffer.from(publicKey) })));
   expect(await read(running, installation.name)).toMatchObject({
     conflict: { kind: activation.InstallationConflictKind.COUNTER },
   });
@@ -189,9 +189,7 @@ test("unlocked again a machine whose directory was put back is told the counter,
   const own = running.lives(livesCredentials);
   for (const counter of [0n, 1n]) await own.refreshInstallation(refreshRequest(counter));
   await refusal(own.refreshInstallation(refreshRequest(0n)));
-  const again = await running.anyone.unlock(
-    unlockRequest(key, { publicKey: Buffer.from(publicKey) }),
-  );
+  const again = await running.unlock(unlockRequest(key, { publicKey: Buffer.from(publicKey) }));
   expect(again.installation).toMatchObject({
     name: installation.name,
     refreshCounter: 2n,

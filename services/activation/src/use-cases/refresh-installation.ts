@@ -1,7 +1,6 @@
 import { isProblem, type Uuid } from "@leasehold/kernel";
 import { formatLicenseFile } from "@leasehold/license-format";
 import { readable } from "../domain/installation-access.ts";
-import { drifted } from "../domain/fingerprint-match.ts";
 import {
   type Fingerprint,
   type Installation,
@@ -63,7 +62,7 @@ export async function refreshInstallation(
       license: installation.license,
       installation: installationName(installation.id),
       publicKey,
-      fingerprint: drifted(known.fingerprint, command.fingerprint),
+      fingerprint: command.fingerprint ?? known.fingerprint,
     },
     signal,
   );
