@@ -93,5 +93,6 @@ test("a change of the license keeps its users, and a place more is there at once
   await assign("bob");
   await story.desk.amend(sold.license.name, { ...SALE, seats: 3 }, ["seats"]);
   await vi.waitFor(() => assign("cho"), LONG);
-  for (const user of ["ada", "bob", "cho"]) await working(user);
+  for (const user of ["ada", "bob", "cho"])
+    expect(await (await working(user)).look()).toMatchObject({ held: true });
 });

@@ -36,21 +36,16 @@ export async function machineEvidence(
   };
 }
 
-function hardwareEvidence(source: MachineSource): Promise<HardwareEvidence> {
-  switch (source.platform) {
-    case "linux":
-      return linuxEvidence(source);
-    case "darwin":
-      return macosEvidence(source);
-    case "win32":
-      return windowsEvidence(source);
-    default:
-      return Promise.resolve(NOTHING);
-  }
+const OF_PLATFORM: Partial<
+  Record<NodeJS.Platform, (source: MachineSource) => Promise<HardwareEvidence>>
+> = { linux: linuxEvidence, darwin: macosEvidence, win32: windowsEvidence };
+
+async function hardwareEvidence(source: MachineSource): Promise<HardwareEvidence> {
+  return (await OF_PLATFORM[source.platform]?.(source)) ?? NOTHING;
 }
 
 /** Firmware may say anything: what no text of the contract may have is left out. */
 function short(text: string): string {
   const plain = text.replaceAll(/[\p{C}\p{Zl}\p{Zp}\uFFFD]/gu, "").normalize("NFC");
-  return [...plain].slice(0, LONGEST_TEXT).join("").trim();
+  return Array.from(plain).slice(0, LONGEST_TEXT).join("").trim();
 }

@@ -51,7 +51,7 @@ async function readFileAt(path: string): Promise<FileReading> {
 }
 
 async function listAt(path: string): Promise<readonly string[]> {
-  const names = await readdir(path).catch(() => []);
+  const names: readonly string[] = await readdir(path).catch(() => []);
   return names.toSorted();
 }
 

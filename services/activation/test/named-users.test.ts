@@ -44,12 +44,16 @@ beforeEach(async () => {
   const terms = issuedTerms({ model: LicenseModel.NAMED_USER, seats: 3 });
   running.issuer.put(issuedLicense("named", 1n, { terms }));
   running.issuer.put(issuedLicense("floating", 1n));
-  await vi.waitFor(async () => expect(await entitlements()).toHaveLength(2), { timeout: 10_000 });
+  await vi.waitFor(isFollowed, { timeout: 10_000 });
 });
 afterEach(async () => {
   await clients.disposeAsync();
   await running[Symbol.asyncDispose]();
 });
+
+async function isFollowed(): Promise<void> {
+  if ((await entitlements()).length < 2) throw new Error("the licenses are not here yet");
+}
 
 function as(who: Who | undefined): NamedUserClient {
   const channel = clients.use(connect(running.address));
@@ -70,7 +74,11 @@ const list = (
   who: Who = "user",
 ): Promise<activation.ListNamedUsersResponse> =>
   as(who).listNamedUsers({
-    ...{ parent: NAMED, pageSize: 0, pageToken: "", filter: "", orderBy: "user" },
+    parent: NAMED,
+    pageSize: 0,
+    pageToken: "",
+    filter: "",
+    orderBy: "user",
     ...given,
   });
 const listed = async () => (await list()).namedUsers.map(({ user }) => user);
@@ -146,12 +154,12 @@ test("seat-brokers are told of each change at the end of the feed, others of the
 
 test("an open stream is told of a change as soon as it is made", async () => {
   const steps = running.broker.watchEntitlements({ afterFeedRevision: 0n });
-  let assigned: Promise<unknown> | undefined;
+  let assigned: Promise<activation.AssignUserResponse> | undefined;
   for await (const { step } of steps) {
     if (step === undefined) assigned ??= assign("ada");
     if (step?.$case === "entitlement" && step.value.namedUsers.includes("ada")) break;
   }
-  await assigned;
+  expect((await assigned)?.namedUser?.user).toBe("ada");
 });
 
 test("a user who has a place keeps it, and nothing is told anew", async () => {

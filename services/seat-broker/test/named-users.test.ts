@@ -118,7 +118,7 @@ test("whoever is named no more is told, loses the seat and gets no other; all ot
   // Bob may save his work before he gives it back.
   expect((await license.list()).filter(([user]) => user === "bob")).toHaveLength(1);
   await license.machine.broker.releaseSeat({ leaseId: bob.leaseId });
-  expect((await license.list()).map(([user]) => user).toSorted()).toEqual(["ada", "cho"]);
+  expect(new Set((await license.list()).map(([user]) => user))).toEqual(new Set(["ada", "cho"]));
   // Clients are not told of each other's names.
   expect(stream.changes()).toHaveLength(1);
 });
@@ -151,7 +151,7 @@ test("of two feed steps that come the wrong way round the newer counts", async (
   running.activation.put(renamed(license.pool, 1n, ["ada"]));
   const other = await naming("ada"); // the older step is dealt with when this one is
   await other.acquire("ada");
-  await license.acquire("bob", 1);
+  expect(await license.acquire("bob", 1)).toBeDefined();
 });
 
 test("whom the license does not name shows among the denials", async () => {

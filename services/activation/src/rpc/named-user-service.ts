@@ -26,12 +26,12 @@ export interface NamedUserServicePorts extends Omit<NamedUserPorts, "encode"> {
 export function namedUserService(ports: NamedUserServicePorts): ServiceBinding {
   return implement(activation.NamedUserServiceDefinition, {
     assignUser: async (request, call) => {
-      const place = parsePlace(request, "AssignUser", AssignUserRequest.encode);
+      const place = parsePlace(request, "AssignUser", AssignUserRequest);
       const command = { ...place, caller: callerOf(call.principal) };
       return AssignUserResponse.decode(await assignUser({ ...ports, encode }, command));
     },
     unassignUser: async (request, call) => {
-      const place = parsePlace(request, "UnassignUser", UnassignUserRequest.encode);
+      const place = parsePlace(request, "UnassignUser", UnassignUserRequest);
       const { validateOnly } = request;
       const command = { ...place, validateOnly, caller: callerOf(call.principal) };
       return UnassignUserResponse.decode(await unassignUser({ ...ports, encode }, command));

@@ -16,13 +16,13 @@ type PlaceRequest = Pick<activation.AssignUserRequest, "requestId" | "parent" | 
 export function parsePlace<Request extends PlaceRequest>(
   request: Request,
   method: string,
-  encode: (request: Request) => { finish(): Uint8Array },
+  type: { encode(request: Request): { finish(): Uint8Array } },
 ): Omit<PlaceCommand, "caller"> {
   return parseRequest((check) => ({
     request: {
       requestId: check.uuid("request_id", request.requestId),
       method,
-      body: encode(request).finish(),
+      body: type.encode(request).finish(),
     },
     license: readLicense(check, request.parent),
     user: check.text("user", request.user, USER),
