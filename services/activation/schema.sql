@@ -63,10 +63,11 @@ create table offline_request (
   public_key bytea not null,
   request_id uuid not null,
   request_sha256 bytea not null,
-  installation_id uuid not null,
+  installation_id uuid,
   response_file text,
   expire_time timestamp with time zone not null,
   constraint offline_request_pkey PRIMARY KEY (public_key, request_id),
+  constraint offline_request_check CHECK (((installation_id IS NULL) = (response_file IS NULL))),
   constraint offline_request_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installation(id) ON DELETE CASCADE,
   constraint offline_request_public_key_check CHECK ((length(public_key) = 32)),
   constraint offline_request_request_sha256_check CHECK ((length(request_sha256) = 32))
