@@ -59,7 +59,7 @@ export async function signRootSuccession(
 }
 
 /** Verifies a succession against the root that is succeeded. @param root 32 bytes */
-export async function verifyRootSuccession(
+async function verifyRootSuccession(
   token: string,
   root: Uint8Array,
 ): Promise<Verified<RootSuccession>> {

@@ -2,11 +2,11 @@ import { connect } from "@leasehold/rpc-client";
 import { type Kit, peopleAuthenticator } from "@leasehold/service-kit";
 import type { Authority } from "./authority.ts";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
-import type { Stores } from "./compose.ts";
 import { composeInstallations } from "./compose-installations.ts";
 import { composeNamedUsers } from "./compose-named-users.ts";
 import { offlineBindings } from "./compose-offline.ts";
 import { resourceBindings } from "./compose-resources.ts";
+import type { Stores } from "./compose-stores.ts";
 import type { ActivationConfig } from "./config.ts";
 import type { Events } from "./events.ts";
 import {

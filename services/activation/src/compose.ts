@@ -12,34 +12,20 @@ import {
   inBackground,
   pause,
 } from "@leasehold/service-kit";
-import {
-  channelWatches,
-  migrate,
-  openPostgres,
-  pingPostgres,
-  replyPruning,
-} from "@leasehold/store-kit";
+import type { Authority } from "./authority.ts";
 import { MESSAGE_BYTES } from "./compose-resources.ts";
 import { composeSite } from "./compose-site.ts";
+import { openStores, type Stores } from "./compose-stores.ts";
 import { composeUnlock } from "./compose-unlock.ts";
 import { composeVendor } from "./compose-vendor.ts";
-import type { SiteConfig } from "./config-site.ts";
-import type { Authority } from "./authority.ts";
 import type { ActivationConfig } from "./config.ts";
-import { type Events, events } from "./events.ts";
+import type { SiteConfig } from "./config-site.ts";
+import { events } from "./events.ts";
 import { activationService } from "./rpc/activation-service.ts";
-import { FEED_CHANNEL, postgresFeed } from "./store/postgres-feed.ts";
-import { postgresInstallations } from "./store/postgres-installations.ts";
-import { postgresTrust } from "./store/postgres-trust.ts";
 import { followLicenses } from "./use-cases/follow-licenses.ts";
-import type { EntitlementFeed } from "./use-cases/ports.ts";
 import { recallTrust, type TrustPorts } from "./use-cases/refresh-trust.ts";
 
-const MIGRATIONS = new URL("../migrations/", import.meta.url);
 const SERVICE = activation.ActivationServiceDefinition.fullName;
-const STATEMENT_TIMEOUT_MS = 4_000;
-/** A change that nobody was notified of is found this late. */
-const FEED_POLL_MS = 2_000;
 
 /** The service as it runs. */
 export interface Activation extends AsyncDisposable {
@@ -87,37 +73,6 @@ export async function compose(
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
-
-async function openStores(
-  config: ActivationConfig | SiteConfig,
-  report: Events,
-  stack: AsyncDisposableStack,
-) {
-  const postgres = stack.use(
-    openPostgres({
-      url: config.databaseUrl,
-      password: config.databasePassword,
-      poolSize: config.databasePool,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-      applicationName: "activation",
-      onConnectionLost: report.databaseSessionLost,
-    }),
-  );
-  await migrate(postgres, MIGRATIONS);
-  stack.use(replyPruning(postgres, report.pruningFailed));
-  const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
-  const feed: EntitlementFeed = postgresFeed(postgres, watches);
-  return {
-    postgres,
-    feed,
-    installations: postgresInstallations(postgres),
-    trust: postgresTrust(postgres),
-    health: { name: "postgres", check: () => pingPostgres(postgres) },
-  };
-}
-
-/** What both kinds of the service keep. */
-export type Stores = Awaited<ReturnType<typeof openStores>>;
 
 function trustPorts(
   { deployment }: Pick<ActivationConfig, "deployment">,

@@ -84,7 +84,7 @@ export function readLeasePublicKeys(text: string): readonly Uint8Array[] {
 }
 
 /** The successions of a file, as tokens; what they say is looked at later. */
-export function readRootSuccessions(text: string): readonly string[] {
+function readRootSuccessions(text: string): readonly string[] {
   const tokens = text.split(/\s+/).filter((token) => token !== "");
   if (tokens.length > MAX_SUCCESSIONS) throw new Error(`must hold ${MAX_SUCCESSIONS} at most`);
   return tokens;

@@ -10,7 +10,9 @@ export function callerOf(principal: Principal): Caller {
       return { kind: "account", roles: principal.memberships };
     case "administrator":
       return { kind: "vendor" };
-    default:
+    case "anyone":
+    case "person":
+    case "service":
       throw new Error(`no method about installations is for ${principal.kind}`);
   }
 }
