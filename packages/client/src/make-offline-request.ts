@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { activation } from "@leasehold/contracts";
 import { type Clock, newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import {
   type FingerprintClaim,
@@ -14,6 +15,7 @@ import {
   type Vendor,
 } from "@leasehold/license-format";
 import { mistypedKey, retiredKey } from "./client-problems.ts";
+import { type MachineDescription, tellMachine } from "./describe-machine.ts";
 import {
   ensurePrivateKey,
   pinTrustRoot,
@@ -32,8 +34,8 @@ export interface OfflineMachine {
   readonly host?: string;
   /** The version of the application. */
   readonly version?: string;
-  readonly fingerprint?: FingerprintClaim;
-  readonly evidence?: MachineEvidenceClaim;
+  /** As `UnlockOptions.machine`. */
+  readonly machine?: MachineDescription | "none";
   readonly clock?: Clock;
 }
 
@@ -101,7 +103,7 @@ async function makeUnlock(
   if (vendor.kind === "refused") return vendor;
   if (!(await isPinned(directory, vendor))) return { kind: "refused", fault: "other-root" };
   const privateKey = await ensurePrivateKey(directory);
-  const about = aboutMachine(options);
+  const about = await aboutMachine(directory, options);
   const { licenseeName, licenseeOrganization, product } = options;
   const sealed = await sealUnlock(
     { licenseeName, licenseeOrganization, productKey: typed.key.text },
@@ -138,7 +140,7 @@ async function makeRefresh(
   if (stored.kind === "refused") return stored;
   const { installation, deployment, product } = stored.claims.installation;
   return sign(directory, privateKey, {
-    ...aboutMachine(options),
+    ...(await aboutMachine(directory, options)),
     deployment,
     product,
     purpose: "REFRESH",
@@ -146,21 +148,35 @@ async function makeRefresh(
   });
 }
 
-function aboutMachine({
-  host = hostname(),
-  version = "",
-  fingerprint,
-  evidence,
-  clock = systemClock,
-}: OfflineMachine) {
+async function aboutMachine(
+  directory: string,
+  { host = hostname(), version = "", machine, clock = systemClock }: OfflineMachine,
+) {
+  const { fingerprint, evidence } = await tellMachine(directory, machine);
   return {
     id: newUuid(clock, systemRandom),
     madeAt: clock.now(),
     host,
     version,
-    ...(fingerprint && { fingerprint }),
-    ...(evidence && { evidence }),
+    ...(fingerprint && { fingerprint: fingerprintClaim(fingerprint) }),
+    ...(evidence && { evidence: evidenceClaim(evidence) }),
   };
+}
+
+function fingerprintClaim({ salt, components }: activation.Fingerprint): FingerprintClaim {
+  const digests = Object.entries(components).map(
+    ([name, digest]) => [name, digest.toString("base64url")] as const,
+  );
+  return { salt: salt.toString("base64url"), components: Object.fromEntries(digests) };
+}
+
+/** What there is nothing of to tell is left out. */
+function evidenceClaim({
+  hypervisorBit,
+  ...texts
+}: activation.MachineEvidence): MachineEvidenceClaim {
+  const told = Object.entries(texts).filter(([, text]) => text !== "");
+  return { ...Object.fromEntries(told), ...(hypervisorBit && { hypervisorBit }) };
 }
 
 async function sign(

@@ -98,12 +98,16 @@ test("a request is carried out, a response in, and the installation opens withou
 });
 
 test("a request tells of the machine what it is given, and nothing of the product key", async () => {
-  const fingerprint = {
-    salt: Buffer.alloc(16, 1).toString("base64url"),
-    components: { "machine-id": Buffer.alloc(32, 2).toString("base64url") },
-  };
   const evidence = { hypervisor: "kvm" };
-  const file = await made(unlockOptions({ fingerprint, evidence }));
+  const [salt, digest] = [new Uint8Array(16).fill(1), new Uint8Array(32).fill(2)];
+  const components = new Map([["machine-id", digest]]);
+  const machine = { evidence, fingerprint: { salt, components } };
+  const file = await made(unlockOptions({ machine }));
+  const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
+  const fingerprint = {
+    salt: base64url(salt),
+    components: { "machine-id": base64url(digest) },
+  };
   const parsed = parseRequestFile(file);
   const request = parsed.kind === "parsed" ? parsed.request : "";
   expect(await verifyOfflineRequest(request, { now: Date.now() })).toMatchObject({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { machineEvidence, type MachineSource, thisMachine } from "../src/index.ts";
-import { isVirtual } from "../src/rules/index.ts";
+import { machineKind } from "../src/rules/index.ts";
 import { BARE_METAL, DOCKER, EC2, KVM, machineTree, type Tree } from "./machine-tree.ts";
 
 const DMI = "/sys/class/dmi/id";
@@ -9,7 +9,7 @@ const NO_BIT = { "/proc/cpuinfo": "flags\t: fpu vme de" };
 async function evidenceOf(...trees: readonly Tree[]) {
   await using tree = await machineTree(...trees);
   const evidence = await machineEvidence(tree.source());
-  return { ...evidence, virtual: isVirtual(evidence) };
+  return { ...evidence, virtual: machineKind(evidence) === "virtual" };
 }
 
 test("bare metal tells who made it, and of nothing virtual", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { collectComponents, machineEvidence, type MachineSource } from "../src/index.ts";
-import { isVirtual } from "../src/rules/index.ts";
+import { machineKind } from "../src/rules/index.ts";
 
 // What the programs print is taken from their documentation; nobody ran them for this.
 
@@ -58,7 +58,7 @@ test("a Mac is told by its registry, its volume and its card", async () => {
 test("a Mac in a monitor is virtual, whoever the monitor is", async () => {
   const evidence = await machineEvidence(mac(true));
   expect(evidence).toMatchObject({ hypervisor: "vm-other", hypervisorBit: true });
-  expect(isVirtual(evidence)).toBe(true);
+  expect(machineKind(evidence)).toBe("virtual");
   const apple = await machineEvidence(
     mac(true, REGISTRY.replace("MacBookPro18,3", "VirtualMac2,1")),
   );
@@ -96,7 +96,7 @@ test("a Windows machine is told by its registry", async () => {
 });
 
 test("Microsoft's own machines are no virtual ones, those of Hyper-V are", async () => {
-  expect(isVirtual(await machineEvidence(windows(PC)))).toBe(false);
+  expect(machineKind(await machineEvidence(windows(PC)))).toBe("physical");
   const guest = windows({ ...PC, SystemProductName: "Virtual Machine" });
   expect(await machineEvidence(guest)).toMatchObject({ hypervisor: "microsoft" });
 });
@@ -106,6 +106,6 @@ test("where the programs of the system are not there nothing is found, and nothi
     const source = machineOf(platform, () => undefined);
     const { found } = await collectComponents({ ...source, hostname: "localhost", addresses: [] });
     expect(found).toEqual([]);
-    expect(isVirtual(await machineEvidence(source))).toBe(false);
+    expect(machineKind(await machineEvidence(source))).toBe("physical");
   }
 });

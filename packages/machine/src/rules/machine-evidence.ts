@@ -14,3 +14,14 @@ export interface MachineEvidence {
   /** The UID of the Kubernetes cluster. */
   readonly kubernetesCluster: string;
 }
+
+/** Of a machine that found nothing. */
+export const NO_EVIDENCE: MachineEvidence = {
+  hypervisor: "",
+  container: "",
+  cloud: "",
+  hypervisorBit: false,
+  vendor: "",
+  model: "",
+  kubernetesCluster: "",
+};

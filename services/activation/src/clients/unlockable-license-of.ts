@@ -1,6 +1,6 @@
 import { issuer, VirtualMachinePolicy, type VersionRange as WireRange } from "@leasehold/contracts";
 import type { UnlockTerms } from "../domain/unlock-conditions.ts";
-import type { VersionRange, VersionTolerance } from "../domain/version.ts";
+import type { VersionRange, VersionTolerance } from "@leasehold/license-format";
 import type { UnlockableLicense, UnlockedProduct } from "../use-cases/unlock-ports.ts";
 import { licenseFactsOf } from "./license-facts-of.ts";
 

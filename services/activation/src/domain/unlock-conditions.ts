@@ -1,7 +1,7 @@
 import type { LicenseState } from "./license-facts.ts";
-import type { MachineKind } from "./machine.ts";
+import type { MachineKind } from "@leasehold/machine/rules";
 import { hostIsIn } from "./host-name.ts";
-import { covers, type VersionRange, type VersionTolerance } from "./version.ts";
+import { covers, type VersionRange, type VersionTolerance } from "@leasehold/license-format";
 
 /** What a license demands of who unlocks it. Times are milliseconds since 1970. */
 export interface UnlockTerms {

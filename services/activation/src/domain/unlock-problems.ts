@@ -1,6 +1,6 @@
 import { Problem } from "@leasehold/kernel";
 import type { UnmetCondition } from "./unlock-conditions.ts";
-import type { VersionRange } from "./version.ts";
+import type { VersionRange } from "@leasehold/license-format";
 
 /**
  * Key, name, organization and product do not unlock a license together. But for the reference the

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { UnlockFacts } from "./unlock-conditions.ts";
 import { unlockWarnings } from "./unlock-warnings.ts";
-import type { VersionRange } from "./version.ts";
+import type { VersionRange } from "@leasehold/license-format";
 
 const NOW = Date.UTC(2030, 5, 1);
 

@@ -1,5 +1,6 @@
 import type { ProductVersions, UnlockFacts } from "./unlock-conditions.ts";
-import { goTogether, type VersionRange } from "./version.ts";
+import type { VersionRange } from "@leasehold/license-format";
+import { goTogether } from "./go-together.ts";
 
 /** What the person who unlocks should know, though it does not keep the license from being unlocked. */
 export type UnlockWarning =

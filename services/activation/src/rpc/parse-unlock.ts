@@ -1,8 +1,8 @@
 import { activation } from "@leasehold/contracts";
 import { type Check, parseRequest } from "@leasehold/service-kit";
 import type { Fingerprint } from "../domain/installation.ts";
-import type { MachineEvidence } from "../domain/machine.ts";
-import { VERSION } from "../domain/version.ts";
+import type { MachineEvidence } from "@leasehold/machine/rules";
+import { isVersion } from "@leasehold/license-format";
 import type { UnlockCommand } from "../use-cases/unlock-command.ts";
 
 /** Longest text of a field that people fill in, in code points. */
@@ -55,9 +55,9 @@ function parseApplication(
   check: Check,
   { applicationVersion: version, applicationReleaseTime: released }: activation.UnlockRequest,
 ): Pick<UnlockCommand, "applicationVersion" | "applicationReleaseTime"> {
+  if (version !== "" && !isVersion(version)) check.violation("application_version", VERSION_RULE);
   return {
-    applicationVersion:
-      version && check.matching("application_version", version, VERSION, VERSION_RULE),
+    applicationVersion: version,
     applicationReleaseTime: released && check.timestamp("application_release_time", released),
   };
 }

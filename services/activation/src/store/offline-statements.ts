@@ -1,6 +1,6 @@
 import { type Statement, statement } from "@leasehold/store-kit";
 import type { Uuid } from "@leasehold/kernel";
-import type { InstallationRow } from "./installation-rows.ts";
+import type { MachineRow } from "./installation-rows.ts";
 
 const sql = <Row, Params extends readonly unknown[]>(file: string): Statement<Row, Params> =>
   statement(new URL(`../../sql/${file}.sql`, import.meta.url));
@@ -39,7 +39,6 @@ export const pruneOfflineRequests = sql<object, readonly [now: Date, limit: numb
   "prune_offline_requests",
 );
 
-export const findKeyedInstallation = sql<
-  InstallationRow,
-  readonly [id: Uuid, publicKey: Uint8Array]
->("find_keyed_installation");
+export const findKeyedInstallation = sql<MachineRow, readonly [id: Uuid, publicKey: Uint8Array]>(
+  "find_keyed_installation",
+);

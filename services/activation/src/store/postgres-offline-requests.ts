@@ -14,7 +14,7 @@ import {
   type OfflineRequestRow,
   pruneOfflineRequests,
 } from "./offline-statements.ts";
-import { installationOf } from "./installation-rows.ts";
+import { machineOf } from "./installation-rows.ts";
 
 /** How many are forgotten at a time. */
 const PRUNED_AT_ONCE = 100;
@@ -64,7 +64,7 @@ export function postgresKeyedInstallations(executor: Executor): KeyedInstallatio
   return {
     findKeyed: async (id, publicKey) => {
       const row = await first(executor, findKeyedInstallation, [id, publicKey]);
-      return row && installationOf(row);
+      return row && machineOf(row);
     },
   };
 }

@@ -8,8 +8,13 @@ import {
 import type { Uuid } from "@leasehold/kernel";
 import { installationNotFound } from "../domain/activation-problems.ts";
 import { type Installation, installationName, readInstallationId } from "../domain/installation.ts";
-import { installationDisabled, installationEnded } from "../domain/installation-problems.ts";
-import { NO_EVIDENCE } from "../domain/machine.ts";
+import { matches } from "../domain/fingerprint-match.ts";
+import {
+  fingerprintMismatch,
+  installationDisabled,
+  installationEnded,
+} from "../domain/installation-problems.ts";
+import { NO_EVIDENCE } from "@leasehold/machine/rules";
 import { offlineFileRefused } from "../domain/offline-problems.ts";
 import type { KeyedInstallations, OfflineRequests } from "./offline-ports.ts";
 import type { Certificates, Installations, Replies, RequestIdentity } from "./ports.ts";
@@ -170,11 +175,13 @@ async function refreshOffline(
   signal: AbortSignal,
 ): Promise<Issued> {
   const asked = readInstallationId(name);
-  const installation = asked && (await installations.findKeyed(asked, publicKey));
-  if (installation === undefined) throw offlineFileRefused("unknown-installation");
+  const known = asked && (await installations.findKeyed(asked, publicKey));
+  if (known === undefined) throw offlineFileRefused("unknown-installation");
+  const { installation } = known;
   if (installation.product !== product) throw offlineFileRefused("wrong-audience");
   if (installation.state === "DISABLED") throw installationDisabled();
   if (installation.state === "ENDED") throw installationEnded();
+  if (!matches(known.fingerprint, fingerprint)) throw fingerprintMismatch();
   const certificates = await unlock.issuer.issueCertificates(
     {
       license: installation.license,

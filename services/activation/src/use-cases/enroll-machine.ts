@@ -1,5 +1,5 @@
 import { type Clock, newUuid, type RandomBytes } from "@leasehold/kernel";
-import { machineKind } from "../domain/machine.ts";
+import { machineKind } from "@leasehold/machine/rules";
 import { countsInstallations, type Unlocker, unmetCondition } from "../domain/unlock-conditions.ts";
 import { conditionUnmet } from "../domain/unlock-problems.ts";
 import { unlockWarnings } from "../domain/unlock-warnings.ts";

@@ -1,5 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
-import type { Installation } from "../domain/installation.ts";
+import type { KnownMachine } from "../domain/installation.ts";
 
 /** What tells one request file from another. */
 export interface OfflineRequestIdentity {
@@ -38,5 +38,5 @@ export interface KeptAnswer {
 /** Installations, as a request file asks for them. */
 export interface KeyedInstallations {
   /** The installation of this name, if this is its key. */
-  findKeyed(id: Uuid, publicKey: Uint8Array): Promise<Installation | undefined>;
+  findKeyed(id: Uuid, publicKey: Uint8Array): Promise<KnownMachine | undefined>;
 }

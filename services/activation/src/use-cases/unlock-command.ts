@@ -1,7 +1,7 @@
 import type { Problem } from "@leasehold/kernel";
 import type { Fingerprint, Installation } from "../domain/installation.ts";
 import type { LicenseTerms } from "../domain/license-facts.ts";
-import type { MachineEvidence } from "../domain/machine.ts";
+import type { MachineEvidence } from "@leasehold/machine/rules";
 import type { UnlockWarning } from "../domain/unlock-warnings.ts";
 import type { Certificates, Licensee, RequestIdentity } from "./ports.ts";
 import type { UnlockedProduct } from "./unlock-ports.ts";

@@ -1,31 +1,4 @@
-/** What a machine found out about itself. All of it is what the machine says. */
-export interface MachineEvidence {
-  /** The virtual machine monitor; empty: none was found. */
-  readonly hypervisor: string;
-  /** The container runtime; empty: none was found. */
-  readonly container: string;
-  /** The cloud; empty: none was found. */
-  readonly cloud: string;
-  /** Whether the processor says that it is virtual. */
-  readonly hypervisorBit: boolean;
-  /** Who made the machine, as its firmware says; may be empty. */
-  readonly vendor: string;
-  /** What machine it is, as its firmware says; may be empty. */
-  readonly model: string;
-  /** The UID of the Kubernetes cluster that it runs in; may be empty. */
-  readonly kubernetesCluster: string;
-}
-
-/** Of a machine that found nothing. */
-export const NO_EVIDENCE: MachineEvidence = {
-  hypervisor: "",
-  container: "",
-  cloud: "",
-  hypervisorBit: false,
-  vendor: "",
-  model: "",
-  kubernetesCluster: "",
-};
+import type { MachineEvidence } from "./machine-evidence.ts";
 
 /** What a machine is, as far as it tells; unknown if it tells nothing. */
 export type MachineKind = "physical" | "virtual" | "unknown";

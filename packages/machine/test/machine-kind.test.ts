@@ -1,19 +1,9 @@
 import { expect, test } from "vitest";
-import { type MachineEvidence, machineKind } from "./machine.ts";
-
-const NOTHING: MachineEvidence = {
-  hypervisor: "",
-  container: "",
-  cloud: "",
-  hypervisorBit: false,
-  vendor: "",
-  model: "",
-  kubernetesCluster: "",
-};
+import { type MachineEvidence, machineKind, NO_EVIDENCE } from "../src/rules/index.ts";
 
 test("a machine that tells nothing is unknown, one that looked and found nothing is physical", () => {
   expect(machineKind(undefined)).toBe("unknown");
-  expect(machineKind(NOTHING)).toBe("physical");
+  expect(machineKind(NO_EVIDENCE)).toBe("physical");
 });
 
 test.each<[string, Partial<MachineEvidence>]>([
@@ -26,7 +16,7 @@ test.each<[string, Partial<MachineEvidence>]>([
   ["EC2's firmware", { vendor: "Amazon EC2", model: "m7i.large" }],
   ["the processor's bit, and no firmware", { hypervisorBit: true }],
 ])("%s makes a machine virtual", (_, signs) => {
-  expect(machineKind({ ...NOTHING, ...signs })).toBe("virtual");
+  expect(machineKind({ ...NO_EVIDENCE, ...signs })).toBe("virtual");
 });
 
 test.each<[string, Partial<MachineEvidence>]>([
@@ -42,5 +32,5 @@ test.each<[string, Partial<MachineEvidence>]>([
     { vendor: "Microsoft Corporation", model: "Surface" },
   ],
 ])("%s is not virtual", (_, signs) => {
-  expect(machineKind({ ...NOTHING, ...signs })).toBe("physical");
+  expect(machineKind({ ...NO_EVIDENCE, ...signs })).toBe("physical");
 });
