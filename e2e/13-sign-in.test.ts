@@ -114,14 +114,15 @@ test("she administers a second customer, and picks between the two", async () =>
 });
 
 test("what is another customer's is not there for her, at whichever service", async () => {
-  const { license } = await story.desk.sell(SALE);
+  const sold = await story.desk.sell(SALE);
+  const { license } = sold;
+  const { installation } = await story.unlock(sold, "elsewhere");
   const refused = { reason: "NOT_FOUND" };
   await expect(ada.issuer.getLicense({ name: license.name })).rejects.toMatchObject(refused);
   const seats = ada.seats.listSeats({ parent: license.name });
   await expect(seats).rejects.toMatchObject(refused);
-  // What the vendor alone may ask; that it is she who asks, activation knows.
-  const installation = ada.installations.getInstallation({ name: "installations/x" });
-  await expect(installation).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+  const machine = ada.installations.getInstallation({ name: installation.name });
+  await expect(machine).rejects.toMatchObject(refused);
 });
 
 test("her own license is there, and who has its seats; a colleague sees it as well", async () => {
