@@ -1,4 +1,5 @@
 import { chaos } from "./chaos/chaos.ts";
+import { keepLogs } from "./chaos/keep-logs.ts";
 import { verdictOf } from "./chaos/verdict.ts";
 import { holders } from "./holders/holders.ts";
 import { MUTANT_NAMES } from "./mutation/mutants.ts";
@@ -24,7 +25,13 @@ export function partsOf(
       { name: `holders, ${topology}`, run: () => holders(topology, seed, say) },
       {
         name: `chaos, ${topology}`,
-        run: async () => verdictOf(await chaos({ topology, seed, length, say }), TIMINGS[topology]),
+        run: async () => {
+          const seen = await chaos({ topology, seed, length, say });
+          const outcome = verdictOf(seen, TIMINGS[topology]);
+          if (outcome.failures.length > 0)
+            say(`logs: ${await keepLogs(`${topology}-${seed}`, seen.logs)}`);
+          return outcome;
+        },
       },
     ]),
     {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { ServiceName } from "@leasehold/dev-cluster";
 import { until } from "@leasehold/testkit";
 import { competing } from "../agent/habits.ts";
 import type { History, PoolLook } from "../checker/history.ts";
@@ -24,6 +25,8 @@ export interface Chaos {
   readonly notDrained: readonly string[];
   /** What went wrong with the run itself. */
   readonly mishaps: readonly string[];
+  /** The last lines of each service. */
+  readonly logs: ReadonlyMap<ServiceName, readonly string[]>;
 }
 
 export interface ChaosOptions {
@@ -82,6 +85,12 @@ export async function chaos({ topology, seed, length, say }: ChaosOptions): Prom
     })),
     notDrained,
     mishaps: [...fired.mishaps, ...surprises, ...ended],
+    logs: new Map(
+      (["issuer", "activation", ...site.seatBrokers] as const).map((service) => [
+        service,
+        site.cluster.logs(service),
+      ]),
+    ),
   };
 }
 
