@@ -8,8 +8,8 @@ export const HOLDER_RULES = {
   deadlineFromReceipt: {
     rule: "the validity counts from before the seat was asked for",
     file: `${SOURCE}/lease-seat.ts`,
-    text: "return { lease, sentAt };",
-    instead: "return { lease, sentAt: elapsed() };",
+    text: "return { lease, warnings, sentAt };",
+    instead: "return { lease, warnings, sentAt: elapsed() };",
     caughtBy: {
       file: `${SOURCE}/lease-seat.test.ts`,
       test: "a lease counts from before it was asked for, however long the answer took",

@@ -216,4 +216,14 @@ export const RECOVERY_RULES = {
       test: "after a loss of data borrowed seats are there again, and nobody who works loses one",
     },
   },
+  waitersOutliveTheirTime: {
+    rule: "who waited by a time of the pool that is lost is not waited for",
+    file: `${LUA}/init_pool.lua`,
+    text: "redis.call('DEL', T, X, Q, QT, W)",
+    instead: "redis.call('DEL', T, X)",
+    caughtBy: {
+      file: `${TESTS}/waiting-recovery.test.ts`,
+      test: "who is gone and waited by a time of the pool that is lost keeps nobody waiting",
+    },
+  },
 } as const satisfies MutantTable;
