@@ -888,7 +888,7 @@ export const ActivationServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
-        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 1]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([9, 10, 1, 1, 24, 1, 32, 2, 40, 1]) as Buffer] },
       },
     },
     /**
@@ -903,7 +903,7 @@ export const ActivationServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "IDEMPOTENT",
-        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 3]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([9, 10, 1, 1, 24, 3, 32, 2, 40, 1]) as Buffer] },
       },
     },
     /** Reads an installation. An installation reads itself only, an account those of its customers. */
@@ -918,7 +918,7 @@ export const ActivationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              27,
+              33,
               10,
               3,
               2,
@@ -946,6 +946,12 @@ export const ActivationServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              2,
             ]) as Buffer,
           ],
         },
@@ -966,7 +972,7 @@ export const ActivationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              42,
               10,
               1,
               3,
@@ -992,6 +998,23 @@ export const ActivationServiceDefinition = {
               104,
               24,
               4,
+              32,
+              5,
+              40,
+              1,
+              58,
+              11,
+              115,
+              101,
+              97,
+              116,
+              45,
+              98,
+              114,
+              111,
+              107,
+              101,
+              114,
             ]) as Buffer,
           ],
         },

@@ -523,7 +523,7 @@ export const CountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              24,
               10,
               1,
               2,
@@ -544,6 +544,10 @@ export const CountServiceDefinition = {
               116,
               24,
               2,
+              32,
+              3,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -564,7 +568,7 @@ export const CountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              24,
               10,
               1,
               2,
@@ -585,6 +589,10 @@ export const CountServiceDefinition = {
               116,
               24,
               2,
+              32,
+              3,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -602,7 +610,7 @@ export const CountServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               3,
               4,
@@ -625,6 +633,12 @@ export const CountServiceDefinition = {
               97,
               100,
               24,
+              2,
+              32,
+              1,
+              40,
+              1,
+              48,
               2,
             ]) as Buffer,
           ],

@@ -1433,7 +1433,7 @@ export const InstallationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              26,
+              30,
               10,
               1,
               2,
@@ -1460,6 +1460,10 @@ export const InstallationServiceDefinition = {
               101,
               24,
               3,
+              32,
+              4,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1477,7 +1481,7 @@ export const InstallationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              26,
+              32,
               10,
               2,
               4,
@@ -1504,6 +1508,12 @@ export const InstallationServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              2,
             ]) as Buffer,
           ],
         },
@@ -1521,7 +1531,7 @@ export const InstallationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              28,
+              34,
               10,
               3,
               2,
@@ -1550,6 +1560,12 @@ export const InstallationServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1571,7 +1587,7 @@ export const InstallationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              27,
+              33,
               10,
               2,
               4,
@@ -1599,6 +1615,12 @@ export const InstallationServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1619,7 +1641,7 @@ export const InstallationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              27,
+              33,
               10,
               2,
               4,
@@ -1647,6 +1669,12 @@ export const InstallationServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1667,7 +1695,7 @@ export const InstallationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              28,
+              34,
               10,
               3,
               2,
@@ -1696,6 +1724,12 @@ export const InstallationServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1718,7 +1752,7 @@ export const InstallationServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              27,
+              33,
               10,
               2,
               4,
@@ -1745,6 +1779,12 @@ export const InstallationServiceDefinition = {
               116,
               101,
               24,
+              3,
+              32,
+              1,
+              40,
+              1,
+              48,
               3,
             ]) as Buffer,
           ],

@@ -558,7 +558,7 @@ export const NamedUserServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              31,
               10,
               2,
               4,
@@ -584,6 +584,12 @@ export const NamedUserServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -604,7 +610,7 @@ export const NamedUserServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              31,
               10,
               2,
               4,
@@ -630,6 +636,12 @@ export const NamedUserServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -647,7 +659,7 @@ export const NamedUserServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              24,
+              30,
               10,
               2,
               4,
@@ -671,6 +683,12 @@ export const NamedUserServiceDefinition = {
               97,
               100,
               24,
+              2,
+              32,
+              1,
+              40,
+              1,
+              48,
               2,
             ]) as Buffer,
           ],

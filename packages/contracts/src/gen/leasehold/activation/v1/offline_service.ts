@@ -308,7 +308,7 @@ export const OfflineServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "IDEMPOTENT",
-        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 3]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([9, 10, 1, 1, 24, 3, 32, 2, 40, 2]) as Buffer] },
       },
     },
     /** Reads the vendor file: what a machine must know of the deployment before it can ask. */
@@ -320,7 +320,7 @@ export const OfflineServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
-        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 2]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([9, 10, 1, 1, 24, 2, 32, 1, 40, 1]) as Buffer] },
       },
     },
   },

@@ -1545,7 +1545,7 @@ export const ResourceServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               2,
               4,
@@ -1569,6 +1569,12 @@ export const ResourceServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1589,7 +1595,7 @@ export const ResourceServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               2,
               4,
@@ -1613,6 +1619,12 @@ export const ResourceServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              2,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1630,7 +1642,7 @@ export const ResourceServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               3,
               4,
@@ -1653,6 +1665,12 @@ export const ResourceServiceDefinition = {
               97,
               100,
               24,
+              2,
+              32,
+              1,
+              40,
+              1,
+              48,
               2,
             ]) as Buffer,
           ],
@@ -1671,7 +1689,7 @@ export const ResourceServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               3,
               4,
@@ -1695,6 +1713,12 @@ export const ResourceServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              2,
             ]) as Buffer,
           ],
         },
@@ -1712,7 +1736,7 @@ export const ResourceServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               2,
               4,
@@ -1736,6 +1760,12 @@ export const ResourceServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1757,7 +1787,7 @@ export const ResourceServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               2,
               4,
@@ -1781,6 +1811,12 @@ export const ResourceServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1798,7 +1834,7 @@ export const ResourceServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               2,
               4,
@@ -1822,6 +1858,12 @@ export const ResourceServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1843,7 +1885,7 @@ export const ResourceServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               2,
               4,
@@ -1867,6 +1909,12 @@ export const ResourceServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1884,7 +1932,7 @@ export const ResourceServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              23,
+              29,
               10,
               2,
               4,
@@ -1908,6 +1956,12 @@ export const ResourceServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              3,
             ]) as Buffer,
           ],
         },

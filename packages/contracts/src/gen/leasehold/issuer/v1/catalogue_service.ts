@@ -1133,7 +1133,7 @@ export const CatalogueServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -1155,6 +1155,10 @@ export const CatalogueServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1172,7 +1176,7 @@ export const CatalogueServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              24,
               10,
               1,
               4,
@@ -1193,6 +1197,10 @@ export const CatalogueServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1210,7 +1218,7 @@ export const CatalogueServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -1232,6 +1240,10 @@ export const CatalogueServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1249,7 +1261,7 @@ export const CatalogueServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              24,
               10,
               1,
               4,
@@ -1270,6 +1282,10 @@ export const CatalogueServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1287,7 +1303,7 @@ export const CatalogueServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -1309,6 +1325,10 @@ export const CatalogueServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1326,7 +1346,7 @@ export const CatalogueServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              24,
               10,
               1,
               4,
@@ -1347,6 +1367,10 @@ export const CatalogueServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },

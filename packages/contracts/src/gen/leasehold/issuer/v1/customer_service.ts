@@ -613,7 +613,7 @@ export const CustomerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              22,
+              26,
               10,
               1,
               4,
@@ -636,6 +636,10 @@ export const CustomerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -656,7 +660,7 @@ export const CustomerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              22,
+              26,
               10,
               1,
               4,
@@ -679,6 +683,10 @@ export const CustomerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -696,7 +704,7 @@ export const CustomerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -718,6 +726,10 @@ export const CustomerServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },

@@ -2736,7 +2736,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              22,
+              26,
               10,
               1,
               4,
@@ -2759,6 +2759,10 @@ export const IssuerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -2776,7 +2780,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              22,
+              28,
               10,
               2,
               4,
@@ -2799,6 +2803,12 @@ export const IssuerServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              2,
             ]) as Buffer,
           ],
         },
@@ -2816,7 +2826,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -2838,6 +2848,10 @@ export const IssuerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -2855,7 +2869,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              24,
               10,
               1,
               4,
@@ -2876,6 +2890,10 @@ export const IssuerServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -2893,7 +2911,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -2915,6 +2933,10 @@ export const IssuerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              3,
             ]) as Buffer,
           ],
         },
@@ -2932,7 +2954,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              27,
               10,
               2,
               4,
@@ -2954,6 +2976,12 @@ export const IssuerServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              2,
             ]) as Buffer,
           ],
         },
@@ -2971,7 +2999,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -2993,6 +3021,10 @@ export const IssuerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              3,
             ]) as Buffer,
           ],
         },
@@ -3010,7 +3042,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -3032,6 +3064,10 @@ export const IssuerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -3049,7 +3085,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -3071,6 +3107,10 @@ export const IssuerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -3088,7 +3128,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -3110,6 +3150,10 @@ export const IssuerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -3129,7 +3173,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              29,
               10,
               1,
               4,
@@ -3155,6 +3199,10 @@ export const IssuerServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -3169,7 +3217,42 @@ export const IssuerServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
-        _unknownFields: { 400802: [Buffer.from([13, 10, 1, 3, 18, 6, 117, 110, 108, 111, 99, 107, 24, 2]) as Buffer] },
+        _unknownFields: {
+          400802: [
+            Buffer.from([
+              29,
+              10,
+              1,
+              3,
+              18,
+              6,
+              117,
+              110,
+              108,
+              111,
+              99,
+              107,
+              24,
+              2,
+              32,
+              5,
+              40,
+              1,
+              58,
+              10,
+              97,
+              99,
+              116,
+              105,
+              118,
+              97,
+              116,
+              105,
+              111,
+              110,
+            ]) as Buffer,
+          ],
+        },
       },
     },
     /** Signs the certificates of one installation of a license. */
@@ -3181,7 +3264,42 @@ export const IssuerServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "IDEMPOTENT",
-        _unknownFields: { 400802: [Buffer.from([13, 10, 1, 3, 18, 6, 117, 110, 108, 111, 99, 107, 24, 2]) as Buffer] },
+        _unknownFields: {
+          400802: [
+            Buffer.from([
+              29,
+              10,
+              1,
+              3,
+              18,
+              6,
+              117,
+              110,
+              108,
+              111,
+              99,
+              107,
+              24,
+              2,
+              32,
+              5,
+              40,
+              1,
+              58,
+              10,
+              97,
+              99,
+              116,
+              105,
+              118,
+              97,
+              116,
+              105,
+              111,
+              110,
+            ]) as Buffer,
+          ],
+        },
       },
     },
     /** Reads the signed list of the keys that this deployment signs with. */
@@ -3193,7 +3311,7 @@ export const IssuerServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
-        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 2]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([9, 10, 1, 1, 24, 2, 32, 1, 40, 1]) as Buffer] },
       },
     },
     /**
@@ -3212,7 +3330,7 @@ export const IssuerServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              37,
               10,
               1,
               3,
@@ -3234,6 +3352,22 @@ export const IssuerServiceDefinition = {
               104,
               24,
               4,
+              32,
+              5,
+              40,
+              1,
+              58,
+              10,
+              97,
+              99,
+              116,
+              105,
+              118,
+              97,
+              116,
+              105,
+              111,
+              110,
             ]) as Buffer,
           ],
         },

@@ -1112,7 +1112,7 @@ export const LicenseServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -1134,6 +1134,10 @@ export const LicenseServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1155,7 +1159,7 @@ export const LicenseServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              25,
               10,
               1,
               4,
@@ -1177,6 +1181,10 @@ export const LicenseServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              3,
             ]) as Buffer,
           ],
         },
@@ -1197,7 +1205,7 @@ export const LicenseServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              21,
+              27,
               10,
               2,
               4,
@@ -1219,6 +1227,12 @@ export const LicenseServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              48,
+              2,
             ]) as Buffer,
           ],
         },
@@ -1236,7 +1250,7 @@ export const LicenseServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              24,
               10,
               1,
               4,
@@ -1257,6 +1271,10 @@ export const LicenseServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1274,7 +1292,7 @@ export const LicenseServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              20,
+              24,
               10,
               1,
               4,
@@ -1295,6 +1313,10 @@ export const LicenseServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },

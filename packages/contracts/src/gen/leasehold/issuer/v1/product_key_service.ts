@@ -1279,7 +1279,7 @@ export const ProductKeyServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              29,
               10,
               1,
               4,
@@ -1305,6 +1305,10 @@ export const ProductKeyServiceDefinition = {
               101,
               24,
               4,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1324,7 +1328,7 @@ export const ProductKeyServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              29,
               10,
               1,
               4,
@@ -1350,6 +1354,10 @@ export const ProductKeyServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1367,7 +1375,7 @@ export const ProductKeyServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              29,
               10,
               1,
               4,
@@ -1393,6 +1401,10 @@ export const ProductKeyServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1413,7 +1425,7 @@ export const ProductKeyServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              26,
+              30,
               10,
               1,
               4,
@@ -1440,6 +1452,10 @@ export const ProductKeyServiceDefinition = {
               108,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1457,7 +1473,7 @@ export const ProductKeyServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              24,
+              28,
               10,
               1,
               4,
@@ -1482,6 +1498,10 @@ export const ProductKeyServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1499,7 +1519,7 @@ export const ProductKeyServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              24,
+              28,
               10,
               1,
               4,
@@ -1524,6 +1544,10 @@ export const ProductKeyServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -1544,7 +1568,7 @@ export const ProductKeyServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              29,
               10,
               1,
               4,
@@ -1570,6 +1594,10 @@ export const ProductKeyServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },

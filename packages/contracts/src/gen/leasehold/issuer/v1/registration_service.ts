@@ -701,7 +701,7 @@ export const RegistrationServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
-        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 1]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([9, 10, 1, 1, 24, 1, 32, 1, 40, 1]) as Buffer] },
       },
     },
     /**
@@ -719,7 +719,7 @@ export const RegistrationServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "IDEMPOTENT",
-        _unknownFields: { 400802: [Buffer.from([6, 10, 2, 5, 6, 24, 2]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([12, 10, 2, 5, 6, 24, 2, 32, 1, 40, 1, 48, 1]) as Buffer] },
       },
     },
     /** Tells a person who they are here. */
@@ -731,7 +731,7 @@ export const RegistrationServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
-        _unknownFields: { 400802: [Buffer.from([6, 10, 2, 5, 6, 24, 2]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([12, 10, 2, 5, 6, 24, 2, 32, 1, 40, 1, 48, 1]) as Buffer] },
       },
     },
     /**
@@ -747,7 +747,7 @@ export const RegistrationServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "IDEMPOTENT",
-        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 5, 24, 2]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([11, 10, 1, 5, 24, 2, 32, 1, 40, 1, 48, 1]) as Buffer] },
       },
     },
   },

@@ -852,7 +852,7 @@ export const SigningServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              24,
+              28,
               10,
               1,
               4,
@@ -877,6 +877,10 @@ export const SigningServiceDefinition = {
               100,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -897,7 +901,7 @@ export const SigningServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              29,
               10,
               1,
               4,
@@ -923,6 +927,10 @@ export const SigningServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -943,7 +951,7 @@ export const SigningServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              29,
               10,
               1,
               4,
@@ -969,6 +977,10 @@ export const SigningServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
             ]) as Buffer,
           ],
         },
@@ -986,7 +998,7 @@ export const SigningServiceDefinition = {
         _unknownFields: {
           400802: [
             Buffer.from([
-              25,
+              41,
               10,
               2,
               4,
@@ -1012,6 +1024,22 @@ export const SigningServiceDefinition = {
               101,
               24,
               2,
+              32,
+              1,
+              40,
+              1,
+              58,
+              10,
+              97,
+              99,
+              116,
+              105,
+              118,
+              97,
+              116,
+              105,
+              111,
+              110,
             ]) as Buffer,
           ],
         },
@@ -1026,7 +1054,7 @@ export const SigningServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
-        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 2]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([9, 10, 1, 1, 24, 2, 32, 1, 40, 1]) as Buffer] },
       },
     },
     /** Reads the public keys that are believed as a JSON Web Key Set, without the root. */
@@ -1038,7 +1066,7 @@ export const SigningServiceDefinition = {
       responseStream: false,
       options: {
         idempotencyLevel: "NO_SIDE_EFFECTS",
-        _unknownFields: { 400802: [Buffer.from([5, 10, 1, 1, 24, 2]) as Buffer] },
+        _unknownFields: { 400802: [Buffer.from([9, 10, 1, 1, 24, 2, 32, 1, 40, 1]) as Buffer] },
       },
     },
   },

@@ -11,7 +11,7 @@ export const protobufPackage = "leasehold.type.v1";
 
 export const protobufFileName = "leasehold/type/v1/method_rule.proto";
 
-/** The rules that a method carries with it: who may call it and how long it may take. */
+/** The rules that a method carries with it: who may call it, how often, with how much, and how long it may take. */
 
 /** Who a caller can prove to be. */
 export const PrincipalKind = {
@@ -74,6 +74,78 @@ export namespace DeadlineClass {
 }
 
 /**
+ * What a method is for. Under load the classes are shed in the order of their numbers: those
+ * who look at lists first, those who hold seats last.
+ */
+export const RateClass = {
+  /** UNSPECIFIED - Not a class; a rule that names it is refused. */
+  UNSPECIFIED: 0,
+  /** PORTAL - People who look things up or administer them. */
+  PORTAL: 1,
+  /** UNLOCK - Machines that have no license yet. */
+  UNLOCK: 2,
+  /** LEASE - Whoever wants a seat, or a place of another kind. */
+  LEASE: 3,
+  /** RENEWAL - Whoever has something to lose: heartbeats, returns, certificates that have to be refreshed. */
+  RENEWAL: 4,
+  /** INTERNAL - Services of the cluster among themselves. */
+  INTERNAL: 5,
+} as const;
+
+export type RateClass = typeof RateClass[keyof typeof RateClass];
+
+export namespace RateClass {
+  export type UNSPECIFIED = typeof RateClass.UNSPECIFIED;
+  export type PORTAL = typeof RateClass.PORTAL;
+  export type UNLOCK = typeof RateClass.UNLOCK;
+  export type LEASE = typeof RateClass.LEASE;
+  export type RENEWAL = typeof RateClass.RENEWAL;
+  export type INTERNAL = typeof RateClass.INTERNAL;
+}
+
+/** How large one request may be. */
+export const RequestSize = {
+  /** UNSPECIFIED - Not a size; a rule that names it is refused. */
+  UNSPECIFIED: 0,
+  /** STANDARD - 64 KiB. */
+  STANDARD: 1,
+  /** LARGE - 256 KiB: many ids, or a file. */
+  LARGE: 2,
+  /** HUGE - 4 MiB: the lists of a seat policy. */
+  HUGE: 3,
+} as const;
+
+export type RequestSize = typeof RequestSize[keyof typeof RequestSize];
+
+export namespace RequestSize {
+  export type UNSPECIFIED = typeof RequestSize.UNSPECIFIED;
+  export type STANDARD = typeof RequestSize.STANDARD;
+  export type LARGE = typeof RequestSize.LARGE;
+  export type HUGE = typeof RequestSize.HUGE;
+}
+
+/** What an account must be at a customer. */
+export const RequiredRole = {
+  /** UNSPECIFIED - The rule names no accounts. */
+  UNSPECIFIED: 0,
+  /** NONE - No member: the call is about the account itself. */
+  NONE: 1,
+  /** USER - A member of either role: the call only looks. */
+  USER: 2,
+  /** ADMINISTRATOR - An administrator of the customer. */
+  ADMINISTRATOR: 3,
+} as const;
+
+export type RequiredRole = typeof RequiredRole[keyof typeof RequiredRole];
+
+export namespace RequiredRole {
+  export type UNSPECIFIED = typeof RequiredRole.UNSPECIFIED;
+  export type NONE = typeof RequiredRole.NONE;
+  export type USER = typeof RequiredRole.USER;
+  export type ADMINISTRATOR = typeof RequiredRole.ADMINISTRATOR;
+}
+
+/**
  * What a method demands of its caller. A service refuses to start if one of its
  * methods carries no rule, or a rule that names no principal.
  */
@@ -87,10 +159,24 @@ export interface MethodRule {
   permission: string;
   /** How long one call may take, on the client and on the server. */
   deadline: DeadlineClass;
+  /** What the method is for: decides how often one address may call it, and when it is shed under load. */
+  rate: RateClass;
+  /** The largest request that is read. */
+  size: RequestSize;
+  /**
+   * The role that an account needs at the customer whose things the call is about. Set where the
+   * rule names PRINCIPAL_KIND_ACCOUNT.
+   */
+  customerRole: RequiredRole;
+  /**
+   * The services of the cluster that may call, by name, for example `activation`. Set where the rule
+   * names PRINCIPAL_KIND_SERVICE.
+   */
+  services: string[];
 }
 
 function createBaseMethodRule(): MethodRule {
-  return { principals: [], permission: "", deadline: 0 };
+  return { principals: [], permission: "", deadline: 0, rate: 0, size: 0, customerRole: 0, services: [] };
 }
 
 export const MethodRule: MessageFns<MethodRule> = {
@@ -107,6 +193,18 @@ export const MethodRule: MessageFns<MethodRule> = {
     }
     if (message.deadline !== 0) {
       writer.uint32(24).int32(message.deadline);
+    }
+    if (message.rate !== 0) {
+      writer.uint32(32).int32(message.rate);
+    }
+    if (message.size !== 0) {
+      writer.uint32(40).int32(message.size);
+    }
+    if (message.customerRole !== 0) {
+      writer.uint32(48).int32(message.customerRole);
+    }
+    for (const v of message.services) {
+      writer.uint32(58).string(v!);
     }
     return writer;
   },
@@ -158,6 +256,38 @@ export const MethodRule: MessageFns<MethodRule> = {
             message.deadline = reader.int32() as any;
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.rate = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.size = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.customerRole = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.services.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -178,6 +308,10 @@ export const MethodRule: MessageFns<MethodRule> = {
     message.principals = object.principals?.map((e) => e) || [];
     message.permission = object.permission ?? "";
     message.deadline = object.deadline ?? 0;
+    message.rate = object.rate ?? 0;
+    message.size = object.size ?? 0;
+    message.customerRole = object.customerRole ?? 0;
+    message.services = object.services?.map((e) => e) || [];
     return message;
   },
 };
