@@ -27,6 +27,7 @@ export type {
   PartialMessage,
   ServiceDefinition,
 } from "./definitions.ts";
+export { SERVICES } from "./services.ts";
 export { descriptorFiles } from "./descriptor-files.ts";
 export { methodRule } from "./method-rule.ts";
 export { DEADLINE_MS } from "./deadline-classes.ts";

@@ -30,7 +30,7 @@ test("every method of every service carries a rule that names its principals and
 });
 
 test("a rule reads as the contract states it", () => {
-  expect(methodRule(seatBroker.SeatBrokerServiceDefinition.methods.acquireSeat)).toEqual({
+  expect(methodRule(seatBroker.SeatBrokerServiceDefinition.methods.acquireSeat)).toMatchObject({
     principals: [PrincipalKind.INSTALLATION],
     permission: "seats.lease",
     deadline: DeadlineClass.FAST,

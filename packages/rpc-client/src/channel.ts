@@ -4,7 +4,7 @@ import {
   type ChannelOptions,
   credentials,
 } from "@grpc/grpc-js";
-import { activation, issuer, seatBroker, type ServiceDefinition } from "@leasehold/contracts";
+import { SERVICES, type ServiceDefinition } from "@leasehold/contracts";
 import type { Exchange } from "./exchange.ts";
 import { serviceConfig } from "./service-config.ts";
 
@@ -12,7 +12,7 @@ import { serviceConfig } from "./service-config.ts";
 export interface ConnectOptions {
   /** Transport security; plaintext if absent. */
   readonly credentials?: ChannelCredentials;
-  /** The services that are called through the channel; those of the contract if absent. */
+  /** The services that are called through the channel; all of the contract if absent. */
   readonly services?: readonly ServiceDefinition[];
   /** Told of every exchange with the servers, when it is over. */
   readonly onExchange?: (exchange: Exchange) => void;
@@ -27,15 +27,6 @@ export interface Channel extends AsyncDisposable {
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
 }
 
-const contractServices: readonly ServiceDefinition[] = [
-  issuer.IssuerServiceDefinition,
-  activation.ActivationServiceDefinition,
-  activation.InstallationServiceDefinition,
-  activation.SiteServiceDefinition,
-  seatBroker.SeatBrokerServiceDefinition,
-  seatBroker.UsageServiceDefinition,
-];
-
 /** Notices a dead peer within half a minute while a call is open. */
 const keepalive = {
   "grpc.keepalive_time_ms": 20_000,
@@ -49,7 +40,7 @@ const keepalive = {
 export function connect(address: string, options: ConnectOptions = {}): Channel {
   const transport = new GrpcChannel(address, options.credentials ?? credentials.createInsecure(), {
     ...keepalive,
-    "grpc.service_config": JSON.stringify(serviceConfig(options.services ?? contractServices)),
+    "grpc.service_config": JSON.stringify(serviceConfig(options.services ?? SERVICES)),
     "grpc.service_config_disable_resolution": 1,
     "grpc.initial_reconnect_backoff_ms": 200,
     "grpc.max_reconnect_backoff_ms": 1_000,

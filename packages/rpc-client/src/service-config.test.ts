@@ -1,13 +1,8 @@
-import { activation, issuer, seatBroker } from "@leasehold/contracts";
+import { SERVICES, seatBroker } from "@leasehold/contracts";
 import { expect, test } from "vitest";
 import { serviceConfig } from "./service-config.ts";
 
-const config = serviceConfig([
-  issuer.IssuerServiceDefinition,
-  activation.ActivationServiceDefinition,
-  seatBroker.SeatBrokerServiceDefinition,
-  seatBroker.UsageServiceDefinition,
-]);
+const config = serviceConfig(SERVICES);
 const [retried] = config.methodConfig;
 const names = retried?.name.map(({ method }) => method) ?? [];
 

@@ -92,8 +92,8 @@ export const SEAT_RULES = {
     text: "if pool.revision ~= ARGV[6] then return { 'MOVED' } end",
     instead: "",
     caughtBy: {
-      file: `${TESTS}/claims.test.ts`,
-      test: "a policy that changes takes no seat from its holder, and admits nobody by the old one",
+      file: `${TESTS}/naming-store.test.ts`,
+      test: "what was decided by an earlier naming is decided anew, seats, places in the queue and borrowing",
     },
   },
   newerNamingIgnored: {
