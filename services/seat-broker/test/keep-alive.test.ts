@@ -1,7 +1,9 @@
 import { LicenseState, msFromDuration, seatBroker } from "@leasehold/contracts";
+import { testRedis } from "@leasehold/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Pool } from "../src/domain/pool.ts";
 import { ClientProcess } from "./client-process.ts";
+import { wayTo } from "./cut-off.ts";
 import { openStream } from "./open-stream.ts";
 import { type RunningBrokers, runningBrokers } from "./running-brokers.ts";
 import { someLease, somePool } from "./some-pool.ts";
@@ -14,9 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => running[Symbol.asyncDispose]());
 
-async function licensed(pool: Pool = somePool()) {
-  await running.issue(pool);
-  const ada = await running.installation(pool);
+async function licensed(pool: Pool = somePool(), at: RunningBrokers = running) {
+  await at.issue(pool);
+  const ada = await at.installation(pool);
   return { pool, ada, client: new ClientProcess(pool, ada.broker) };
 }
 
@@ -134,15 +136,17 @@ test("a client that says it is done is answered to the end", async () => {
 });
 
 test("a client that does not wait for answers loses its stream, and nothing else", async () => {
-  const { pool, ada, client } = await licensed(somePool({ seats: 1_000 }));
+  await using redis = await testRedis();
+  await using way = await wayTo(redis.url);
+  await using slow = await runningBrokers({ redisUrl: way.url });
+  const { pool, ada, client } = await licensed(somePool(), slow);
   const heartbeat = await heartbeatOf(client);
   await using stream = await openStream(ada.broker);
   await stream.beat();
-  stream.flood(
-    5_000,
-    Array.from({ length: 100 }, () => heartbeat),
-  );
+  way.narrow(1_000);
+  stream.flood(200, [heartbeat]);
   expect((await stream.ended)?.reason).toBe("RATE_LIMITED");
+  way.narrow();
   expect(typeof (await client.acquire(someLease(pool.license)))).toBe("object");
 });
 
