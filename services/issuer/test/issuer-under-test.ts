@@ -83,6 +83,11 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     otlpEndpoint: undefined,
     traceSample: 0,
     reflection: false,
+    ratePortal: undefined,
+    rateUnlock: undefined,
+    rateLease: undefined,
+    rateRenewal: undefined,
+    rateInternal: undefined,
     deployment: DEPLOYMENT,
     bearerTokens: Object.entries(CALLERS).map(([name, { kind, permissions }]) => ({
       sha256: createHash("sha256").update(name).digest(),

@@ -1,3 +1,4 @@
+import type { ServerHttp2Stream } from "node:http2";
 import {
   Metadata,
   ServerInterceptingCall,
@@ -5,14 +6,22 @@ import {
   type ServerInterceptor,
   status,
 } from "@grpc/grpc-js";
+import type { Problem } from "@leasehold/kernel";
 import type { Authenticator, Credentials } from "../auth/authenticator.ts";
-import { ANYONE, holds, type Principal } from "../auth/principal.ts";
+import { ANYONE, type Principal } from "../auth/principal.ts";
 import { startServerSpan } from "../telemetry/server-span.ts";
+import { refusalOf } from "./authorise.ts";
 import type { CallJournal } from "./call-journal.ts";
-import { credentialsMissing, methodDenied, overloaded } from "./call-problems.ts";
+import { calledTooOften, framesTooSmall, overloaded } from "./call-problems.ts";
+import type { CountCall } from "./call-rates.ts";
+import { closeAfterStatus } from "./close-after-status.ts";
 import { cleanStatus } from "./foreign-status.ts";
 import { type CallStatus, GuardedCall } from "./guarded-call.ts";
 import type { GuardedMethod } from "./guarded-method.ts";
+import { isShed, type LoopDelay } from "./load-shedding.ts";
+import { type RequestFrames, watchRequestFrames } from "./request-frames.ts";
+import { yields } from "./rule-words.ts";
+import { capMessages, streamOf } from "./transport-call.ts";
 
 /** What a guard decides by. */
 export interface GuardOptions {
@@ -23,7 +32,14 @@ export interface GuardOptions {
   /** Calls that may be open at a time. */
   readonly mostUnary: number;
   readonly mostStreams: number;
+  readonly countCall: CountCall;
+  readonly loopDelay: LoopDelay;
+  /** How long a stream's caller may say nothing, in milliseconds. */
+  readonly silenceMs: number;
 }
+
+/** What is left for renewals, and for services, of the calls that may be open at a time. */
+const RESERVED = 0.25;
 
 /** How long a stream may take to be authenticated and to send its first request, in milliseconds. */
 const OPENING_MS = 5_000;
@@ -32,9 +48,9 @@ type Listener = Parameters<ServerInterceptingCall["start"]>[0];
 type Send = Parameters<ServerInterceptingCall["sendMessage"]>;
 
 /**
- * Stands in front of every call: in-flight cap, credentials, permission and deadline,
- * in this order and before a byte of the request is read. Behind every call it cleans the
- * status, whoever made it.
+ * Stands in front of every call: in-flight cap, load, rate, deadline, credentials and permission,
+ * in this order and before a byte of the request is read; then the size and the frames of what is
+ * read. Behind every call it cleans the status, whoever made it.
  */
 export function guard(options: GuardOptions): ServerInterceptor {
   return ({ path }, wire) => {
@@ -98,18 +114,26 @@ class CleanWire extends ServerInterceptingCall {
 class GuardedWire extends CleanWire {
   readonly #method: GuardedMethod;
   readonly #options: GuardOptions;
+  readonly #stream: ServerHttp2Stream | undefined;
   #call: GuardedCall | undefined;
+  #frames: RequestFrames | undefined;
 
   constructor(method: GuardedMethod, wire: ServerInterceptingCallInterface, options: GuardOptions) {
     super(wire);
     this.#method = method;
     this.#options = options;
+    this.#stream = streamOf(wire);
+    capMessages(wire, method.requestBytes);
   }
 
   override start(listener: Listener): void {
     this.wire.start({
       onReceiveMetadata: (metadata) => this.#admit(metadata, listener),
-      onReceiveMessage: (message) => listener.onReceiveMessage(message),
+      onReceiveMessage: (message) => {
+        this.#frames?.complete();
+        this.#call?.heard();
+        listener.onReceiveMessage(message);
+      },
       onReceiveHalfClose: () => listener.onReceiveHalfClose(),
       onCancel: () => {
         this.#call?.finish(status.CANCELLED);
@@ -127,22 +151,39 @@ class GuardedWire extends CleanWire {
     if (this.#call?.over) return;
     this.#call?.finish(ended.code);
     super.ending(ended);
+    if (this.#stream) closeAfterStatus(this.#stream);
   }
 
   #admit(metadata: Metadata, listener: Listener): void {
-    const { journal, mostUnary, mostStreams } = this.#options;
+    const { journal } = this.#options;
     const span = startServerSpan(this.#method.service, this.#method.name, metadata);
     const clientMs = Number(this.wire.getDeadline()) - Date.now();
     const call = new GuardedCall(this.#method, this, journal, span, clientMs);
     this.#call = call;
     journal.began(call);
-    if (journal.unary > mostUnary || journal.streams.size > mostStreams) {
-      call.fail(overloaded());
+    if (this.#stream)
+      this.#frames = watchRequestFrames(this.#stream, () => call.fail(framesTooSmall()));
+    const refusal = this.#tooMuch();
+    if (refusal) {
+      call.fail(refusal);
       return;
     }
     const most = this.#method.deadlineMs ?? OPENING_MS;
     if (most < clientMs) call.expireAfter(most);
     this.#identify(call, metadata, listener);
+  }
+
+  /** Why nothing is done for the call, whoever makes it. */
+  #tooMuch(): Problem | undefined {
+    const { journal, mostUnary, mostStreams, loopDelay, countCall } = this.#options;
+    const { shape, class: callClass } = this.#method;
+    const [open, most] =
+      shape === "unary" ? [journal.unary, mostUnary] : [journal.openStreams, mostStreams];
+    if (open.all > most) return overloaded();
+    if (yields(callClass) && open.yielding > Math.ceil(most * (1 - RESERVED))) return overloaded();
+    if (isShed(callClass, loopDelay())) return overloaded();
+    const waitMs = countCall(callClass, this.wire.getConnectionInfo().remoteAddress);
+    return waitMs > 0 ? calledTooOften(waitMs) : undefined;
   }
 
   #identify(call: GuardedCall, metadata: Metadata, listener: Listener): void {
@@ -161,13 +202,12 @@ class GuardedWire extends CleanWire {
   }
 
   #authorise(call: GuardedCall, principal: Principal = ANYONE, listener: Listener): void {
-    const { open, kinds, permission } = this.#method;
     call.principal = principal;
-    if (!open) {
-      if (principal.kind === "anyone") throw credentialsMissing();
-      if (!kinds.has(principal.kind) || !holds(principal, permission)) throw methodDenied();
-    }
-    if (!call.over) listener.onReceiveMetadata(new HandlerMetadata(call));
+    const refusal = refusalOf(this.#method, principal);
+    if (refusal) throw refusal;
+    if (call.over) return;
+    listener.onReceiveMetadata(new HandlerMetadata(call));
+    if (this.#method.shape === "duplex-stream") call.expectWords(this.#options.silenceMs);
   }
 }
 

@@ -2,8 +2,6 @@ import type { ServerOptions } from "@grpc/grpc-js";
 
 /** What one server bears. */
 export interface Limits {
-  /** Largest request message, in bytes. */
-  readonly messageBytes: number;
   /** Streams that one connection may have open. */
   readonly streamsPerConnection: number;
   /** Unary calls that may be carried out at a time; one more is OVERLOADED. */
@@ -19,10 +17,13 @@ export interface Limits {
   /** How often a silent connection is pinged, and how long the answer may take. */
   readonly pingMs: number;
   readonly pingTimeoutMs: number;
+  /** How long the caller of a stream may send nothing, in milliseconds. */
+  readonly silenceMs: number;
+  /** What one connection may hold in the transport's own memory, in MiB; new calls are refused beyond. */
+  readonly connectionMemoryMb: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  messageBytes: 64 * 1024,
   streamsPerConnection: 256,
   unaryCalls: 2_000,
   streams: 100_000,
@@ -31,12 +32,16 @@ export const DEFAULT_LIMITS: Limits = {
   connectionGraceMs: 5 * 60_000,
   pingMs: 30_000,
   pingTimeoutMs: 10_000,
+  // No lease lives longer than an hour and a minute without a heartbeat.
+  silenceMs: 62 * 60_000,
+  connectionMemoryMb: 64,
 };
 
-/** The transport's own limits. */
-export function serverOptions(limits: Limits): ServerOptions {
+/** The transport's own limits. @param messageBytes the largest request message of any method */
+export function serverOptions(limits: Limits, messageBytes: number): ServerOptions {
   return {
-    "grpc.max_receive_message_length": limits.messageBytes,
+    "grpc.max_receive_message_length": messageBytes,
+    "grpc-node.max_session_memory": limits.connectionMemoryMb,
     "grpc.max_concurrent_streams": limits.streamsPerConnection,
     "grpc.max_connection_idle_ms": limits.connectionIdleMs,
     "grpc.max_connection_age_ms": limits.connectionAgeMs,
