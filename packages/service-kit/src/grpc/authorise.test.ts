@@ -38,7 +38,8 @@ test.each([
 
 test.each([
   [[], undefined, "let in"],
-  [[], "USER", "PERMISSION_DENIED"],
+  [[], "USER", "let in"],
+  [[], "ADMINISTRATOR", "PERMISSION_DENIED"],
   [["USER"], "USER", "let in"],
   [["USER", "USER"], "ADMINISTRATOR", "PERMISSION_DENIED"],
   [["USER", "ADMINISTRATOR"], "ADMINISTRATOR", "let in"],

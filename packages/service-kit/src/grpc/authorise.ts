@@ -5,8 +5,8 @@ import type { GuardedMethod } from "./guarded-method.ts";
 
 /**
  * Why a principal may not call a method; `undefined` if it may. Whose things the call is about is
- * not known yet: an account that could not act for any customer at all is refused here, for the
- * rest of them the handlers decide.
+ * not known yet: an account that administers no customer is refused here what only administrators
+ * may do, whether there is such a thing or not; for all others the handlers decide.
  */
 export function refusalOf(
   method: Pick<GuardedMethod, "open" | "kinds" | "permission" | "services" | "customerRole">,
@@ -26,11 +26,11 @@ function isListed({ services }: Pick<GuardedMethod, "services">, principal: Prin
   return principal.kind !== "service" || services.has(principal.service);
 }
 
+/** Whoever only looks is told by the handler what there is to see, which may be nothing. */
 function hasRole(
   { customerRole }: Pick<GuardedMethod, "customerRole">,
   principal: Principal,
 ): boolean {
-  if (principal.kind !== "account" || customerRole === undefined) return true;
-  const roles = [...principal.memberships.values()];
-  return roles.some((role) => role === "ADMINISTRATOR" || role === customerRole);
+  if (principal.kind !== "account" || customerRole !== "ADMINISTRATOR") return true;
+  return [...principal.memberships.values()].includes("ADMINISTRATOR");
 }
