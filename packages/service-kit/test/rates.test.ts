@@ -64,6 +64,17 @@ test("the refusal tells transports not to repeat the call before there is room",
   expect(Number(answered["grpc-retry-pushback-ms"])).toBeGreaterThanOrEqual(30_000);
 });
 
+test("a flood of refused calls gets a few lines in the log, which tell how many got none", async () => {
+  await using at = await rated();
+  const caller = at.kit.broker("installation");
+  for (let calls = 0; calls < 40; calls += 1) await refusal(caller.acquireSeat(request));
+  at.advance(60_000);
+  await caller.acquireSeat(request);
+  const lines = at.kit.log.entries.filter(({ facts }) => "rpc" in facts);
+  expect(lines.filter(({ facts }) => facts["reason"] === "RATE_LIMITED")).toHaveLength(10);
+  expect(lines.at(-1)?.facts).toMatchObject({ code: "OK", untold: 28 });
+});
+
 test("calls from this machine are not counted, unless they are to be", async () => {
   await using kit = await running({ rates: RATES });
   const caller = kit.broker("installation");

@@ -3,6 +3,7 @@ import type { Clock } from "@leasehold/kernel";
 import { type Principal, principalId } from "../auth/principal.ts";
 import type { Log } from "../log/log.ts";
 import type { ServerSpan } from "../telemetry/server-span.ts";
+import { gcra } from "./gcra.ts";
 import type { GuardedMethod } from "./guarded-method.ts";
 import { yields } from "./rule-words.ts";
 
@@ -31,6 +32,9 @@ export interface OpenCalls {
   yielding: number;
 }
 
+/** Of calls that are refused before anybody knows whose they are, so many get a line: a flood must not fill the log. */
+const REFUSALS_TOLD = { count: 10, periodMs: 1_000 };
+
 /** Counts the calls that are open, and writes a line when one is over: never what it carried. */
 export class CallJournal {
   readonly clock: Pick<Clock, "monotonic">;
@@ -39,6 +43,8 @@ export class CallJournal {
   readonly #streams: OpenCalls = { all: 0, yielding: 0 };
   readonly #log: Log;
   readonly #everyCall: boolean;
+  readonly #refusals = gcra(REFUSALS_TOLD, 1);
+  #untold = 0;
 
   constructor({ log, clock, accessLog }: JournalOptions) {
     this.clock = clock;
@@ -71,6 +77,10 @@ export class CallJournal {
     this.#count(call, -1);
     this.streams.delete(call);
     if (code === status.OK && !this.#everyCall) return;
+    if (isTurnedAway(call, reason) && this.#refusals.take("", this.clock.monotonic()) > 0) {
+      this.#untold += 1;
+      return;
+    }
     this.#log.info(
       {
         rpc: `${call.method.service}/${call.method.name}`,
@@ -78,10 +88,18 @@ export class CallJournal {
         ...(reason === undefined ? {} : { reason }),
         ms: Math.round(ms * 10) / 10,
         principal: principalId(call.principal),
+        ...this.#forgotten(),
         ...(call.span.traceId === undefined ? {} : { traceId: call.span.traceId }),
       },
       call.method.shape === "unary" ? "call" : "stream ended",
     );
+  }
+
+  /** How many calls were turned away since the last line, and got none. */
+  #forgotten(): { readonly untold?: number } {
+    const untold = this.#untold;
+    this.#untold = 0;
+    return untold === 0 ? {} : { untold };
   }
 
   bug(call: JournaledCall, err: unknown): void {
@@ -91,4 +109,8 @@ export class CallJournal {
       "a handler failed",
     );
   }
+}
+
+function isTurnedAway({ principal }: JournaledCall, reason: string | undefined): boolean {
+  return principal.kind === "anyone" && (reason === "RATE_LIMITED" || reason === "OVERLOADED");
 }
