@@ -36,7 +36,9 @@ test.each([STANDARD + 1, 256 * 1024, 2 ** 31, 2 ** 32 - 1])(
       "grpc-status": String(status.RESOURCE_EXHAUSTED),
       "grpc-message": "the message is too large",
     });
-    expect(reasons(kit)).toEqual([]);
+    expect(kit.log.entries.flatMap(({ facts }) => facts["code"] ?? [])).toEqual([
+      "RESOURCE_EXHAUSTED",
+    ]);
     await stillServes(kit);
   },
 );

@@ -34,7 +34,10 @@ export async function postRaw(
       stream.on("response", keep);
       stream.on("trailers", keep);
       stream.on("error", reject);
-      stream.on("close", () => resolve({ ...seen, rstCode: stream.rstCode }));
+      stream.on("close", () => {
+        const text = decodeURIComponent(String(seen["grpc-message"] ?? ""));
+        resolve({ ...seen, "grpc-message": text, rstCode: stream.rstCode });
+      });
       stream.resume();
       if (ends) stream.end(body);
       else stream.write(body);

@@ -84,10 +84,10 @@ test("calls from this machine are not counted, unless they are to be", async () 
 
 test.each([
   [0, { list: undefined, acquire: undefined }],
-  [99, { list: undefined, acquire: undefined }],
-  [100, { list: "OVERLOADED", acquire: undefined }],
-  [499, { list: "OVERLOADED", acquire: undefined }],
-  [500, { list: "OVERLOADED", acquire: "OVERLOADED" }],
+  [199, { list: undefined, acquire: undefined }],
+  [200, { list: "OVERLOADED", acquire: undefined }],
+  [599, { list: "OVERLOADED", acquire: undefined }],
+  [600, { list: "OVERLOADED", acquire: "OVERLOADED" }],
   [60_000, { list: "OVERLOADED", acquire: "OVERLOADED" }],
 ])("a loop that is %d ms late keeps out %j, and never renewals", async (delayMs, kept) => {
   await using kit = await running({ loopDelay: () => delayMs }, { services: [] });

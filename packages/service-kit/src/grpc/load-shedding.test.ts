@@ -3,9 +3,10 @@ import { isShed, measureLoopDelay } from "./load-shedding.ts";
 
 test.each([
   [0, []],
-  [100, ["PORTAL"]],
-  [200, ["PORTAL", "UNLOCK"]],
-  [500, ["PORTAL", "UNLOCK", "LEASE"]],
+  [199, []],
+  [200, ["PORTAL"]],
+  [400, ["PORTAL", "UNLOCK"]],
+  [600, ["PORTAL", "UNLOCK", "LEASE"]],
   [3_600_000, ["PORTAL", "UNLOCK", "LEASE"]],
 ])("at %d ms these are shed: %j", (delayMs, shed) => {
   const classes = ["PORTAL", "UNLOCK", "LEASE", "RENEWAL", "INTERNAL"] as const;
