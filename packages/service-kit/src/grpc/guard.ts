@@ -1,27 +1,19 @@
-import type { ServerHttp2Stream } from "node:http2";
 import {
   Metadata,
-  ServerInterceptingCall,
   type ServerInterceptingCallInterface,
   type ServerInterceptor,
   status,
 } from "@grpc/grpc-js";
-import type { Problem } from "@leasehold/kernel";
 import type { Authenticator, Credentials } from "../auth/authenticator.ts";
 import { ANYONE, type Principal } from "../auth/principal.ts";
 import { startServerSpan } from "../telemetry/server-span.ts";
+import type { RefusalOfLoad } from "./admission.ts";
 import { refusalOf } from "./authorise.ts";
 import type { CallJournal } from "./call-journal.ts";
-import { calledTooOften, framesTooSmall, overloaded } from "./call-problems.ts";
-import type { CountCall } from "./call-rates.ts";
-import { closeAfterStatus } from "./close-after-status.ts";
-import { cleanStatus } from "./foreign-status.ts";
+import { framesTooSmall } from "./call-problems.ts";
+import { CleanWire, type Listener, type Send } from "./clean-wire.ts";
 import { type CallStatus, GuardedCall } from "./guarded-call.ts";
 import type { GuardedMethod } from "./guarded-method.ts";
-import { isShed, type LoopDelay } from "./load-shedding.ts";
-import { type RequestFrames, watchRequestFrames } from "./request-frames.ts";
-import { yields } from "./rule-words.ts";
-import { capMessages, streamOf } from "./transport-call.ts";
 
 /** What a guard decides by. */
 export interface GuardOptions {
@@ -29,23 +21,13 @@ export interface GuardOptions {
   readonly methods: ReadonlyMap<string, GuardedMethod>;
   readonly authenticate: Authenticator;
   readonly journal: CallJournal;
-  /** Calls that may be open at a time. */
-  readonly mostUnary: number;
-  readonly mostStreams: number;
-  readonly countCall: CountCall;
-  readonly loopDelay: LoopDelay;
+  readonly refusalOfLoad: RefusalOfLoad;
   /** How long a stream's caller may say nothing, in milliseconds. */
   readonly silenceMs: number;
 }
 
-/** What is left for renewals, and for services, of the calls that may be open at a time. */
-const RESERVED = 0.25;
-
 /** How long a stream may take to be authenticated and to send its first request, in milliseconds. */
 const OPENING_MS = 5_000;
-
-type Listener = Parameters<ServerInterceptingCall["start"]>[0];
-type Send = Parameters<ServerInterceptingCall["sendMessage"]>;
 
 /**
  * Stands in front of every call: in-flight cap, load, rate, deadline, credentials and permission,
@@ -75,62 +57,22 @@ class HandlerMetadata extends Metadata {
   }
 }
 
-/**
- * A call whose every status is cleaned. The transport sends some by itself, on the
- * innermost call: that is where they are caught.
- */
-class CleanWire extends ServerInterceptingCall {
-  protected readonly wire: ServerInterceptingCallInterface;
-  readonly #send: (ended: CallStatus) => void;
-
-  constructor(wire: ServerInterceptingCallInterface) {
-    super(wire);
-    this.wire = wire;
-    this.#send = wire.sendStatus.bind(wire);
-    wire.sendStatus = (ended) => this.ending(cleanStatus(ended));
-  }
-
-  protected ending(ended: CallStatus): void {
-    this.#send(ended);
-  }
-
-  override sendStatus(ended: CallStatus): void {
-    this.wire.sendStatus(ended);
-  }
-
-  override sendMetadata(metadata: Metadata): void {
-    this.wire.sendMetadata(metadata);
-  }
-
-  override sendMessage(...message: Send): void {
-    this.wire.sendMessage(...message);
-  }
-
-  override start(listener: Listener): void {
-    this.wire.start(listener);
-  }
-}
-
 class GuardedWire extends CleanWire {
   readonly #method: GuardedMethod;
   readonly #options: GuardOptions;
-  readonly #stream: ServerHttp2Stream | undefined;
   #call: GuardedCall | undefined;
-  #frames: RequestFrames | undefined;
 
   constructor(method: GuardedMethod, wire: ServerInterceptingCallInterface, options: GuardOptions) {
-    super(wire);
+    super(wire, method.requestBytes);
     this.#method = method;
     this.#options = options;
-    this.#stream = streamOf(wire);
-    capMessages(wire, method.requestBytes);
   }
 
   override start(listener: Listener): void {
     this.wire.start({
       onReceiveMetadata: (metadata) => this.#admit(metadata, listener),
       onReceiveMessage: (message) => {
-        this.#frames?.complete();
+        this.frames?.complete();
         this.#call?.heard();
         listener.onReceiveMessage(message);
       },
@@ -151,7 +93,10 @@ class GuardedWire extends CleanWire {
     if (this.#call?.over) return;
     this.#call?.finish(ended.code);
     super.ending(ended);
-    if (this.#stream) closeAfterStatus(this.#stream);
+  }
+
+  protected override flooded(): void {
+    this.#call?.fail(framesTooSmall());
   }
 
   #admit(metadata: Metadata, listener: Listener): void {
@@ -161,9 +106,8 @@ class GuardedWire extends CleanWire {
     const call = new GuardedCall(this.#method, this, journal, span, clientMs);
     this.#call = call;
     journal.began(call);
-    if (this.#stream)
-      this.#frames = watchRequestFrames(this.#stream, () => call.fail(framesTooSmall()));
-    const refusal = this.#tooMuch();
+    const { remoteAddress } = this.wire.getConnectionInfo();
+    const refusal = this.#options.refusalOfLoad(this.#method, remoteAddress);
     if (refusal) {
       call.fail(refusal);
       return;
@@ -171,19 +115,6 @@ class GuardedWire extends CleanWire {
     const most = this.#method.deadlineMs ?? OPENING_MS;
     if (most < clientMs) call.expireAfter(most);
     this.#identify(call, metadata, listener);
-  }
-
-  /** Why nothing is done for the call, whoever makes it. */
-  #tooMuch(): Problem | undefined {
-    const { journal, mostUnary, mostStreams, loopDelay, countCall } = this.#options;
-    const { shape, class: callClass } = this.#method;
-    const [open, most] =
-      shape === "unary" ? [journal.unary, mostUnary] : [journal.openStreams, mostStreams];
-    if (open.all > most) return overloaded();
-    if (yields(callClass) && open.yielding > Math.ceil(most * (1 - RESERVED))) return overloaded();
-    if (isShed(callClass, loopDelay())) return overloaded();
-    const waitMs = countCall(callClass, this.wire.getConnectionInfo().remoteAddress);
-    return waitMs > 0 ? calledTooOften(waitMs) : undefined;
   }
 
   #identify(call: GuardedCall, metadata: Metadata, listener: Listener): void {

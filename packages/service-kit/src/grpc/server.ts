@@ -2,6 +2,7 @@ import { Server as GrpcServer, type ServerCredentials } from "@grpc/grpc-js";
 import { type Clock, systemClock } from "@leasehold/kernel";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Log } from "../log/log.ts";
+import { admission } from "./admission.ts";
 import { bindService, guardedMethods } from "./bind-services.ts";
 import { type AccessLog, CallJournal } from "./call-journal.ts";
 import { type CallRates, callRates, type CountCall, DEFAULT_CALL_RATES } from "./call-rates.ts";
@@ -69,10 +70,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
     methods,
     authenticate: options.authenticate,
     journal,
-    mostUnary: limits.unaryCalls,
-    mostStreams: limits.streams,
-    countCall: countingCalls(options, clock),
-    loopDelay: options.loopDelay ?? opening.use(measureLoopDelay()).delay,
+    refusalOfLoad: admission({
+      journal,
+      mostUnary: limits.unaryCalls,
+      mostStreams: limits.streams,
+      loopDelay: options.loopDelay ?? opening.use(measureLoopDelay()).delay,
+      countCall: countingCalls(options, clock),
+    }),
     silenceMs: limits.silenceMs,
   });
   const largest = Math.max(...Array.from(methods.values(), ({ requestBytes }) => requestBytes));
