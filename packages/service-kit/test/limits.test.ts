@@ -172,6 +172,17 @@ test("those who want seats leave room for those who hold some", async () => {
   await Promise.all(wanting);
 });
 
+test("whoever only begins calls does not take every place that there is", async () => {
+  await using kit = await running({ limits: { awaitedPerNetwork: 3 } }, { services: [] });
+  const begun = Array.from({ length: 5 }, () =>
+    postRaw(kit, { body: Buffer.alloc(0), ends: false }),
+  );
+  const codes = (await Promise.all(begun)).map((answered) => Number(answered["grpc-status"]));
+  const { DEADLINE_EXCEEDED: late, UNAVAILABLE: away } = status;
+  expect(codes.toSorted((a, b) => a - b)).toEqual([late, late, late, away, away]);
+  await stillServes(kit);
+});
+
 test("a stream on which nothing is said for longer than any lease lives is ended", async () => {
   await using kit = await running({ limits: { silenceMs: 100 } });
   const stream = kit.broker("installation").keepAlive();

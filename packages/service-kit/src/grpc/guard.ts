@@ -4,13 +4,15 @@ import {
   type ServerInterceptor,
   status,
 } from "@grpc/grpc-js";
+import type { Problem } from "@leasehold/kernel";
 import type { Authenticator, Credentials } from "../auth/authenticator.ts";
 import { ANYONE, type Principal } from "../auth/principal.ts";
 import { startServerSpan } from "../telemetry/server-span.ts";
 import type { RefusalOfLoad } from "./admission.ts";
 import { refusalOf } from "./authorise.ts";
+import type { AwaitedRequests } from "./awaited-requests.ts";
 import type { CallJournal } from "./call-journal.ts";
-import { framesTooSmall } from "./call-problems.ts";
+import { framesTooSmall, overloaded } from "./call-problems.ts";
 import { CleanWire, type Listener, type Send } from "./clean-wire.ts";
 import { type CallStatus, GuardedCall } from "./guarded-call.ts";
 import type { GuardedMethod } from "./guarded-method.ts";
@@ -22,6 +24,7 @@ export interface GuardOptions {
   readonly authenticate: Authenticator;
   readonly journal: CallJournal;
   readonly refusalOfLoad: RefusalOfLoad;
+  readonly awaited: AwaitedRequests;
   /** How long a stream's caller may say nothing, in milliseconds. */
   readonly silenceMs: number;
 }
@@ -61,6 +64,7 @@ class GuardedWire extends CleanWire {
   readonly #method: GuardedMethod;
   readonly #options: GuardOptions;
   #call: GuardedCall | undefined;
+  #arrived: (() => void) | undefined;
 
   constructor(method: GuardedMethod, wire: ServerInterceptingCallInterface, options: GuardOptions) {
     super(wire, method.requestBytes);
@@ -76,8 +80,12 @@ class GuardedWire extends CleanWire {
         this.#call?.heard();
         listener.onReceiveMessage(message);
       },
-      onReceiveHalfClose: () => listener.onReceiveHalfClose(),
+      onReceiveHalfClose: () => {
+        this.#arrived?.();
+        listener.onReceiveHalfClose();
+      },
       onCancel: () => {
+        this.#arrived?.();
         this.#call?.finish(status.CANCELLED);
         listener.onCancel();
       },
@@ -91,6 +99,7 @@ class GuardedWire extends CleanWire {
 
   protected override ending(ended: CallStatus): void {
     if (this.#call?.over) return;
+    this.#arrived?.();
     this.#call?.finish(ended.code);
     super.ending(ended);
   }
@@ -107,7 +116,8 @@ class GuardedWire extends CleanWire {
     this.#call = call;
     journal.began(call);
     const { remoteAddress } = this.wire.getConnectionInfo();
-    const refusal = this.#options.refusalOfLoad(this.#method, remoteAddress);
+    const refusal =
+      this.#options.refusalOfLoad(this.#method, remoteAddress) ?? this.#expect(remoteAddress);
     if (refusal) {
       call.fail(refusal);
       return;
@@ -115,6 +125,13 @@ class GuardedWire extends CleanWire {
     const most = this.#method.deadlineMs ?? OPENING_MS;
     if (most < clientMs) call.expireAfter(most);
     this.#identify(call, metadata, listener);
+  }
+
+  /** A stream in both directions has its request when it begins. */
+  #expect(address: string | undefined): Problem | undefined {
+    if (this.#method.shape === "duplex-stream") return undefined;
+    this.#arrived = this.#options.awaited.await(address);
+    return this.#arrived ? undefined : overloaded();
   }
 
   #identify(call: GuardedCall, metadata: Metadata, listener: Listener): void {

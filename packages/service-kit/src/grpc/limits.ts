@@ -8,6 +8,8 @@ export interface Limits {
   readonly unaryCalls: number;
   /** Streaming calls that may be open at a time; one more is OVERLOADED. */
   readonly streams: number;
+  /** Calls of one network of which only the headers are there; one more is OVERLOADED. */
+  readonly awaitedPerNetwork: number;
   /** A connection without a call is closed after this long, in milliseconds. */
   readonly connectionIdleMs: number;
   /** A connection is asked to leave after this long, so that clients spread again. */
@@ -27,6 +29,8 @@ export const DEFAULT_LIMITS: Limits = {
   streamsPerConnection: 256,
   unaryCalls: 2_000,
   streams: 100_000,
+  // Twice what one connection may begin at once.
+  awaitedPerNetwork: 512,
   connectionIdleMs: 5 * 60_000,
   connectionAgeMs: 60 * 60_000,
   connectionGraceMs: 5 * 60_000,

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "@leasehold/kernel";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Log } from "../log/log.ts";
 import { admission } from "./admission.ts";
+import { awaitedRequests } from "./awaited-requests.ts";
 import { bindService, guardedMethods } from "./bind-services.ts";
 import { type AccessLog, CallJournal } from "./call-journal.ts";
 import { type CallRates, callRates, type CountCall, DEFAULT_CALL_RATES } from "./call-rates.ts";
@@ -77,6 +78,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       loopDelay: options.loopDelay ?? opening.use(measureLoopDelay()).delay,
       countCall: countingCalls(options, clock),
     }),
+    awaited: awaitedRequests(limits.awaitedPerNetwork),
     silenceMs: limits.silenceMs,
   });
   const largest = Math.max(...Array.from(methods.values(), ({ requestBytes }) => requestBytes));
@@ -91,11 +93,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const { bindings, log } = options;
   log.info({ address }, "serving");
   const kept = opening.move();
+  const leaving = { grpc, health, journal, bindings, log };
   let left: Promise<void> | undefined;
   const drain = (): Promise<void> =>
-    (left ??= drainServer({ grpc, health, journal, bindings, log }, options.drain).finally(() =>
-      kept.dispose(),
-    ));
+    (left ??= drainServer(leaving, options.drain).finally(() => kept.dispose()));
   return { port, address, drain, [Symbol.asyncDispose]: drain };
 }
 
