@@ -3,6 +3,9 @@ export {
   DeadlineClass,
   type MethodRule,
   PrincipalKind,
+  RateClass,
+  RequestSize,
+  RequiredRole,
 } from "./gen/leasehold/type/v1/method_rule.ts";
 export {
   ChangePolicy,
@@ -31,6 +34,8 @@ export { SERVICES } from "./services.ts";
 export { descriptorFiles } from "./descriptor-files.ts";
 export { methodRule } from "./method-rule.ts";
 export { DEADLINE_MS } from "./deadline-classes.ts";
+export { decodeStrictly } from "./decode-strictly.ts";
+export { REQUEST_BYTES } from "./request-sizes.ts";
 export { durationFromMs, msFromDuration } from "./durations.ts";
 export { Status as RpcStatus } from "./gen/google/rpc/status.ts";
 export { BadRequest, ErrorInfo, RetryInfo } from "./gen/google/rpc/error_details.ts";

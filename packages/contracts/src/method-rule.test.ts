@@ -6,6 +6,9 @@ import {
   issuer,
   methodRule,
   PrincipalKind,
+  RateClass,
+  RequestSize,
+  RequiredRole,
   seatBroker,
   type ServiceDefinition,
 } from "./index.ts";
@@ -34,6 +37,10 @@ test("a rule reads as the contract states it", () => {
     principals: [PrincipalKind.INSTALLATION],
     permission: "seats.lease",
     deadline: DeadlineClass.FAST,
+    rate: RateClass.LEASE,
+    size: RequestSize.STANDARD,
+    customerRole: RequiredRole.UNSPECIFIED,
+    services: [],
   });
 });
 

@@ -14,6 +14,7 @@ export {
   target,
   url,
 } from "./config/fields.ts";
+export { rate } from "./config/rate-field.ts";
 export { type Config, type ConfigSchema, defineConfig, type Fields } from "./config/config.ts";
 export { ConfigFault, loadConfig } from "./config/load-config.ts";
 export { databaseFields, serviceFields, signInFields } from "./config/standard-fields.ts";
@@ -57,6 +58,7 @@ export {
 } from "./auth/installation-authenticator.ts";
 export type { CallContext } from "./grpc/call-context.ts";
 export type { AccessLog } from "./grpc/call-journal.ts";
+export type { CallRates } from "./grpc/call-rates.ts";
 export type { DrainOptions } from "./grpc/drain.ts";
 export {
   type DuplexHandler,
@@ -68,6 +70,7 @@ export {
   type UnaryHandler,
 } from "./grpc/handlers.ts";
 export type { HealthProbe } from "./grpc/health.ts";
+export type { LoopDelay } from "./grpc/load-shedding.ts";
 export type { Limits } from "./grpc/limits.ts";
 export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";

@@ -6,6 +6,7 @@ export const brokerDefinition = {
   ...seatBroker.SeatBrokerServiceDefinition,
   methods: {
     acquireSeat: seatBroker.SeatBrokerServiceDefinition.methods.acquireSeat,
+    renewSeats: seatBroker.SeatBrokerServiceDefinition.methods.renewSeats,
     keepAlive: seatBroker.SeatBrokerServiceDefinition.methods.keepAlive,
     listSeats: seatBroker.SeatBrokerServiceDefinition.methods.listSeats,
   },
@@ -44,6 +45,7 @@ export function broker(
           },
           warnings: [],
         }),
+      renewSeats: () => Promise.resolve({ renewals: [] }),
       keepAlive: (stream) => {
         stream.onMessage(({ seq }) => stream.send({ seq, renewals: [], event: undefined }));
         stream.onEnd(() => stream.end());
@@ -79,6 +81,7 @@ export const PRINCIPALS = {
   administrator: { kind: "administrator", subject: "ann", permissions: new Set(["*"]) },
   reader: { kind: "administrator", subject: "rita", permissions: new Set(["seats.read"]) },
   service: { kind: "service", service: "activation", permissions: new Set(["licenses.watch"]) },
+  console: { kind: "service", service: "console", permissions: new Set(["*"]) },
 } as const satisfies Record<string, Principal>;
 
 export type Secret = keyof typeof PRINCIPALS;

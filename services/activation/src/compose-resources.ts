@@ -9,9 +9,6 @@ import { postgresCounts } from "./store/postgres-counts.ts";
 import { postgresResources } from "./store/postgres-resources.ts";
 import type { ResourceChange } from "./use-cases/resource-ports.ts";
 
-/** An import of 1,000 resources whose names have 200 characters or so together. */
-export const MESSAGE_BYTES = 256 * 1024;
-
 /**
  * What keeps resources and their counts.
  * @param secret the same in every replica: a page may be asked of another one than the page before

@@ -13,7 +13,6 @@ import {
   pause,
 } from "@leasehold/service-kit";
 import type { Authority } from "./authority.ts";
-import { MESSAGE_BYTES } from "./compose-resources.ts";
 import { composeSite } from "./compose-site.ts";
 import { openStores, type Stores } from "./compose-stores.ts";
 import { composeUnlock } from "./compose-unlock.ts";
@@ -109,7 +108,6 @@ function listen(
     bindings,
     authenticate,
     stores: [health],
-    limits: { messageBytes: MESSAGE_BYTES },
     log,
     clock,
   });

@@ -1,7 +1,6 @@
-import { field, parsedFile } from "@leasehold/service-kit";
+import { field, parsedFile, rate } from "@leasehold/service-kit";
 import { redisTarget } from "@leasehold/store-kit";
 import type { ChallengeKeys } from "./domain/challenge.ts";
-import { rate } from "./rate-field.ts";
 
 /** The settings of unlocking, be it at a vendor's or at a site. */
 export function unlockFields() {

@@ -215,6 +215,11 @@ function config(
     otlpEndpoint: undefined,
     traceSample: 0,
     reflection: false,
+    ratePortal: undefined,
+    rateUnlock: undefined,
+    rateLease: undefined,
+    rateRenewal: undefined,
+    rateInternal: undefined,
     deployment: DEPLOYMENT,
     bearerTokens: [
       ...Object.entries(accepts).map(([secret, principal]) => accepted(secret, principal)),

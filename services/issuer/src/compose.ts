@@ -31,8 +31,6 @@ import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 const FEED_CHANNEL = "license_feed";
 /** A change that nobody was notified of is found this late. */
 const FEED_POLL_MS = 1_000;
-/** Room for the largest request of the contract: a seat policy with 3,000,000 bytes of entries. */
-const MESSAGE_BYTES = 4 * 1024 * 1024;
 /** Under the 5 s that the contract gives a call, so that the caller learns why. */
 const STATEMENT_TIMEOUT_MS = 4_000;
 
@@ -87,7 +85,6 @@ export async function compose(
         signingService(ports),
       ],
       authenticate: firstOf(signIn.authenticate, bearerAuthenticator(config.bearerTokens)),
-      limits: { messageBytes: MESSAGE_BYTES },
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],
       log,
     }),

@@ -33,7 +33,7 @@ let authenticate: Authenticator;
 beforeEach(() => {
   clock = manualClock();
   identity = newIdentity();
-  authenticate = knowing("portal");
+  authenticate = knowing("console");
 });
 
 /** How another service knows people, by this secret of its own. */
@@ -76,13 +76,13 @@ test("a membership that ended is of no use elsewhere after half a minute", async
 });
 
 test("a service that may not look accounts up says so in its log, and lets nobody in", async () => {
-  authenticate = knowing("broker");
+  authenticate = knowing("seat-broker");
   await expect(principal()).rejects.toThrow("the issuer refused FindAccount");
 });
 
 test("while the issuer is away, people are told to come back", async () => {
   const away = connect("127.0.0.1:1");
-  const find = issuerAccounts(away, "portal");
+  const find = issuerAccounts(away, "console");
   await expect(find(identity)).rejects.toMatchObject({ reason: "DEPENDENCY_UNAVAILABLE" });
   await away[Symbol.asyncDispose]();
 });

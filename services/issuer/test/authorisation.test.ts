@@ -61,12 +61,14 @@ async function told(
 test.each(METHODS.map((each) => [each.method, each] as const))(
   "%s lets in whom its rule names, with its permission, and nobody else",
   async (_, each) => {
-    const { principals, permission } = methodRule(each.service.methods[each.method]!)!;
+    const { principals, permission, services } = methodRule(each.service.methods[each.method]!)!;
     const open = principals.includes(PrincipalKind.ANYONE);
     for (const [caller, { kind, permissions }] of Object.entries(CALLERS)) {
       const held: readonly string[] = permissions;
       const may =
-        principals.includes(KIND[kind]) && (held.includes("*") || held.includes(permission));
+        principals.includes(KIND[kind]) &&
+        (held.includes("*") || held.includes(permission)) &&
+        (kind !== "service" || services.includes(caller));
       const expected = open || may ? "let in" : "PERMISSION_DENIED";
       expect(`${caller} ${await told(caller as Caller, each)}`).toBe(`${caller} ${expected}`);
     }

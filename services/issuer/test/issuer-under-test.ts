@@ -24,8 +24,8 @@ export const CALLERS = {
   admin: { kind: "administrator", permissions: ["*"] },
   reader: { kind: "administrator", permissions: ["licenses.read"] },
   activation: { kind: "service", permissions: ["unlock", "licenses.watch"] },
-  portal: { kind: "service", permissions: ["accounts.read", "accounts.write", "accounts.join"] },
-  broker: { kind: "service", permissions: ["entitlements.watch"] },
+  console: { kind: "service", permissions: ["accounts.read", "accounts.write", "accounts.join"] },
+  "seat-broker": { kind: "service", permissions: ["entitlements.watch"] },
   account: { kind: "account", permissions: ["*"] },
   person: { kind: "person", permissions: ["*"] },
 } as const;
@@ -72,7 +72,7 @@ function principalOf(
   if (kind === "administrator") return { kind, subject: name, permissions };
   if (kind === "person") return { kind, signedIn: PERSON };
   const account = "accounts/0190b5a0-0000-7000-8000-00000000000d";
-  return { kind, account, memberships: new Map() };
+  return { kind, account, memberships: new Map([["customers/elsewhere", "ADMINISTRATOR"]]) };
 }
 
 function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): IssuerConfig {
@@ -83,6 +83,11 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     otlpEndpoint: undefined,
     traceSample: 0,
     reflection: false,
+    ratePortal: undefined,
+    rateUnlock: undefined,
+    rateLease: undefined,
+    rateRenewal: undefined,
+    rateInternal: undefined,
     deployment: DEPLOYMENT,
     bearerTokens: Object.entries(CALLERS).map(([name, { kind, permissions }]) => ({
       sha256: createHash("sha256").update(name).digest(),

@@ -47,8 +47,6 @@ import { tellingTouched, touchedLicenses } from "./use-cases/touched-licenses.ts
 import { type TrustKeeper, trustKeeper } from "./use-cases/trust-keeper.ts";
 
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
-/** 1,000 heartbeats with their tokens, and some room. */
-const MESSAGE_BYTES = 128 * 1024;
 
 /** What composing takes of the process. */
 export type BrokerKit = Pick<Kit, "log" | "clock">;
@@ -172,7 +170,6 @@ function listen(
       { name: "redis", check: askRedis },
       { name: "trust bundle", check: () => known(trust) },
     ],
-    limits: { messageBytes: MESSAGE_BYTES },
     // A line for each granted seat would cost more than the grant.
     accessLog: "failures",
     log,

@@ -9,9 +9,17 @@ const ENDPOINTS_MS = 2_000;
 export function serveSettings(
   config: Pick<
     Config<ReturnType<typeof serviceFields>>,
-    "listen" | "plaintext" | "reflection" | "drain"
+    | "listen"
+    | "plaintext"
+    | "reflection"
+    | "drain"
+    | "ratePortal"
+    | "rateUnlock"
+    | "rateLease"
+    | "rateRenewal"
+    | "rateInternal"
   >,
-): Pick<ServeOptions, "address" | "plaintext" | "reflection" | "drain"> {
+): Pick<ServeOptions, "address" | "plaintext" | "reflection" | "drain" | "rates"> {
   const { listen, plaintext, reflection, drain } = config;
   const endpointsMs = Math.min(ENDPOINTS_MS, drain / 5);
   return {
@@ -19,5 +27,12 @@ export function serveSettings(
     plaintext,
     reflection,
     drain: { endpointsMs, goodbyeMs: drain / 2, limitMs: drain },
+    rates: {
+      PORTAL: config.ratePortal,
+      UNLOCK: config.rateUnlock,
+      LEASE: config.rateLease,
+      RENEWAL: config.rateRenewal,
+      INTERNAL: config.rateInternal,
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { parseIdentityProviders } from "../auth/identity-providers.ts";
 import { parseBearerTokens } from "../auth/bearer-tokens.ts";
 import { optional } from "./field.ts";
+import { rateOrOff } from "./rate-field.ts";
 import {
   address,
   choice,
@@ -13,6 +14,32 @@ import {
   string,
   url,
 } from "./fields.ts";
+
+/** How often one network may call. The defaults are `DEFAULT_CALL_RATES`. */
+function rateFields() {
+  return {
+    ratePortal: rateOrOff({
+      doc: "Calls of people who administer, from one network (an IPv4 address, 64 bits of IPv6): so many at once, and as many again in each period",
+      default: "3000/10s",
+    }),
+    rateUnlock: rateOrOff({
+      doc: "Calls of machines without a license, from one network",
+      default: "600/10s",
+    }),
+    rateLease: rateOrOff({
+      doc: "Calls of those who want a seat or a place of another kind, from one network",
+      default: "20000/10s",
+    }),
+    rateRenewal: rateOrOff({
+      doc: "Calls of those who hold one, from one network; a stream is one",
+      default: "50000/10s",
+    }),
+    rateInternal: rateOrOff({
+      doc: "Calls of services of the cluster, from one network",
+      default: "off",
+    }),
+  } as const;
+}
 
 /** The settings of every service. */
 export function serviceFields(defaults: { readonly listen: string }) {
@@ -45,6 +72,7 @@ export function serviceFields(defaults: { readonly listen: string }) {
       doc: "How long the last calls may take when the service stops",
       default: "10s",
     }),
+    ...rateFields(),
   } as const;
 }
 

@@ -34,19 +34,22 @@ export function bindService(server: Server, { definition, handlers }: ServiceBin
   const service: Record<string, GrpcServiceDefinition[string]> = {};
   const implementation: Record<string, UntypedHandleCall> = {};
   for (const [key, method] of Object.entries(definition.methods)) {
-    service[key] = transportMethod(`/${definition.fullName}/${method.name}`, method);
+    service[key] = transportMethod(guardedMethod(definition, method), method);
     implementation[key] = transportHandler(method, handlers[key]);
   }
   server.addService(service, implementation);
 }
 
-function transportMethod(path: string, method: MethodDefinition): GrpcServiceDefinition[string] {
+function transportMethod(
+  { path, requestBytes }: GuardedMethod,
+  method: MethodDefinition,
+): GrpcServiceDefinition[string] {
   return {
     path,
     requestStream: method.requestStream,
     responseStream: method.responseStream,
     requestSerialize: asIs,
-    requestDeserialize: (bytes) => decodeRequest(method, bytes),
+    requestDeserialize: (bytes) => decodeRequest(method, bytes, requestBytes),
     responseSerialize: asIs, // handlers hand over bytes, so that what does not encode is caught there
     responseDeserialize: asIs,
   };

@@ -1,11 +1,13 @@
-import type { MethodDefinition } from "@leasehold/contracts";
+import { decodeStrictly, type MethodDefinition } from "@leasehold/contracts";
+import type { Problem } from "@leasehold/kernel";
+import { malformedMessage, messageTooLarge } from "./call-problems.ts";
 
-/** A request that could not be decoded; a handler never sees it. */
-export class Malformed {
-  readonly cause: unknown;
+/** A request that could not be read; a handler never sees it. */
+export class Unreadable {
+  readonly problem: Problem;
 
-  constructor(cause: unknown) {
-    this.cause = cause;
+  constructor(problem: Problem) {
+    this.problem = problem;
   }
 }
 
@@ -13,11 +15,13 @@ export class Malformed {
  * Decodes a request. Does not throw: the transport would call it the server's fault.
  * Fields that the contract does not know are dropped.
  */
-export function decodeRequest(method: MethodDefinition, bytes: Buffer): unknown {
+export function decodeRequest(method: MethodDefinition, bytes: Buffer, mostBytes: number): unknown {
+  // The transport refuses it already by the length in front of it.
+  if (bytes.length > mostBytes) return new Unreadable(messageTooLarge());
   try {
-    return method.requestType.decode(bytes);
+    return decodeStrictly(method.requestType, bytes);
   } catch (thrown) {
-    return new Malformed(thrown);
+    return new Unreadable(malformedMessage(thrown));
   }
 }
 

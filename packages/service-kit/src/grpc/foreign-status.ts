@@ -1,5 +1,10 @@
 import { status } from "@grpc/grpc-js";
-import { deadlineExceeded, internalFault, malformedMessage } from "./call-problems.ts";
+import {
+  deadlineExceeded,
+  internalFault,
+  malformedMessage,
+  messageTooLarge,
+} from "./call-problems.ts";
 import type { CallStatus } from "./guarded-call.ts";
 import { problemStatus } from "./problem-status.ts";
 import { statusText } from "./status-text.ts";
@@ -10,7 +15,7 @@ const MEANING: Readonly<Partial<Record<status, () => CallStatus>>> = {
   // A broken header, or a body that does not decompress: the caller's fault.
   [status.INTERNAL]: () => problemStatus(malformedMessage(undefined)),
   [status.UNKNOWN]: () => problemStatus(internalFault(undefined)),
-  [status.RESOURCE_EXHAUSTED]: () => told(status.RESOURCE_EXHAUSTED, "the message is too large"),
+  [status.RESOURCE_EXHAUSTED]: () => problemStatus(messageTooLarge()),
   [status.UNIMPLEMENTED]: () => told(status.UNIMPLEMENTED, "the call does not fit the method"),
 };
 

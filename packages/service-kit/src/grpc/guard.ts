@@ -1,16 +1,19 @@
 import {
   Metadata,
-  ServerInterceptingCall,
   type ServerInterceptingCallInterface,
   type ServerInterceptor,
   status,
 } from "@grpc/grpc-js";
+import type { Problem } from "@leasehold/kernel";
 import type { Authenticator, Credentials } from "../auth/authenticator.ts";
-import { ANYONE, holds, type Principal } from "../auth/principal.ts";
+import { ANYONE, type Principal } from "../auth/principal.ts";
 import { startServerSpan } from "../telemetry/server-span.ts";
+import type { RefusalOfLoad } from "./admission.ts";
+import { refusalOf } from "./authorise.ts";
+import type { AwaitedRequests } from "./awaited-requests.ts";
 import type { CallJournal } from "./call-journal.ts";
-import { credentialsMissing, methodDenied, overloaded } from "./call-problems.ts";
-import { cleanStatus } from "./foreign-status.ts";
+import { framesTooSmall, overloaded } from "./call-problems.ts";
+import { CleanWire, type Listener, type Send } from "./clean-wire.ts";
 import { type CallStatus, GuardedCall } from "./guarded-call.ts";
 import type { GuardedMethod } from "./guarded-method.ts";
 
@@ -20,21 +23,19 @@ export interface GuardOptions {
   readonly methods: ReadonlyMap<string, GuardedMethod>;
   readonly authenticate: Authenticator;
   readonly journal: CallJournal;
-  /** Calls that may be open at a time. */
-  readonly mostUnary: number;
-  readonly mostStreams: number;
+  readonly refusalOfLoad: RefusalOfLoad;
+  readonly awaited: AwaitedRequests;
+  /** How long a stream's caller may say nothing, in milliseconds. */
+  readonly silenceMs: number;
 }
 
 /** How long a stream may take to be authenticated and to send its first request, in milliseconds. */
 const OPENING_MS = 5_000;
 
-type Listener = Parameters<ServerInterceptingCall["start"]>[0];
-type Send = Parameters<ServerInterceptingCall["sendMessage"]>;
-
 /**
- * Stands in front of every call: in-flight cap, credentials, permission and deadline,
- * in this order and before a byte of the request is read. Behind every call it cleans the
- * status, whoever made it.
+ * Stands in front of every call: in-flight cap, load, rate, deadline, credentials and permission,
+ * in this order and before a byte of the request is read; then the size and the frames of what is
+ * read. Behind every call it cleans the status, whoever made it.
  */
 export function guard(options: GuardOptions): ServerInterceptor {
   return ({ path }, wire) => {
@@ -59,49 +60,14 @@ class HandlerMetadata extends Metadata {
   }
 }
 
-/**
- * A call whose every status is cleaned. The transport sends some by itself, on the
- * innermost call: that is where they are caught.
- */
-class CleanWire extends ServerInterceptingCall {
-  protected readonly wire: ServerInterceptingCallInterface;
-  readonly #send: (ended: CallStatus) => void;
-
-  constructor(wire: ServerInterceptingCallInterface) {
-    super(wire);
-    this.wire = wire;
-    this.#send = wire.sendStatus.bind(wire);
-    wire.sendStatus = (ended) => this.ending(cleanStatus(ended));
-  }
-
-  protected ending(ended: CallStatus): void {
-    this.#send(ended);
-  }
-
-  override sendStatus(ended: CallStatus): void {
-    this.wire.sendStatus(ended);
-  }
-
-  override sendMetadata(metadata: Metadata): void {
-    this.wire.sendMetadata(metadata);
-  }
-
-  override sendMessage(...message: Send): void {
-    this.wire.sendMessage(...message);
-  }
-
-  override start(listener: Listener): void {
-    this.wire.start(listener);
-  }
-}
-
 class GuardedWire extends CleanWire {
   readonly #method: GuardedMethod;
   readonly #options: GuardOptions;
   #call: GuardedCall | undefined;
+  #arrived: (() => void) | undefined;
 
   constructor(method: GuardedMethod, wire: ServerInterceptingCallInterface, options: GuardOptions) {
-    super(wire);
+    super(wire, method.requestBytes);
     this.#method = method;
     this.#options = options;
   }
@@ -109,9 +75,17 @@ class GuardedWire extends CleanWire {
   override start(listener: Listener): void {
     this.wire.start({
       onReceiveMetadata: (metadata) => this.#admit(metadata, listener),
-      onReceiveMessage: (message) => listener.onReceiveMessage(message),
-      onReceiveHalfClose: () => listener.onReceiveHalfClose(),
+      onReceiveMessage: (message) => {
+        this.frames?.complete();
+        this.#call?.heard();
+        listener.onReceiveMessage(message);
+      },
+      onReceiveHalfClose: () => {
+        this.#arrived?.();
+        listener.onReceiveHalfClose();
+      },
       onCancel: () => {
+        this.#arrived?.();
         this.#call?.finish(status.CANCELLED);
         listener.onCancel();
       },
@@ -125,24 +99,39 @@ class GuardedWire extends CleanWire {
 
   protected override ending(ended: CallStatus): void {
     if (this.#call?.over) return;
+    this.#arrived?.();
     this.#call?.finish(ended.code);
     super.ending(ended);
   }
 
+  protected override flooded(): void {
+    this.#call?.fail(framesTooSmall());
+  }
+
   #admit(metadata: Metadata, listener: Listener): void {
-    const { journal, mostUnary, mostStreams } = this.#options;
+    const { journal } = this.#options;
     const span = startServerSpan(this.#method.service, this.#method.name, metadata);
     const clientMs = Number(this.wire.getDeadline()) - Date.now();
     const call = new GuardedCall(this.#method, this, journal, span, clientMs);
     this.#call = call;
     journal.began(call);
-    if (journal.unary > mostUnary || journal.streams.size > mostStreams) {
-      call.fail(overloaded());
+    const { remoteAddress } = this.wire.getConnectionInfo();
+    const refusal =
+      this.#options.refusalOfLoad(this.#method, remoteAddress) ?? this.#expect(remoteAddress);
+    if (refusal) {
+      call.fail(refusal);
       return;
     }
     const most = this.#method.deadlineMs ?? OPENING_MS;
     if (most < clientMs) call.expireAfter(most);
     this.#identify(call, metadata, listener);
+  }
+
+  /** A stream in both directions has its request when it begins. */
+  #expect(address: string | undefined): Problem | undefined {
+    if (this.#method.shape === "duplex-stream") return undefined;
+    this.#arrived = this.#options.awaited.await(address);
+    return this.#arrived ? undefined : overloaded();
   }
 
   #identify(call: GuardedCall, metadata: Metadata, listener: Listener): void {
@@ -161,13 +150,12 @@ class GuardedWire extends CleanWire {
   }
 
   #authorise(call: GuardedCall, principal: Principal = ANYONE, listener: Listener): void {
-    const { open, kinds, permission } = this.#method;
     call.principal = principal;
-    if (!open) {
-      if (principal.kind === "anyone") throw credentialsMissing();
-      if (!kinds.has(principal.kind) || !holds(principal, permission)) throw methodDenied();
-    }
-    if (!call.over) listener.onReceiveMetadata(new HandlerMetadata(call));
+    const refusal = refusalOf(this.#method, principal);
+    if (refusal) throw refusal;
+    if (call.over) return;
+    listener.onReceiveMetadata(new HandlerMetadata(call));
+    if (this.#method.shape === "duplex-stream") call.expectWords(this.#options.silenceMs);
   }
 }
 

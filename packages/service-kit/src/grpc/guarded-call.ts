@@ -3,7 +3,7 @@ import { isProblem } from "@leasehold/kernel";
 import { ANYONE, type Principal } from "../auth/principal.ts";
 import type { ServerSpan } from "../telemetry/server-span.ts";
 import type { CallContext } from "./call-context.ts";
-import { deadlineExceeded, internalFault } from "./call-problems.ts";
+import { deadlineExceeded, internalFault, silentTooLong } from "./call-problems.ts";
 import type { CallJournal } from "./call-journal.ts";
 import type { GuardedMethod } from "./guarded-method.ts";
 import { problemStatus } from "./problem-status.ts";
@@ -35,6 +35,7 @@ export class GuardedCall implements CallContext {
   #abort: AbortController | undefined;
   #reason: string | undefined;
   #over = false;
+  #hears = false;
 
   constructor(
     method: GuardedMethod,
@@ -76,6 +77,19 @@ export class GuardedCall implements CallContext {
   /** The request of a call without deadline is here: the call may take as long as it likes. */
   arrived(): void {
     if (this.method.deadlineMs === undefined) clearTimeout(this.#timer);
+  }
+
+  /** From now on the caller must say something once in so many milliseconds, or the call ends. */
+  expectWords(ms: number): void {
+    if (this.#over) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.fail(silentTooLong()), ms);
+    this.#hears = true;
+  }
+
+  /** The caller said something. */
+  heard(): void {
+    if (this.#hears) this.#timer?.refresh();
   }
 
   /** Ends the call over something thrown: a problem is told, anything else is a bug that only the log learns of. */

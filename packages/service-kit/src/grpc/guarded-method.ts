@@ -1,12 +1,13 @@
 import {
   DEADLINE_MS,
-  DeadlineClass,
   type MethodDefinition,
   methodRule,
-  PrincipalKind,
+  REQUEST_BYTES,
   type ServiceDefinition,
 } from "@leasehold/contracts";
-import type { Principal } from "../auth/principal.ts";
+import type { CustomerRole, Principal } from "../auth/principal.ts";
+import { ruleFault } from "./rule-fault.ts";
+import { type CallClass, CLASS_OF, KIND_OF, ROLE_OF } from "./rule-words.ts";
 
 /** What the guard knows of a method. */
 export interface GuardedMethod {
@@ -20,40 +21,32 @@ export interface GuardedMethod {
   readonly kinds: ReadonlySet<Principal["kind"]>;
   /** Empty where the kind alone suffices. */
   readonly permission: string;
+  /** Services that may call, by name. */
+  readonly services: ReadonlySet<string>;
+  /** What an account must be at some customer; `undefined` if it need not be at any. */
+  readonly customerRole: CustomerRole | undefined;
+  readonly class: CallClass;
+  /** Bytes of the largest request message. */
+  readonly requestBytes: number;
   /** Milliseconds; `undefined` for a stream. */
   readonly deadlineMs: number | undefined;
   readonly shape: "unary" | "server-stream" | "duplex-stream";
 }
 
-const KIND = {
-  [PrincipalKind.ANYONE]: "anyone",
-  [PrincipalKind.INSTALLATION]: "installation",
-  [PrincipalKind.SERVICE]: "service",
-  [PrincipalKind.ADMINISTRATOR]: "administrator",
-  [PrincipalKind.ACCOUNT]: "account",
-  [PrincipalKind.PERSON]: "person",
-} as const satisfies Record<Exclude<PrincipalKind, 0>, Principal["kind"]>;
-
 /**
  * Reads the rule of a method.
- * @throws Error if the contract gives it none, or one without principals or deadline: such
- *   a method must not be served.
+ * @throws Error if the contract gives it none, or one that leaves something open: such a
+ *   method must not be served.
  */
 export function guardedMethod(service: ServiceDefinition, method: MethodDefinition): GuardedMethod {
   const rule = methodRule(method);
   const where = `${service.fullName}/${method.name}`;
   if (!rule) throw new Error(`${where} has no rule`);
-  const kinds = new Set(
-    rule.principals.map((kind) => (kind === PrincipalKind.UNSPECIFIED ? undefined : KIND[kind])),
-  );
-  if (kinds.size === 0 || kinds.has(undefined))
-    throw new Error(`the rule of ${where} does not name its principals`);
   const shape = shapeOf(method, where);
-  if (
-    rule.deadline === DeadlineClass.UNSPECIFIED ||
-    (rule.deadline === DeadlineClass.STREAM) !== (shape !== "unary")
-  )
-    throw new Error(`the rule of ${where} does not name its deadline`);
+  const fault = ruleFault(rule, shape !== "unary");
+  const callClass = CLASS_OF[rule.rate];
+  if (fault !== undefined || !callClass) throw new Error(`the rule of ${where} ${fault}`);
+  const kinds = new Set(rule.principals.map((kind) => KIND_OF[kind]));
   return {
     service: service.fullName,
     name: method.name,
@@ -61,6 +54,10 @@ export function guardedMethod(service: ServiceDefinition, method: MethodDefiniti
     open: kinds.has("anyone"),
     kinds: kinds as ReadonlySet<Principal["kind"]>,
     permission: rule.permission,
+    services: new Set(rule.services),
+    customerRole: ROLE_OF[rule.customerRole],
+    class: callClass,
+    requestBytes: REQUEST_BYTES[rule.size],
     deadlineMs: DEADLINE_MS[rule.deadline],
     shape,
   };

@@ -1,8 +1,8 @@
 import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
 import type { MethodDefinition } from "@leasehold/contracts";
 import type { Problem } from "@leasehold/kernel";
-import { malformedMessage, readsTooSlowly } from "./call-problems.ts";
-import { encodeResponse, Malformed } from "./codec.ts";
+import { readsTooSlowly } from "./call-problems.ts";
+import { encodeResponse, Unreadable } from "./codec.ts";
 import { callOf } from "./guard.ts";
 import type { GuardedCall } from "./guarded-call.ts";
 import type { DuplexHandler, ServerDuplex } from "./handlers.ts";
@@ -45,7 +45,7 @@ class GuardedDuplex implements ServerDuplex<unknown, unknown> {
   onMessage(receive: (message: unknown) => void): void {
     this.#surface.on("data", (message: unknown) => {
       if (this.#call.over) return;
-      if (message instanceof Malformed) this.#call.fail(malformedMessage(message.cause));
+      if (message instanceof Unreadable) this.#call.fail(message.problem);
       else this.#guarded(() => receive(message));
     });
   }

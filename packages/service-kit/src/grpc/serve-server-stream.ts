@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
 import type { MethodDefinition } from "@leasehold/contracts";
-import { malformedMessage } from "./call-problems.ts";
-import { encodeResponse, Malformed } from "./codec.ts";
+import { encodeResponse, Unreadable } from "./codec.ts";
 import { callOf } from "./guard.ts";
 import type { GuardedCall } from "./guarded-call.ts";
 import type { ServerStreamHandler } from "./handlers.ts";
@@ -16,7 +15,7 @@ export function serveServerStream(
     const call = callOf(surface);
     call.arrived();
     const { request } = surface;
-    if (request instanceof Malformed) call.fail(malformedMessage(request.cause));
+    if (request instanceof Unreadable) call.fail(request.problem);
     else
       pump(method, () => handler(request, call), surface, call).catch((thrown: unknown) =>
         call.fail(thrown),

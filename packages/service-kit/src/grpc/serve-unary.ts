@@ -1,7 +1,6 @@
 import type { handleUnaryCall } from "@grpc/grpc-js";
 import type { MethodDefinition } from "@leasehold/contracts";
-import { malformedMessage } from "./call-problems.ts";
-import { encodeResponse, Malformed } from "./codec.ts";
+import { encodeResponse, Unreadable } from "./codec.ts";
 import { callOf } from "./guard.ts";
 import type { GuardedCall } from "./guarded-call.ts";
 import type { UnaryHandler } from "./handlers.ts";
@@ -14,8 +13,8 @@ export function serveUnary(
   return (surface, answer) => {
     const call = callOf(surface);
     const { request } = surface;
-    if (request instanceof Malformed) {
-      call.fail(malformedMessage(request.cause));
+    if (request instanceof Unreadable) {
+      call.fail(request.problem);
       return;
     }
     call.span

@@ -2,15 +2,20 @@ import { Server as GrpcServer, type ServerCredentials } from "@grpc/grpc-js";
 import { type Clock, systemClock } from "@leasehold/kernel";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Log } from "../log/log.ts";
+import { admission } from "./admission.ts";
+import { awaitedRequests } from "./awaited-requests.ts";
 import { bindService, guardedMethods } from "./bind-services.ts";
 import { type AccessLog, CallJournal } from "./call-journal.ts";
+import { type CallRates, callRates, type CountCall, DEFAULT_CALL_RATES } from "./call-rates.ts";
 import { type DrainOptions, drainServer } from "./drain.ts";
 import { guard } from "./guard.ts";
 import type { ServiceBinding } from "./handlers.ts";
 import { Health, type HealthProbe } from "./health.ts";
 import { DEFAULT_LIMITS, type Limits, serverOptions } from "./limits.ts";
 import { listen } from "./listen.ts";
+import { type LoopDelay, measureLoopDelay } from "./load-shedding.ts";
 import { addReflection } from "./reflection.ts";
+import { guardSessions } from "./session-guard.ts";
 
 /** What to serve, and how. */
 export interface ServeOptions {
@@ -29,6 +34,12 @@ export interface ServeOptions {
   /** Whether tools may ask what is served; off if absent. */
   readonly reflection?: boolean;
   readonly limits?: Partial<Limits>;
+  /** How often one network may call; `DEFAULT_CALL_RATES` where a class is not named. */
+  readonly rates?: Partial<CallRates>;
+  /** Whether calls from this machine are counted too; not if absent. */
+  readonly countsLoopback?: boolean;
+  /** How late the event loop is; measured if absent. */
+  readonly loopDelay?: LoopDelay;
   readonly drain?: Partial<DrainOptions>;
   /** Transport security. Without it the address must be loopback, unless `plaintext` says otherwise. */
   readonly credentials?: ServerCredentials;
@@ -50,38 +61,54 @@ export interface Server extends AsyncDisposable {
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const journal = new CallJournal({
-    log: options.log,
-    clock: options.clock ?? systemClock,
-    accessLog: options.accessLog ?? "all",
-  });
+  const clock = options.clock ?? systemClock;
+  const accessLog = options.accessLog ?? "all";
+  const journal = new CallJournal({ log: options.log, clock, accessLog });
   const services = options.bindings.map(({ definition }) => definition.fullName);
+  const methods = guardedMethods(options.bindings);
+  using opening = new DisposableStack();
   const interceptor = guard({
-    methods: guardedMethods(options.bindings),
+    methods,
     authenticate: options.authenticate,
     journal,
-    mostUnary: limits.unaryCalls,
-    mostStreams: limits.streams,
+    refusalOfLoad: admission({
+      journal,
+      mostUnary: limits.unaryCalls,
+      mostStreams: limits.streams,
+      loopDelay: options.loopDelay ?? opening.use(measureLoopDelay()).delay,
+      countCall: countingCalls(options, clock),
+    }),
+    awaited: awaitedRequests(limits.awaitedPerNetwork),
+    silenceMs: limits.silenceMs,
   });
-  const grpc = new GrpcServer({ ...serverOptions(limits), interceptors: [interceptor] });
+  const largest = Math.max(...Array.from(methods.values(), ({ requestBytes }) => requestBytes));
+  const grpc = new GrpcServer({ ...serverOptions(limits, largest), interceptors: [interceptor] });
   for (const binding of options.bindings) bindService(grpc, binding);
-  const health = new Health({
-    services,
-    probes: options.stores ?? [],
-    everyMs: options.probeEveryMs ?? 1_000,
-    log: options.log,
-  });
+  const health = opening.use(healthOf(options, services));
   health.addTo(grpc);
   if (options.reflection) await addReflection(grpc, services);
   await health.watch();
-  const { port, address } = await listen(grpc, options).catch((thrown: unknown) => {
-    health.drain();
-    throw thrown;
-  });
+  const { port, address } = await listen(grpc, options);
+  guardSessions(grpc, { clock, serves: (path) => methods.has(path) || TOOLS.test(path) });
   const { bindings, log } = options;
   log.info({ address }, "serving");
+  const kept = opening.move();
+  const leaving = { grpc, health, journal, bindings, log };
   let left: Promise<void> | undefined;
   const drain = (): Promise<void> =>
-    (left ??= drainServer({ grpc, health, journal, bindings, log }, options.drain));
+    (left ??= drainServer(leaving, options.drain).finally(() => kept.dispose()));
   return { port, address, drain, [Symbol.asyncDispose]: drain };
+}
+
+/** What is served besides the bindings, for tools. */
+const TOOLS = /^\/grpc\.(health\.v1\.Health|reflection\.v1(alpha)?\.ServerReflection)\/\w{1,32}$/;
+
+function countingCalls(options: ServeOptions, clock: Pick<Clock, "monotonic">): CountCall {
+  const rates = { ...DEFAULT_CALL_RATES, ...options.rates };
+  return callRates({ rates, clock, countsLoopback: options.countsLoopback ?? false });
+}
+
+function healthOf(options: ServeOptions, services: readonly string[]): Health {
+  const { stores: probes = [], probeEveryMs: everyMs = 1_000, log } = options;
+  return new Health({ services, probes, everyMs, log });
 }

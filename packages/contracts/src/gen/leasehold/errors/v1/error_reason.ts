@@ -196,6 +196,11 @@ export const ErrorReason = {
   /** SITE_REFUSED - The license may not be used by a site server, or not for so many seats. FAILED_PRECONDITION. */
   SITE_REFUSED: 61,
   /**
+   * MESSAGE_TOO_LARGE - The message is larger than the method takes, or came in frames that are too small.
+   * RESOURCE_EXHAUSTED.
+   */
+  MESSAGE_TOO_LARGE: 64,
+  /**
    * EMAIL_NOT_VERIFIED - The provider that the person signed in with does not vouch for their email address.
    * FAILED_PRECONDITION.
    */
@@ -267,5 +272,6 @@ export namespace ErrorReason {
   export type OFFLINE_FILE_REFUSED = typeof ErrorReason.OFFLINE_FILE_REFUSED;
   export type OFFLINE_FILE_USED = typeof ErrorReason.OFFLINE_FILE_USED;
   export type SITE_REFUSED = typeof ErrorReason.SITE_REFUSED;
+  export type MESSAGE_TOO_LARGE = typeof ErrorReason.MESSAGE_TOO_LARGE;
   export type EMAIL_NOT_VERIFIED = typeof ErrorReason.EMAIL_NOT_VERIFIED;
 }

@@ -1,5 +1,6 @@
-import { duration, type Field, field, type FieldOptions } from "@leasehold/service-kit";
-import type { Rate } from "./domain/rate.ts";
+import type { Rate } from "../grpc/gcra.ts";
+import { field, type Field, type FieldOptions } from "./field.ts";
+import { duration } from "./fields.ts";
 
 const MOST = 1_000_000;
 /** Longer than a day a bucket would be worth keeping somewhere else. */
@@ -14,5 +15,15 @@ export function rate(options: FieldOptions): Field<Rate> {
     return count >= 1 && count <= MOST && "value" in read
       ? { value: { count, periodMs: read.value } }
       : { fault: `must be 1 to ${MOST} in 1s to 1d, for example 600/1m` };
+  });
+}
+
+/** A rate, or `off`: as often as anybody likes. */
+export function rateOrOff(options: FieldOptions): Field<Rate | undefined> {
+  const { read } = rate(options);
+  return field<Rate | undefined>("number/duration|off", options, (text) => {
+    if (text === "off") return { value: undefined };
+    const found = read(text);
+    return "fault" in found ? { fault: `${found.fault}, or off` } : found;
   });
 }
