@@ -47,9 +47,12 @@ const DEFINITIONS: Services = {
 };
 
 /** A connection to a server, made with the first call. */
-export async function openServer({ address, token }: ServerAddress): Promise<Server> {
+export async function openServer({ address, token, security }: ServerAddress): Promise<Server> {
   const mapping = await JsonMapping.open();
-  const channel = connect(address, { services: Object.values(DEFINITIONS) as ServiceDefinition[] });
+  const channel = connect(address, {
+    ...security,
+    services: Object.values(DEFINITIONS) as ServiceDefinition[],
+  });
   const metadata = () => (token === undefined ? {} : { authorization: `Bearer ${token}` });
 
   async function* stream(path: MethodPath, json: JsonObject): AsyncGenerator<JsonObject> {

@@ -48,7 +48,12 @@ export { type IdentityProvider, isProviderUrl } from "./auth/identity-providers.
 export { issuerAccounts } from "./auth/issuer-accounts.ts";
 export { peopleAuthenticator } from "./auth/people-authenticator.ts";
 export { rememberedAccounts } from "./auth/remembered-accounts.ts";
-export { type Authenticator, type Credentials, firstOf } from "./auth/authenticator.ts";
+export {
+  type Arrival,
+  type Authenticator,
+  type Credentials,
+  firstOf,
+} from "./auth/authenticator.ts";
 export { bearerAuthenticator } from "./auth/bearer-authenticator.ts";
 export { type BearerToken } from "./auth/bearer-tokens.ts";
 export {
@@ -69,7 +74,11 @@ export {
 } from "./grpc/handlers.ts";
 export type { HealthProbe } from "./grpc/health.ts";
 export type { Limits } from "./grpc/limits.ts";
+export { clientNetwork } from "./grpc/client-network.ts";
+export type { ConnectionLimits } from "./grpc/connection-guard.ts";
 export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
+export { type ClusterService, openTransport, type Transport } from "./tls/transport.ts";
+export type { TransportConfig } from "./tls/transport-fields.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
 export { parseRequest } from "./parse/parse-request.ts";
 export { invalidRequest } from "./parse/request-problems.ts";

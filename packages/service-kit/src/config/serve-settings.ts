@@ -9,13 +9,24 @@ const ENDPOINTS_MS = 2_000;
 export function serveSettings(
   config: Pick<
     Config<ReturnType<typeof serviceFields>>,
-    "listen" | "plaintext" | "reflection" | "drain"
+    | "listen"
+    | "internalListen"
+    | "connections"
+    | "connectionsPerAddress"
+    | "plaintext"
+    | "reflection"
+    | "drain"
   >,
-): Pick<ServeOptions, "address" | "plaintext" | "reflection" | "drain"> {
-  const { listen, plaintext, reflection, drain } = config;
+): Pick<
+  ServeOptions,
+  "address" | "internalAddress" | "connections" | "plaintext" | "reflection" | "drain"
+> {
+  const { listen, internalListen, plaintext, reflection, drain } = config;
   const endpointsMs = Math.min(ENDPOINTS_MS, drain / 5);
   return {
     address: listen,
+    internalAddress: internalListen,
+    connections: { all: config.connections, perNetwork: config.connectionsPerAddress },
     plaintext,
     reflection,
     drain: { endpointsMs, goodbyeMs: drain / 2, limitMs: drain },

@@ -5,11 +5,12 @@ import {
   type ServerInterceptor,
   status,
 } from "@grpc/grpc-js";
-import type { Authenticator, Credentials } from "../auth/authenticator.ts";
+import type { Arrival, Authenticator, Credentials } from "../auth/authenticator.ts";
 import { ANYONE, holds, type Principal } from "../auth/principal.ts";
 import { startServerSpan } from "../telemetry/server-span.ts";
 import type { CallJournal } from "./call-journal.ts";
 import { credentialsMissing, methodDenied, overloaded } from "./call-problems.ts";
+import type { ConnectionEnds } from "./connection-guard.ts";
 import { cleanStatus } from "./foreign-status.ts";
 import { type CallStatus, GuardedCall } from "./guarded-call.ts";
 import type { GuardedMethod } from "./guarded-method.ts";
@@ -23,6 +24,10 @@ export interface GuardOptions {
   /** Calls that may be open at a time. */
   readonly mostUnary: number;
   readonly mostStreams: number;
+  /** Over what a call came. */
+  readonly arrivalOf: (ends: ConnectionEnds) => Arrival | undefined;
+  /** Whether there is a listener for services, where alone their methods are served. */
+  readonly internal: boolean;
 }
 
 /** How long a stream may take to be authenticated and to send its first request, in milliseconds. */
@@ -149,7 +154,7 @@ class GuardedWire extends CleanWire {
     try {
       const found = this.#method.open
         ? ANYONE
-        : this.#options.authenticate(credentialsIn(metadata));
+        : this.#options.authenticate(credentialsIn(metadata, this.#arrival()));
       if (!(found instanceof Promise)) this.#authorise(call, found, listener);
       else
         found
@@ -158,6 +163,16 @@ class GuardedWire extends CleanWire {
     } catch (thrown) {
       call.fail(thrown);
     }
+  }
+
+  /** @throws Problem PERMISSION_DENIED for a method of services from the public */
+  #arrival(): Arrival | undefined {
+    const { arrivalOf, internal } = this.#options;
+    const arrival = arrivalOf(this.wire.getConnectionInfo());
+    const { kinds } = this.#method;
+    if (internal && arrival?.listener !== "internal" && kinds.size === 1 && kinds.has("service"))
+      throw methodDenied();
+    return arrival;
   }
 
   #authorise(call: GuardedCall, principal: Principal = ANYONE, listener: Listener): void {
@@ -171,8 +186,9 @@ class GuardedWire extends CleanWire {
   }
 }
 
-function credentialsIn(metadata: Metadata): Credentials {
+function credentialsIn(metadata: Metadata, arrival: Arrival | undefined): Credentials {
   return {
+    arrival,
     header(name) {
       const values = metadata.get(name);
       const [value] = values;

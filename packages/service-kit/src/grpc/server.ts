@@ -1,6 +1,8 @@
-import { Server as GrpcServer, type ServerCredentials } from "@grpc/grpc-js";
+import { Server as GrpcServer } from "@grpc/grpc-js";
 import { type Clock, systemClock } from "@leasehold/kernel";
 import type { Authenticator } from "../auth/authenticator.ts";
+import { withinPerimeter } from "../auth/perimeter.ts";
+import type { Transport } from "../tls/transport.ts";
 import type { Log } from "../log/log.ts";
 import { bindService, guardedMethods } from "./bind-services.ts";
 import { type AccessLog, CallJournal } from "./call-journal.ts";
@@ -9,7 +11,12 @@ import { guard } from "./guard.ts";
 import type { ServiceBinding } from "./handlers.ts";
 import { Health, type HealthProbe } from "./health.ts";
 import { DEFAULT_LIMITS, type Limits, serverOptions } from "./limits.ts";
-import { listen } from "./listen.ts";
+import {
+  ConnectionGuard,
+  type ConnectionLimits,
+  DEFAULT_CONNECTION_LIMITS,
+} from "./connection-guard.ts";
+import { arrivalIn, listen } from "./listen.ts";
 import { addReflection } from "./reflection.ts";
 
 /** What to serve, and how. */
@@ -30,9 +37,13 @@ export interface ServeOptions {
   readonly reflection?: boolean;
   readonly limits?: Partial<Limits>;
   readonly drain?: Partial<DrainOptions>;
-  /** Transport security. Without it the address must be loopback, unless `plaintext` says otherwise. */
-  readonly credentials?: ServerCredentials;
+  /** Where services of the cluster alone are let in; it needs the transport's certificates. */
+  readonly internalAddress?: string | undefined;
+  /** Certificates. Without one the address must be loopback, unless `plaintext` says otherwise. */
+  readonly transport?: Pick<Transport, "server" | "service"> | undefined;
   readonly plaintext?: boolean;
+  /** What each listener bears. */
+  readonly connections?: Partial<ConnectionLimits>;
 }
 
 /** A server that listens. */
@@ -40,6 +51,8 @@ export interface Server extends AsyncDisposable {
   readonly port: number;
   /** Host and port that it listens on. */
   readonly address: string;
+  /** The same for services; `undefined` if there is no such listener. */
+  readonly internalAddress: string | undefined;
   /** Leaves in order: NOT_SERVING, goodbye on the streams, last answers, close. Repeated calls wait for the first. */
   drain(): Promise<void>;
 }
@@ -56,12 +69,20 @@ export async function serve(options: ServeOptions): Promise<Server> {
     accessLog: options.accessLog ?? "all",
   });
   const services = options.bindings.map(({ definition }) => definition.fullName);
+  const connections = { ...DEFAULT_CONNECTION_LIMITS, ...options.connections };
+  const guards = {
+    public: new ConnectionGuard("public", connections, options.log),
+    internal: new ConnectionGuard("internal", connections, options.log),
+  };
+  const internal = options.internalAddress !== undefined;
   const interceptor = guard({
     methods: guardedMethods(options.bindings),
-    authenticate: options.authenticate,
+    authenticate: withinPerimeter(options.authenticate, { internal }),
     journal,
     mostUnary: limits.unaryCalls,
     mostStreams: limits.streams,
+    arrivalOf: arrivalIn(guards),
+    internal,
   });
   const grpc = new GrpcServer({ ...serverOptions(limits), interceptors: [interceptor] });
   for (const binding of options.bindings) bindService(grpc, binding);
@@ -74,14 +95,17 @@ export async function serve(options: ServeOptions): Promise<Server> {
   health.addTo(grpc);
   if (options.reflection) await addReflection(grpc, services);
   await health.watch();
-  const { port, address } = await listen(grpc, options).catch((thrown: unknown) => {
-    health.drain();
-    throw thrown;
-  });
+  const listening = await listen(grpc, guards, { ...options, limits: connections }).catch(
+    (thrown: unknown) => {
+      health.drain();
+      throw thrown;
+    },
+  );
   const { bindings, log } = options;
-  log.info({ address }, "serving");
+  const { port, address, internalAddress } = listening;
+  log.info({ address, ...(internal && { internalAddress }) }, "serving");
   let left: Promise<void> | undefined;
   const drain = (): Promise<void> =>
-    (left ??= drainServer({ grpc, health, journal, bindings, log }, options.drain));
-  return { port, address, drain, [Symbol.asyncDispose]: drain };
+    (left ??= drainServer({ grpc, listening, health, journal, bindings, log }, options.drain));
+  return { port, address, internalAddress, drain, [Symbol.asyncDispose]: drain };
 }
