@@ -1,8 +1,10 @@
 import type { IdentityProvider } from "@leasehold/dev-provider";
+import { type Channel, connect, type ConnectOptions } from "@leasehold/rpc-client";
 import { type BackingPostgres, type BackingRedis, guardedFolder } from "@leasehold/testkit";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { openStores } from "./cluster-stores.ts";
 import { openSignIn } from "./cluster-sign-in.ts";
+import { type ClusterCertificates, makeCertificates } from "./cluster-certificates.ts";
 import { environmentOf } from "./environment.ts";
 import { makeSecrets } from "./secrets.ts";
 import { type RunningService, startService } from "./running-service.ts";
@@ -21,6 +23,11 @@ export interface ClusterAddresses {
 export interface Cluster extends AsyncDisposable {
   readonly deployment: string;
   readonly addresses: ClusterAddresses;
+  /** What its servers are known by, PEM, and the file; `undefined` in plaintext. */
+  readonly authorities: string | undefined;
+  readonly authoritiesFile: string | undefined;
+  /** For processes that work with the cluster: `LEASEHOLD_TLS_AUTHORITIES_FILE`, unless it is in plaintext. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Bearer secret of an administrator who may do everything. */
   readonly adminToken: string;
   readonly adminTokenFile: string;
@@ -32,6 +39,10 @@ export interface Cluster extends AsyncDisposable {
   readonly redis: BackingRedis;
   /** Of the cluster's own logical database. */
   readonly redisUrl: string;
+  /** A channel to one of its servers, or to one behind a proxy on this machine. */
+  connect(address: string, options?: ConnectOptions): Channel;
+  /** Gives every service new certificates, which those that run take over by themselves. */
+  rotateCertificates(): Promise<void>;
   /** Ends a service with SIGKILL. */
   kill(service: ServiceName): Promise<void>;
   /** Drains a service if it runs, and starts it again at the same address. Resolves when it is serving. */
@@ -50,6 +61,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await guardedFolder("cluster"));
   const secrets = await makeSecrets(folder.path);
+  const certificates = options.tls === false ? undefined : await makeCertificates(folder.path);
   const stores = stack.use(await openStores(options.stores));
   const signIn = options.signIn === true ? await openSignIn(folder.path, stack) : undefined;
   const services = new Map<ServiceName, RunningService>();
@@ -66,30 +78,36 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       stores: { ...stores, redisUrl: stores.redisUrl(number) },
       addresses,
       identityProvidersFile: signIn?.file,
+      transport: certificates?.settingsOf(kind),
       options,
     });
     const service = await startService({
       name,
       facts: SERVICES[kind],
       environment,
+      authorities: certificates?.authorities,
       onEnd: options.onEnd ?? (() => {}),
     });
     services.set(name, service);
-    return service.address;
+    return service;
   };
-  const issuer = await start("issuer", "issuer", {});
-  const activation = await start("activation", "activation", { issuer });
-  const seatBroker = await start("seat-broker", "seat-broker", { issuer, activation });
+  const { address: issuer, internalAddress: toIssuer } = await start("issuer", "issuer", {});
+  const { address: activation, internalAddress: toActivation } = await start(
+    "activation",
+    "activation",
+    { issuer: toIssuer },
+  );
+  const others = { issuer: toIssuer, activation: toActivation };
+  const { address: seatBroker } = await start("seat-broker", "seat-broker", others);
   const seatBrokers = [seatBroker];
   for (let number = 2; number <= (options.seatBrokers ?? 1); number += 1)
-    seatBrokers.push(
-      await start(`seat-broker-${number}`, "seat-broker", { issuer, activation }, number),
-    );
+    seatBrokers.push((await start(`seat-broker-${number}`, "seat-broker", others, number)).address);
 
   const letGo = stack.move();
   return {
     deployment: DEPLOYMENT,
     addresses: { issuer, activation, seatBroker, seatBrokers },
+    ...accessTo(certificates),
     adminToken: secrets.adminToken,
     adminTokenFile: secrets.adminTokenFile,
     trustRoot: secrets.trustRoot,
@@ -103,6 +121,24 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     resume: (service) => named(services, service).resume(),
     logs: (service) => named(services, service).logs(),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
+  };
+}
+
+/** How the cluster is reached. */
+export function accessTo(
+  certificates: ClusterCertificates | undefined,
+): Pick<
+  Cluster,
+  "authorities" | "authoritiesFile" | "environment" | "connect" | "rotateCertificates"
+> {
+  const { authorities, authoritiesFile } = certificates ?? {};
+  return {
+    authorities,
+    authoritiesFile,
+    environment:
+      authoritiesFile === undefined ? {} : { LEASEHOLD_TLS_AUTHORITIES_FILE: authoritiesFile },
+    connect: (address, options = {}) => connect(address, { authorities, ...options }),
+    rotateCertificates: async () => certificates?.rotate(),
   };
 }
 

@@ -15,4 +15,4 @@ export type { Exchange } from "./exchange.ts";
 export { type CallStatus, problemFromStatus } from "./status-problems.ts";
 export { securityFromEnvironment } from "./security-from-environment.ts";
 export { hostOf, isLoopback } from "./target-host.ts";
-export type { TlsOptions, TransportSecurity } from "./transport-security.ts";
+export { secured, type TlsOptions, type TransportSecurity } from "./transport-security.ts";

@@ -47,6 +47,7 @@ export { accessTokenVerifier, type VerifyAccessToken } from "./auth/access-token
 export { type IdentityProvider, isProviderUrl } from "./auth/identity-providers.ts";
 export { issuerAccounts } from "./auth/issuer-accounts.ts";
 export { peopleAuthenticator } from "./auth/people-authenticator.ts";
+export { withServiceToken } from "./auth/service-token.ts";
 export { rememberedAccounts } from "./auth/remembered-accounts.ts";
 export {
   type Arrival,

@@ -74,8 +74,8 @@ function readConfig<Declared extends ServiceFields>(
     if (gaps.length === 0) return loaded;
     throw new ConfigFault(
       gaps.map((name) => {
-        const { doc } = config.fields[name] ?? { doc: "" };
-        return `${variableName(config.prefix, name, { file: false })} is missing: ${doc}`;
+        const { doc, file } = config.fields[name] ?? { doc: "", file: false };
+        return `${variableName(config.prefix, name, { file })} is missing: ${doc}`;
       }),
     );
   } catch (thrown) {

@@ -42,6 +42,8 @@ export function transportFields() {
 /** What the settings of transport security say. */
 export type TransportConfig = Config<ReturnType<typeof transportFields>> & {
   readonly plaintext: boolean;
+  /** Of a service that calls others: its bearer secret, where it has no certificate. */
+  readonly serviceToken?: string | undefined;
 };
 
 const SERVICE = ["serviceCertificateFile", "serviceKeyFile", "serviceAuthoritiesFile"] as const;
@@ -56,7 +58,9 @@ export function transportGaps(config: TransportConfig): readonly (keyof Transpor
     const gaps = missing(names);
     return gaps.length === names.length ? [] : gaps;
   };
+  const unproven = "serviceToken" in config && config.serviceCertificateFile === undefined;
   return [
+    ...(unproven ? missing(["serviceToken"]) : []),
     ...partly(TLS),
     ...(config.internalListen === undefined ? partly(NAMED) : missing(NAMED)),
   ];
