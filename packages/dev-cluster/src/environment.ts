@@ -42,6 +42,7 @@ function sharedSettings(
     BEARER_TOKENS_FILE: secrets.bearerTokensFiles[kind],
     DATABASE_URL: stores.databaseUrls[kind],
     IDENTITY_PROVIDERS_FILE: identityProvidersFile,
+    CONNECTIONS_PER_ADDRESS: "20000", // all the world is one address here
     REFLECTION: "on",
     DRAIN: "1s", // nobody has to find out first that a service leaves, so none waits long
     OTLP_ENDPOINT: options.otlpEndpoint,
