@@ -21,7 +21,10 @@ const SAID: readonly (readonly [Mistrust, RegExp])[] = [
     "untrusted",
     /self-signed certificate|unable to get (?:local )?issuer certificate|unable to verify the first certificate|certificate signature failure|certificate not trusted|certificate rejected|unsuitable certificate purpose|invalid CA certificate|certificate revoked|ca md too weak|ee key too small/,
   ],
-  ["no-tls", /wrong version number|packet length too long|tls_validate_record_header/],
+  [
+    "no-tls",
+    /wrong version number|packet length too long|alert protocol version|unsupported protocol/,
+  ],
 ];
 
 /** What people read, before the library's own words. */
@@ -29,7 +32,7 @@ const TEXT: Readonly<Record<Mistrust, string>> = {
   untrusted: "the server's certificate is not of an authority that is trusted here",
   expired: "the server's certificate is not valid now",
   "other-name": "the server's certificate is for another name",
-  "no-tls": "the server does not speak TLS",
+  "no-tls": "the server does not speak TLS 1.3",
 };
 
 /** Longest of the library's words that are passed on. */

@@ -37,8 +37,9 @@ export async function drainServer(
   const { endpointsMs, goodbyeMs, limitMs } = { ...DEFAULT_DRAIN, ...given };
   health.drain();
   if (endpointsMs > 0) await pause(endpointsMs);
-  listening.stop();
-  const closed = new Promise<void>((resolve) => grpc.tryShutdown(() => resolve()));
+  // The transport does not know when the connections that it was handed are gone.
+  const closed = listening.stop();
+  grpc.tryShutdown(() => {});
   await atMost(goodbyeMs, sayGoodbye(bindings, log));
   for (const stream of journal.streams) stream.fail(draining());
   await atMost(limitMs, closed);

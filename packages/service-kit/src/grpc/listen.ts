@@ -21,8 +21,8 @@ export interface Listening extends Disposable {
   readonly address: string;
   /** `undefined` if there is no listener for services. */
   readonly internalAddress: string | undefined;
-  /** Takes no more connections, and closes those that do nothing yet. */
-  stop(): void;
+  /** Takes no more connections, and closes those that do nothing yet. Resolves when all are gone. */
+  stop(): Promise<void>;
 }
 
 /** The guards of the two listeners. */
@@ -67,11 +67,11 @@ export async function listen(
     port: Number(address.slice(address.lastIndexOf(":") + 1)),
     address,
     internalAddress: internal?.address,
-    stop() {
-      server.close();
-      internal?.server.close();
+    async stop() {
+      const closing = [server, internal?.server].map((open) => open && closed(open));
       guards.public.closeOpening();
       guards.internal.closeOpening();
+      await Promise.all(closing);
     },
     [Symbol.dispose]() {
       guards.public[Symbol.dispose]();
@@ -125,6 +125,13 @@ function listening(server: NetServer, address: string): Promise<void> {
       server.off("error", reject);
       resolve();
     });
+  });
+}
+
+/** Resolves when the last connection is gone. */
+function closed(server: NetServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
   });
 }
 

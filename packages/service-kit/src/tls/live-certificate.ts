@@ -21,7 +21,7 @@ export interface LiveCertificateOptions {
   readonly name: string;
   readonly log: Log;
   /** How often the files are looked at, in milliseconds. */
-  readonly everyMs?: number;
+  readonly everyMs?: number | undefined;
 }
 
 const EVERY_MS = 2_000;

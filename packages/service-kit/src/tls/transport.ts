@@ -29,18 +29,23 @@ export interface ServiceTransport {
 
 /**
  * Reads the certificates that the settings name, and follows them.
+ * @param everyMs how often their files are looked at; every two seconds if absent
  * @throws Error if one is not usable
  */
-export async function openTransport(config: TransportConfig, log: Log): Promise<Transport> {
+export async function openTransport(
+  config: TransportConfig,
+  log: Log,
+  everyMs?: number,
+): Promise<Transport> {
   using opening = new DisposableStack();
   const { plaintext } = config;
   if (plaintext) log.warn({}, "plaintext is allowed: whoever sees the network sees everything");
   const { tlsCertificateFile: certificate, tlsKeyFile: key } = config;
   const server =
     certificate !== undefined && key !== undefined
-      ? opening.use(await liveCertificate({ certificate, key }, { name: "server", log }))
+      ? opening.use(await liveCertificate({ certificate, key }, { name: "server", log, everyMs }))
       : undefined;
-  const service = await openService(config, log);
+  const service = await openService(config, log, everyMs);
   if (service) opening.use(service.certificate);
   const open = opening.move();
   return {
@@ -55,6 +60,7 @@ export async function openTransport(config: TransportConfig, log: Log): Promise<
 async function openService(
   config: TransportConfig,
   log: Log,
+  everyMs: number | undefined,
 ): Promise<ServiceTransport | undefined> {
   const { serviceCertificateFile, serviceKeyFile, serviceAuthoritiesFile } = config;
   const { trustDomain, trustNamespace } = config;
@@ -66,7 +72,7 @@ async function openService(
       key: serviceKeyFile,
       authorities: serviceAuthoritiesFile,
     },
-    { name: "service", log },
+    { name: "service", log, everyMs },
   );
   return { certificate, scope: { trustDomain, namespace: trustNamespace } };
 }
