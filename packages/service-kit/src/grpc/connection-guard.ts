@@ -58,7 +58,10 @@ export class ConnectionGuard implements Disposable {
   admit(socket: Socket): boolean {
     socket.on("error", () => {}); // it is closed by itself then
     const { remoteAddress } = socket;
-    if (remoteAddress === undefined) return false; // gone already
+    if (remoteAddress === undefined) {
+      socket.destroy(); // gone already
+      return false;
+    }
     const network = clientNetwork(remoteAddress);
     const ofNetwork = this.#ofNetwork.get(network) ?? 0;
     if (this.#open.size >= this.#limits.all) return this.#close(socket, "full");

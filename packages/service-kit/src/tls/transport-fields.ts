@@ -66,8 +66,9 @@ export function transportGaps(config: TransportConfig): readonly (keyof Transpor
   ];
 }
 
+/** The path itself is the value: the file is read again and again. */
 function file(doc: string) {
-  return optional(string({ doc }));
+  return optional({ ...string({ doc }), form: "path" });
 }
 
 function label(pattern: RegExp, options: FieldOptions) {

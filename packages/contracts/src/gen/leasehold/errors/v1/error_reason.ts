@@ -197,7 +197,7 @@ export const ErrorReason = {
   SITE_REFUSED: 61,
   /**
    * SERVER_UNTRUSTED - What answers at the address does not prove that it is the server: its certificate is not
-   * trusted, not valid now or names another one, or there is none. Metadata `fault` tells which:
+   * trusted, not valid now or names another one, or it does not speak TLS 1.3. Metadata `fault` tells which:
    * `untrusted`, `expired`, `other-name` or `no-tls`. The client finds it out; nothing was sent to
    * the server. UNAVAILABLE.
    */
