@@ -88,8 +88,7 @@ export class KeepAliveLink implements AsyncDisposable {
       listener.closed(problem);
       const corrected = credentials.correct(problem, attempt.dated);
       // A connection that failed would be made again only after a pause of its own, which grows.
-      const broken =
-        isProblem(problem, "DEPENDENCY_UNAVAILABLE") || isProblem(problem, "SERVER_UNTRUSTED");
+      const broken = isProblem(problem, "DEPENDENCY_UNAVAILABLE");
       if (broken || attempt.abort.signal.aborted) await brokers.discard();
       if (!corrected) brokers.turn();
       failures = attempt.opened ? 0 : failures + 1;

@@ -9,9 +9,9 @@ interface Failure {
   readonly details: string;
 }
 
-/** Every failure to connect comes as this text of the transport's, with the last error in it. */
+/** Every failure to connect comes as this text of the transport's, once or twice, with the last error in it. */
 const NO_CONNECTION =
-  /^No connection established\. Last error: (?:Error[^:]*: )?(.*?)(?:\. Resolution note|\n|$)/s;
+  /No connection established\. Last error: (?!.*Last error: )(?:Error[^:]*: )?(.*?)(?:\. Resolution note|\n|$)/s;
 
 /** What Node and OpenSSL say, in the order in which it is looked for. */
 const SAID: readonly (readonly [Mistrust, RegExp])[] = [
