@@ -1,10 +1,10 @@
 import type { IdentityProvider } from "@leasehold/dev-provider";
-import { type Channel, connect, type ConnectOptions } from "@leasehold/rpc-client";
 import { type BackingPostgres, type BackingRedis, guardedFolder } from "@leasehold/testkit";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { openStores } from "./cluster-stores.ts";
 import { openSignIn } from "./cluster-sign-in.ts";
-import { type ClusterCertificates, makeCertificates } from "./cluster-certificates.ts";
+import { accessTo, type ClusterAccess } from "./cluster-access.ts";
+import { makeCertificates } from "./cluster-certificates.ts";
 import { environmentOf } from "./environment.ts";
 import { makeSecrets } from "./secrets.ts";
 import { type RunningService, startService } from "./running-service.ts";
@@ -20,14 +20,9 @@ export interface ClusterAddresses {
 }
 
 /** A whole cluster on this machine; nothing of it outlives its disposal, or this process. */
-export interface Cluster extends AsyncDisposable {
+export interface Cluster extends ClusterAccess, AsyncDisposable {
   readonly deployment: string;
   readonly addresses: ClusterAddresses;
-  /** What its servers are known by, PEM, and the file; `undefined` in plaintext. */
-  readonly authorities: string | undefined;
-  readonly authoritiesFile: string | undefined;
-  /** For processes that work with the cluster: `LEASEHOLD_TLS_AUTHORITIES_FILE`, unless it is in plaintext. */
-  readonly environment: Readonly<Record<string, string>>;
   /** Bearer secret of an administrator who may do everything. */
   readonly adminToken: string;
   readonly adminTokenFile: string;
@@ -39,10 +34,6 @@ export interface Cluster extends AsyncDisposable {
   readonly redis: BackingRedis;
   /** Of the cluster's own logical database. */
   readonly redisUrl: string;
-  /** A channel to one of its servers, or to one behind a proxy on this machine. */
-  connect(address: string, options?: ConnectOptions): Channel;
-  /** Gives every service new certificates, which those that run take over by themselves. */
-  rotateCertificates(): Promise<void>;
   /** Ends a service with SIGKILL. */
   kill(service: ServiceName): Promise<void>;
   /** Drains a service if it runs, and starts it again at the same address. Resolves when it is serving. */
@@ -66,12 +57,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const signIn = options.signIn === true ? await openSignIn(folder.path, stack) : undefined;
   const services = new Map<ServiceName, RunningService>();
   stack.defer(() => endAll(services));
-  const start = async (
-    name: ServiceName,
-    kind: ServiceKind,
-    addresses: { issuer?: string; activation?: string },
-    number = 1,
-  ) => {
+  const start: Start = async (name, kind, addresses, number = 1) => {
     const environment = environmentOf(kind, {
       deployment: DEPLOYMENT,
       secrets,
@@ -91,22 +77,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     services.set(name, service);
     return service;
   };
-  const { address: issuer, internalAddress: toIssuer } = await start("issuer", "issuer", {});
-  const { address: activation, internalAddress: toActivation } = await start(
-    "activation",
-    "activation",
-    { issuer: toIssuer },
-  );
-  const others = { issuer: toIssuer, activation: toActivation };
-  const { address: seatBroker } = await start("seat-broker", "seat-broker", others);
-  const seatBrokers = [seatBroker];
-  for (let number = 2; number <= (options.seatBrokers ?? 1); number += 1)
-    seatBrokers.push((await start(`seat-broker-${number}`, "seat-broker", others, number)).address);
-
+  const addresses = await startAll(start, options.seatBrokers);
   const letGo = stack.move();
   return {
     deployment: DEPLOYMENT,
-    addresses: { issuer, activation, seatBroker, seatBrokers },
+    addresses,
     ...accessTo(certificates),
     adminToken: secrets.adminToken,
     adminTokenFile: secrets.adminTokenFile,
@@ -124,22 +99,25 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   };
 }
 
-/** How the cluster is reached. */
-export function accessTo(
-  certificates: ClusterCertificates | undefined,
-): Pick<
-  Cluster,
-  "authorities" | "authoritiesFile" | "environment" | "connect" | "rotateCertificates"
-> {
-  const { authorities, authoritiesFile } = certificates ?? {};
-  return {
-    authorities,
-    authoritiesFile,
-    environment:
-      authoritiesFile === undefined ? {} : { LEASEHOLD_TLS_AUTHORITIES_FILE: authoritiesFile },
-    connect: (address, options = {}) => connect(address, { authorities, ...options }),
-    rotateCertificates: async () => certificates?.rotate(),
-  };
+/** Starts a service; the number is a seat-broker's, from 1. */
+type Start = (
+  name: ServiceName,
+  kind: ServiceKind,
+  addresses: { readonly issuer?: string; readonly activation?: string },
+  number?: number,
+) => Promise<RunningService>;
+
+/** One after the other, as each has to find those before it: at their internal addresses. */
+async function startAll(start: Start, count = 1): Promise<ClusterAddresses> {
+  const issuer = await start("issuer", "issuer", {});
+  const toIssuer = { issuer: issuer.internalAddress };
+  const activation = await start("activation", "activation", toIssuer);
+  const others = { ...toIssuer, activation: activation.internalAddress };
+  const { address: seatBroker } = await start("seat-broker", "seat-broker", others);
+  const seatBrokers = [seatBroker];
+  for (let number = 2; number <= count; number += 1)
+    seatBrokers.push((await start(`seat-broker-${number}`, "seat-broker", others, number)).address);
+  return { issuer: issuer.address, activation: activation.address, seatBroker, seatBrokers };
 }
 
 /** Together, as each waits a while for whoever still finds it. */

@@ -9,7 +9,8 @@ import {
   guardedFolder,
 } from "@leasehold/testkit";
 import { makeCertificates } from "./cluster-certificates.ts";
-import { accessTo, type Cluster } from "./cluster.ts";
+import { accessTo, type ClusterAccess } from "./cluster-access.ts";
+import type { Cluster } from "./cluster.ts";
 import { makeSecrets, type Secrets } from "./secrets.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { SERVICES } from "./service-name.ts";
@@ -29,14 +30,8 @@ export interface SiteOptions {
 }
 
 /** A license server at a customer's site: the same two services, with databases of their own. */
-export interface Site extends AsyncDisposable {
+export interface Site extends ClusterAccess, AsyncDisposable {
   readonly deployment: string;
-  /** What its servers are known by, PEM, and the file; `undefined` in plaintext. */
-  readonly authorities: string | undefined;
-  /** For processes that work with the site: `LEASEHOLD_TLS_AUTHORITIES_FILE`, unless it is in plaintext. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** A channel to one of its servers. */
-  connect(address: string): Channel;
   readonly addresses: { readonly activation: string; readonly seatBroker: string };
   /** Bearer secret of an administrator of the site. */
   readonly adminToken: string;
@@ -108,11 +103,7 @@ export async function startSite(
     ownSeatBroker,
   );
   const letGo = stack.move();
-  const named = (name: SiteServiceName) => {
-    const service = services.get(name);
-    if (!service) throw new RangeError(`a site has no ${name}`);
-    return service;
-  };
+  const named = (name: SiteServiceName) => namedIn(services, name);
   return {
     deployment: DEPLOYMENT,
     ...access,
@@ -127,6 +118,15 @@ export async function startSite(
     logs: (service) => named(service).logs(),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
+}
+
+function namedIn(
+  services: ReadonlyMap<SiteServiceName, RunningService>,
+  name: SiteServiceName,
+): RunningService {
+  const service = services.get(name);
+  if (!service) throw new RangeError(`a site has no ${name}`);
+  return service;
 }
 
 function activationSettings(

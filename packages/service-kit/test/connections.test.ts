@@ -69,7 +69,7 @@ test("a crowd that is refused makes few lines, which count all of it", async () 
 test("a connection that says nothing is closed, and one that opened HTTP/2 stays", async () => {
   await using kit = await running({ connections: SOON });
   const session = connectHttp2(`http://${kit.server.address}`);
-  onTestFinished(() => void session.destroy());
+  onTestFinished(() => session.destroy());
   await once(session, "remoteSettings");
   const silent = dial(kit.server.address);
   expect(await closed(silent)).toBe("closed");

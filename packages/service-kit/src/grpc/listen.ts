@@ -68,7 +68,8 @@ export async function listen(
     address,
     internalAddress: internal?.address,
     async stop() {
-      const closing = [server, internal?.server].map((open) => open && closed(open));
+      const servers = internal ? [server, internal.server] : [server];
+      const closing = servers.map((open) => closed(open));
       guards.public.closeOpening();
       guards.internal.closeOpening();
       await Promise.all(closing);

@@ -44,7 +44,8 @@ export async function readFiles(files: CertificateFiles): Promise<ReadFiles> {
 /** @throws Error if the certificate cannot be used: not PEM, another key's, or no authority */
 export function certificateOf({ certificate, key, authorities }: ReadFiles): ReadCertificate {
   const leaf = new X509Certificate(certificate);
-  if (authorities !== undefined) new X509Certificate(authorities); // an empty bundle would trust nobody
+  if (authorities !== undefined && !isCertificate(authorities))
+    throw new Error("the authorities are no certificates"); // an empty bundle would trust nobody
   const options: SecureContextOptions = {
     ...VERSION,
     cert: certificate,
@@ -52,4 +53,12 @@ export function certificateOf({ certificate, key, authorities }: ReadFiles): Rea
     ...(authorities !== undefined && { ca: authorities }),
   };
   return { options, context: createSecureContext(options), leaf };
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -4,7 +4,7 @@ import { serviceOf } from "./service-identity.ts";
 const SCOPE = { trustDomain: "leasehold.local", namespace: "dev" };
 
 function found(subjectAltName: string | undefined, ca = false): string | undefined {
-  return serviceOf({ subjectAltName, ca } as Parameters<typeof serviceOf>[0], SCOPE);
+  return serviceOf({ subjectAltName, ca }, SCOPE);
 }
 
 test("a certificate with exactly the URI of a service is that service's", () => {
