@@ -65,8 +65,7 @@ export async function startSite(
   const folder = stack.use(await guardedFolder("site"));
   const secrets = await makeSecrets(folder.path);
   const { authoritiesFile: vendorAuthorities } = cluster;
-  const certificates =
-    vendorAuthorities === undefined ? undefined : await makeCertificates(folder.path);
+  const certificates = vendorAuthorities ? await makeCertificates(folder.path) : undefined;
   const redis = stack.use(await claimLogicalDatabase(cluster.redis.url));
   const services = new Map<SiteServiceName, RunningService>();
   const databases = new Map<SiteServiceName, string>();
@@ -103,7 +102,6 @@ export async function startSite(
     ownSeatBroker,
   );
   const letGo = stack.move();
-  const named = (name: SiteServiceName) => namedIn(services, name);
   return {
     deployment: DEPLOYMENT,
     ...access,
@@ -113,9 +111,9 @@ export async function startSite(
     adminTokenFile: secrets.adminTokenFile,
     activationDatabase: databases.get("activation") ?? "",
     redisUrl: redis.url,
-    kill: (service) => named(service).kill(),
-    restart: (service) => named(service).restart(),
-    logs: (service) => named(service).logs(),
+    kill: (service) => namedIn(services, service).kill(),
+    restart: (service) => namedIn(services, service).restart(),
+    logs: (service) => namedIn(services, service).logs(),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
 }

@@ -43,7 +43,8 @@ const MOST_WORDS = 300;
  * `undefined` for every other failure.
  */
 export function serverUntrusted(failure: Failure): Problem | undefined {
-  if (failure.code !== Number(status.UNAVAILABLE)) return undefined;
+  const unavailable: number = status.UNAVAILABLE;
+  if (failure.code !== unavailable) return undefined;
   const last = NO_CONNECTION.exec(failure.details)?.[1];
   const fault = last === undefined ? undefined : SAID.find(([, said]) => said.test(last))?.[0];
   if (last === undefined || fault === undefined) return undefined;

@@ -17,16 +17,19 @@ function dial(address: string): Socket {
 }
 
 /** Resolves when the server has closed the connection. */
-async function closed(socket: Socket): Promise<"closed"> {
+function closed(socket: Socket): Promise<"closed"> {
   socket.resume();
-  if (!socket.closed) await once(socket, "close");
-  return "closed";
+  return new Promise((resolve) => {
+    if (socket.closed) resolve("closed");
+    else socket.once("close", () => resolve("closed"));
+  });
 }
 
 /** Resolves when the server has begun to speak: the connection is let in. */
-async function letIn(socket: Socket): Promise<"let in"> {
-  await once(socket, "data");
-  return "let in";
+function letIn(socket: Socket): Promise<"let in"> {
+  return new Promise((resolve) => {
+    socket.once("data", () => resolve("let in"));
+  });
 }
 
 const refusals = (kit: Running) =>
@@ -44,9 +47,11 @@ test("so many connections of one address are let in, and one more when one is go
     facts: { listener: "public", refused: { "network-full": 1 } },
   });
   first.destroy();
-  await expect
-    .poll(() => Promise.race([letIn(dial(kit.server.address)), closed(dial(kit.server.address))]))
-    .toBe("let in");
+  const another = () => {
+    const socket = dial(kit.server.address);
+    return Promise.race([letIn(socket), closed(socket)]);
+  };
+  await expect.poll(another).toBe("let in");
 });
 
 test("so many connections in all are let in", async () => {
