@@ -23,7 +23,7 @@ export function tlsEntrance(options: TlsEntranceOptions): (socket: Socket) => vo
     requestCert: clients !== undefined,
     rejectUnauthorized: clients !== undefined,
     ALPNProtocols: ["h2"],
-    handshakeTimeout: openingMs,
+    handshakeTimeout: 2 * openingMs, // the guard's own comes first
   });
   certificate.onExchange(({ options: exchanged }) => server.setSecureContext(exchanged));
   server.on("secureConnection", (stream) => secured(stream, options));
