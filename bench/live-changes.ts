@@ -106,9 +106,15 @@ async function openScene(clients: number): Promise<Scene & AsyncDisposable> {
   const story = stack.use(await openStory({ seatBrokers: 2 }));
   const sold = await story.desk.sell(SALE);
   const { installation } = await story.unlock(sold, "bench");
+  const { authorities } = story.cluster;
   const { seatBrokers } = story.cluster.addresses;
   const listeners = Array.from({ length: clients }, () => {
-    const session = openSession({ installation, seatBrokers, application: "bench 1.0" });
+    const session = openSession({
+      installation,
+      seatBrokers,
+      authorities,
+      application: "bench 1.0",
+    });
     return new Listener(stack.use(session));
   });
   await reached(() => listeners.every(({ connected }) => connected));

@@ -40,6 +40,7 @@ async function attempt(changes: Partial<UnlockOptions>): Promise<Problem | undef
       productKey: sold.productKey,
       directory: join(story.folder, "attempts"),
       trustRoot: trustRootOf(story.cluster),
+      authorities: story.cluster.authorities,
       ...changes,
     });
     return undefined;

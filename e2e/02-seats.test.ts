@@ -99,7 +99,7 @@ test("a client that was paused for too long finds its seat gone, and competes ag
 test("a client that keeps no rule cannot revive a lease by beating late", async () => {
   await using careless = new CarelessClient(
     machine.installation,
-    story.cluster.addresses.seatBroker,
+    story.cluster.connect(story.cluster.addresses.seatBroker),
   );
   const lease = await careless.acquire(careless.newLeaseId());
   expect(await careless.beat(lease)).toBe(seatBroker.RenewalOutcome.RENEWED);

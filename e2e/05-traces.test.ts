@@ -42,6 +42,7 @@ test("one trace leads from the application through the seat-broker to Redis", as
   await using session = openSession({
     installation: machine.installation,
     seatBrokers: story.cluster.addresses.seatBrokers,
+    authorities: story.cluster.authorities,
     application: "studio 7.1",
   });
   await session.acquire();

@@ -76,6 +76,7 @@ test("200 acquires of 50 clients at two seat-brokers never hold more than 7 seat
       openSession({
         installation: machines[i % machines.length]!.installation,
         seatBrokers: story.cluster.addresses.seatBrokers,
+        authorities: story.cluster.authorities,
         application: `studio ${i}`,
       }),
     ),
@@ -98,7 +99,9 @@ test("200 acquires of 50 clients at two seat-brokers never hold more than 7 seat
 test("a lease that is asked for again and again, at both seat-brokers at once, is one lease", async () => {
   await using stack = new AsyncDisposableStack();
   const clients = story.cluster.addresses.seatBrokers.flatMap((address) =>
-    machines.map(({ installation }) => stack.use(new CarelessClient(installation, address))),
+    machines.map(({ installation }) =>
+      stack.use(new CarelessClient(installation, story.cluster.connect(address))),
+    ),
   );
   // One machine's client at each broker: a lease id belongs to the installation that used it first.
   const [here, there] = [clients[0]!, clients[machines.length]!];

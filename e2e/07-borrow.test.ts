@@ -48,7 +48,12 @@ async function sessionOn({ directory }: Machine): Promise<SeatSession> {
   const opened = await openInstallation(directory);
   if (opened.kind !== "unlocked") throw new Error(JSON.stringify(opened));
   const { seatBrokers } = story.cluster.addresses;
-  return openSession({ installation: opened.installation, seatBrokers, application: "story 1.0" });
+  return openSession({
+    installation: opened.installation,
+    seatBrokers,
+    authorities: story.cluster.authorities,
+    application: "story 1.0",
+  });
 }
 
 async function borrowOn(machine: Machine): Promise<Seat> {

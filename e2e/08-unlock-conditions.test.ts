@@ -8,7 +8,7 @@ import {
 import { activation, ChangePolicy, issuer, VirtualMachinePolicy } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { newProductKey } from "@leasehold/license-format";
-import { client, connect } from "@leasehold/rpc-client";
+import { client } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LICENSEE, type Sale, type Sold } from "./desk/licensing-desk.ts";
 import { trustRootOf } from "./site/machine.ts";
@@ -48,6 +48,7 @@ function unlockOn(
     productKey,
     directory: join(story.folder, license.name.slice(-12), machine),
     trustRoot: trustRootOf(story.cluster),
+    authorities: story.cluster.authorities,
     host: machine,
     ...changes,
   });
@@ -160,7 +161,7 @@ test("a key that is used before its license begins is told when that will be", a
 
 test("a key of an earlier generation that is sent all the same is told the product's contact", async () => {
   const sold = await sell({ product: { salesContact: "studio@example.com" } });
-  await using channel = connect(story.cluster.addresses.activation);
+  await using channel = story.cluster.connect(story.cluster.addresses.activation);
   const service = client(activation.ActivationServiceDefinition, channel);
   const sent = service.unlock({
     requestId: newUuid(systemClock, systemRandom),

@@ -9,7 +9,7 @@ import {
 } from "@leasehold/client";
 import { activation } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type Client, client } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Agent } from "./agent/agent.ts";
 import type { Sale, Sold } from "./desk/licensing-desk.ts";
@@ -34,7 +34,7 @@ const stack = new AsyncDisposableStack();
 beforeAll(async () => {
   story = stack.use(await openStory());
   sold = await story.desk.sell(SALE);
-  const channel = stack.use(connect(story.cluster.addresses.activation));
+  const channel = stack.use(story.cluster.connect(story.cluster.addresses.activation));
   const authorization = `Bearer ${story.cluster.adminToken}`;
   const metadata = () => ({ authorization });
   lives = client(activation.InstallationServiceDefinition, channel, { metadata });
@@ -51,6 +51,7 @@ const change = (name: string, why = "") => ({
 const refresh = (directory: string, applicationVersion = "studio 4.2") =>
   refreshInstallation({
     activation: story.cluster.addresses.activation,
+    authorities: story.cluster.authorities,
     directory,
     applicationVersion,
     host: basename(directory),
@@ -76,6 +77,7 @@ async function seatFor(directory: string): Promise<string> {
   await using session = openSession({
     installation: opened.installation,
     seatBrokers,
+    authorities: story.cluster.authorities,
     application: "story 1.0",
   });
   return await session.acquire({ user: "luigi" }).then(
@@ -227,6 +229,7 @@ test("10. the license moves to a new laptop: the old one is over, and no product
       name,
       directory: to,
       trustRoot: trustRootOf(story.cluster),
+      authorities: story.cluster.authorities,
       host: "new-laptop",
       beyondLimit,
     });

@@ -8,7 +8,7 @@ import {
 } from "@leasehold/client";
 import { activation } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { client, connect } from "@leasehold/rpc-client";
+import { client } from "@leasehold/rpc-client";
 import { until } from "@leasehold/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DatabasesDesk } from "./desk/databases-desk.ts";
@@ -36,9 +36,7 @@ const cleanUp = new AsyncDisposableStack();
 
 beforeAll(async () => {
   story = cleanUp.use(await openStory());
-  databases = cleanUp.use(
-    new DatabasesDesk({ ...story.cluster.addresses, adminToken: story.cluster.adminToken }),
-  );
+  databases = cleanUp.use(new DatabasesDesk({ ...story.cluster.addresses, ...story.cluster }));
 }, 120_000);
 
 afterAll(() => cleanUp.disposeAsync());
@@ -82,7 +80,7 @@ function asApplication() {
   const service = activation.ActivationServiceDefinition.fullName;
   const clocks = { clock: systemClock, random: systemRandom };
   const credentials = installationCredentials(installation, service, clocks);
-  const channel = cleanUp.use(connect(story.cluster.addresses.activation));
+  const channel = cleanUp.use(story.cluster.connect(story.cluster.addresses.activation));
   const options = { metadata: () => credentials.metadata() };
   return {
     resources: client(activation.ResourceServiceDefinition, channel, options),
@@ -133,6 +131,7 @@ test("5. a client application lists the databases that have a license, and no ot
     openSession({
       installation,
       seatBrokers: story.cluster.addresses.seatBrokers,
+      authorities: story.cluster.authorities,
       application: "studio 7.1",
     }),
   );

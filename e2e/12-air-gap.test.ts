@@ -17,7 +17,7 @@ import {
   sealPublicKeyOf,
   type Vendor,
 } from "@leasehold/license-format";
-import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type Client, client } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LICENSEE, type Sale, type Sold } from "./desk/licensing-desk.ts";
 import { openStory, type Story } from "./site/story.ts";
@@ -44,7 +44,7 @@ beforeAll(async () => {
   bunker = join(story.folder, "bunker");
   await mkdir(stick);
   desk = new AsyncDisposableStack();
-  const channel = desk.use(connect(story.cluster.addresses.activation));
+  const channel = desk.use(story.cluster.connect(story.cluster.addresses.activation));
   answering = client(activation.OfflineServiceDefinition, channel);
 }, 120_000);
 
@@ -206,7 +206,7 @@ test("10. the license is revoked, and the revocation list is carried in as a fil
 });
 
 async function revocationFile(): Promise<string> {
-  await using channel = connect(story.cluster.addresses.issuer);
+  await using channel = story.cluster.connect(story.cluster.addresses.issuer);
   const signing = client(issuer.SigningServiceDefinition, channel);
   const issuing = client(issuer.IssuerServiceDefinition, channel);
   const { revocationList } = await signing.getRevocationList({});

@@ -1,7 +1,7 @@
 import { activation, issuer, seatBroker } from "@leasehold/contracts";
 import { type IdentityProvider, type PersonFacts, signIn } from "@leasehold/dev-provider";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type Client, client } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStory, type Story } from "./site/story.ts";
 
@@ -51,9 +51,9 @@ async function comeIn(person: PersonFacts): Promise<Person> {
   const { accessToken } = await signIn(provider(), person);
   const { addresses } = story.cluster;
   const metadata = () => ({ authorization: `Bearer ${accessToken}` });
-  const toIssuer = channels.use(connect(addresses.issuer));
-  const toActivation = channels.use(connect(addresses.activation));
-  const toBroker = channels.use(connect(addresses.seatBroker));
+  const toIssuer = channels.use(story.cluster.connect(addresses.issuer));
+  const toActivation = channels.use(story.cluster.connect(addresses.activation));
+  const toBroker = channels.use(story.cluster.connect(addresses.seatBroker));
   return {
     self: client(issuer.RegistrationServiceDefinition, toIssuer, { metadata }),
     accounts: client(issuer.AccountServiceDefinition, toIssuer, { metadata }),

@@ -12,7 +12,7 @@ import {
 import { activation, LicenseState, seatBroker } from "@leasehold/contracts";
 import { type Site, startSite } from "@leasehold/dev-cluster";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { client, connect } from "@leasehold/rpc-client";
+import { type Channel, client } from "@leasehold/rpc-client";
 import { until } from "@leasehold/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LICENSEE, LicensingDesk, type Sale, type Sold } from "./desk/licensing-desk.ts";
@@ -52,6 +52,8 @@ beforeAll(async () => {
       issuer: story.cluster.addresses.issuer,
       seatBroker: site.addresses.seatBroker,
       adminToken: site.adminToken,
+      connect: (address) =>
+        (address === site.addresses.seatBroker ? site : story.cluster).connect(address),
     }),
   );
   sampled = sample(sampling.signal);
@@ -76,11 +78,11 @@ async function status(): Promise<activation.Site> {
 async function withSite<T>(
   work: (service: ReturnType<typeof siteClient>) => Promise<T>,
 ): Promise<T> {
-  await using channel = connect(site.addresses.activation);
+  await using channel = site.connect(site.addresses.activation);
   return await work(siteClient(channel));
 }
 
-function siteClient(channel: ReturnType<typeof connect>) {
+function siteClient(channel: Channel) {
   return client(activation.SiteServiceDefinition, channel, {
     metadata: () => ({ authorization: `Bearer ${site.adminToken}` }),
   });
@@ -96,6 +98,7 @@ function unlockAtSite(name: string, productKey = sold.productKey) {
     productKey,
     directory: join(story.folder, name),
     trustRoot: Buffer.from(site.trustRoot, "hex"),
+    authorities: site.authorities,
     host: name,
   });
 }
@@ -103,12 +106,18 @@ function unlockAtSite(name: string, productKey = sold.productKey) {
 async function sessionAtSite(name: string): Promise<SeatSession> {
   const installation = await unlockAtSite(name);
   const seatBrokers = [site.addresses.seatBroker];
-  return open.use(openSession({ installation, seatBrokers, application: "story 1.0" }));
+  const { authorities } = site;
+  return open.use(
+    openSession({ installation, seatBrokers, authorities, application: "story 1.0" }),
+  );
 }
 
 function sessionOnline({ installation }: Machine): SeatSession {
+  const { authorities } = story.cluster;
   const { seatBrokers } = story.cluster.addresses;
-  return open.use(openSession({ installation, seatBrokers, application: "story 1.0" }));
+  return open.use(
+    openSession({ installation, seatBrokers, authorities, application: "story 1.0" }),
+  );
 }
 
 const refusal = (acquiring: Promise<Seat>): Promise<string> =>

@@ -1,6 +1,6 @@
 import { activation, LicenseModel } from "@leasehold/contracts";
 import { isProblem, newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type Client, client } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Agent } from "./agent/agent.ts";
 import type { Sale, Sold } from "./desk/licensing-desk.ts";
@@ -23,7 +23,7 @@ let machine: Machine;
 
 beforeAll(async () => {
   story = scene.use(await openStory());
-  const channel = scene.use(connect(story.cluster.addresses.activation));
+  const channel = scene.use(story.cluster.connect(story.cluster.addresses.activation));
   users = client(activation.NamedUserServiceDefinition, channel, {
     metadata: () => ({ authorization: `Bearer ${story.cluster.adminToken}` }),
   });

@@ -38,10 +38,14 @@ export class Agent implements AsyncDisposable {
     );
   }
 
-  /** Starts an agent on a directory that was unlocked. */
+  /**
+   * Starts an agent on a directory that was unlocked.
+   * @param environment tells how the seat-brokers are known
+   */
   static async start(
     directory: string,
     seatBrokers: readonly string[],
+    environment: Readonly<Record<string, string>>,
     versions: AgentVersions = {},
   ): Promise<Agent> {
     const server = createServer();
@@ -60,7 +64,7 @@ export class Agent implements AsyncDisposable {
         versions.application ?? "1.0",
         versions.server ?? "",
       ],
-      env: {},
+      env: environment,
       stopSignal: "SIGTERM",
     });
     const limit = AbortSignal.timeout(START_LIMIT_MS);

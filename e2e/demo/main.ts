@@ -27,8 +27,7 @@ async function play(): Promise<void> {
   const { issuer, activation, seatBroker } = cluster.addresses;
   narrator.check(`it is serving: ${issuer}, ${activation}, ${seatBroker}`, true);
   narrator.chapter("The licensing desk sells a license");
-  const { adminToken } = cluster;
-  const desk = stack.use(new LicensingDesk({ issuer, seatBroker, adminToken }));
+  const desk = stack.use(new LicensingDesk({ issuer, seatBroker, ...cluster }));
   const sold = await desk.sell(SALE);
   const { license } = sold;
   narrator.check(`${license.name}, revision ${license.revision}`, license.revision === 1n);

@@ -10,7 +10,9 @@ export async function restartChapter(stage: Stage): Promise<void> {
   const sold = await desk.sell(sale);
   const { directory } = await unlockMachine(cluster, sold, folder, "careful");
   const start = async (): Promise<Agent> => {
-    const agent = stack.use(await Agent.start(directory, cluster.addresses.seatBrokers));
+    const agent = stack.use(
+      await Agent.start(directory, cluster.addresses.seatBrokers, cluster.environment),
+    );
     await agent.told("connected");
     await agent.acquire("ada");
     return agent;

@@ -14,7 +14,13 @@ export async function seatsChapter(stage: Stage, machines: readonly Machine[]): 
   const { narrator, cluster, stack } = stage;
   narrator.chapter("Three seats, four clients");
   const start = async (machine: Machine | undefined) =>
-    stack.use(await Agent.start(machine?.directory ?? "", cluster.addresses.seatBrokers));
+    stack.use(
+      await Agent.start(
+        machine?.directory ?? "",
+        cluster.addresses.seatBrokers,
+        cluster.environment,
+      ),
+    );
   const [first, second, third, fourth] = await Promise.all([
     start(machines[0]),
     start(machines[1]),
@@ -115,7 +121,10 @@ async function oneIsLate(
 ): Promise<void> {
   narrator.chapter("A client that keeps no rule");
   if (machine === undefined) return;
-  await using careless = new CarelessClient(machine.installation, cluster.addresses.seatBroker);
+  await using careless = new CarelessClient(
+    machine.installation,
+    cluster.connect(cluster.addresses.seatBroker),
+  );
   await makesRoom.release();
   const lease = await careless.acquire(careless.newLeaseId());
   const inTime = await careless.beat(lease);

@@ -47,6 +47,7 @@ async function unmetConditions({ narrator, cluster, desk, sale, folder }: Stage)
       productKey: sold.productKey,
       directory: join(folder, `lathe-${name}`),
       trustRoot: trustRootOf(cluster),
+      authorities: cluster.authorities,
       machine: { evidence },
     }).then(
       () => "unlocked",
@@ -78,6 +79,7 @@ async function refusedKeys({ narrator, cluster, sold, folder }: Stage): Promise<
       productKey,
       directory: join(folder, "attempts"),
       trustRoot: trustRootOf(cluster),
+      authorities: cluster.authorities,
       ...changes,
     }).then(
       () => "unlocked",

@@ -1,6 +1,6 @@
 import { activation, issuer } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type Channel, type Client, client } from "@leasehold/rpc-client";
 
 /** Whoever looks after the databases of customers, through the public API alone. */
 export class DatabasesDesk implements AsyncDisposable {
@@ -13,10 +13,12 @@ export class DatabasesDesk implements AsyncDisposable {
     readonly activation: string;
     /** Bearer secret of an administrator. */
     readonly adminToken: string;
+    /** How to reach either. */
+    readonly connect: (address: string) => Channel;
   }) {
     const metadata = () => ({ authorization: `Bearer ${options.adminToken}` });
-    const toActivation = this.#channels.use(connect(options.activation));
-    const toIssuer = this.#channels.use(connect(options.issuer));
+    const toActivation = this.#channels.use(options.connect(options.activation));
+    const toIssuer = this.#channels.use(options.connect(options.issuer));
     const { ResourceServiceDefinition } = activation;
     this.#resources = client(ResourceServiceDefinition, toActivation, { metadata });
     this.#customers = client(issuer.CustomerServiceDefinition, toIssuer, { metadata });

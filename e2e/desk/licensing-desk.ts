@@ -11,7 +11,7 @@ import {
   type VersionRange,
 } from "@leasehold/contracts";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type Channel, type Client, client } from "@leasehold/rpc-client";
 
 const DAY_MS = 86_400_000;
 
@@ -21,6 +21,8 @@ export interface DeskOptions {
   readonly seatBroker: string;
   /** Bearer secret of an administrator. */
   readonly adminToken: string;
+  /** How to reach either. */
+  readonly connect: (address: string) => Channel;
 }
 
 /** What to sell. */
@@ -69,8 +71,8 @@ export class LicensingDesk implements AsyncDisposable {
 
   constructor(options: DeskOptions) {
     const metadata = () => ({ authorization: `Bearer ${options.adminToken}` });
-    const toIssuer = this.#channels.use(connect(options.issuer));
-    const toSeatBroker = this.#channels.use(connect(options.seatBroker));
+    const toIssuer = this.#channels.use(options.connect(options.issuer));
+    const toSeatBroker = this.#channels.use(options.connect(options.seatBroker));
     this.issuer = client(issuer.IssuerServiceDefinition, toIssuer, { metadata });
     this.#catalogue = client(issuer.CatalogueServiceDefinition, toIssuer, { metadata });
     this.#seats = client(seatBroker.SeatBrokerServiceDefinition, toSeatBroker, { metadata });

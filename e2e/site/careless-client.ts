@@ -9,7 +9,7 @@ import {
   systemRandom,
   uuidBytes,
 } from "@leasehold/kernel";
-import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type Channel, type Client, client } from "@leasehold/rpc-client";
 
 /**
  * A client that does without the SDK and keeps no rule of it: it sends what it likes, when
@@ -20,13 +20,12 @@ export class CarelessClient implements AsyncDisposable {
   readonly #installation: Installation;
   readonly #channel: AsyncDisposable;
 
-  constructor(installation: Installation, address: string) {
+  constructor(installation: Installation, channel: Channel) {
     const service = seatBroker.SeatBrokerServiceDefinition;
     const credentials = installationCredentials(installation, service.fullName, {
       clock: systemClock,
       random: systemRandom,
     });
-    const channel = connect(address);
     this.#installation = installation;
     this.#channel = channel;
     this.stub = client(service, channel, { metadata: () => credentials.metadata() });

@@ -11,7 +11,7 @@ export interface Machine {
 
 /** Unlocks a machine with the key that the customer bought. */
 export async function unlockMachine(
-  cluster: Pick<Cluster, "addresses" | "trustRoot">,
+  cluster: Pick<Cluster, "addresses" | "authorities" | "trustRoot">,
   { license, productKey }: Sold,
   folder: string,
   name: string,
@@ -25,6 +25,7 @@ export async function unlockMachine(
     productKey,
     directory,
     trustRoot: trustRootOf(cluster),
+    authorities: cluster.authorities,
     host: name,
   });
   return { directory, installation };

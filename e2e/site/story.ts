@@ -22,7 +22,7 @@ export async function openStory(options: ClusterOptions = {}): Promise<Story> {
   const folder = stack.use(await guardedFolder("story"));
   const cluster = stack.use(await startCluster(options));
   const { issuer, seatBroker, seatBrokers } = cluster.addresses;
-  const desk = stack.use(new LicensingDesk({ issuer, seatBroker, adminToken: cluster.adminToken }));
+  const desk = stack.use(new LicensingDesk({ issuer, seatBroker, ...cluster }));
   const scene = stack.move();
   return {
     cluster,
@@ -30,7 +30,7 @@ export async function openStory(options: ClusterOptions = {}): Promise<Story> {
     folder: folder.path,
     unlock: (sold, name) => unlockMachine(cluster, sold, folder.path, name),
     startAgent: async ({ directory }, versions) =>
-      scene.use(await Agent.start(directory, seatBrokers, versions)),
+      scene.use(await Agent.start(directory, seatBrokers, cluster.environment, versions)),
     [Symbol.asyncDispose]: () => scene.disposeAsync(),
   };
 }

@@ -35,13 +35,15 @@ export interface AgentOptions {
   /** Its installation. */
   readonly directory: string;
   readonly seatBrokers: readonly string[];
+  /** Tells how they are known. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly sessions: number;
   readonly habits: Habits;
   readonly seed: number;
 }
 
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const { name, folder, directory, seatBrokers, sessions, habits, seed } = options;
+  const { name, folder, directory, seatBrokers, environment, sessions, habits, seed } = options;
   const logFile = join(folder, `${name}.log`);
   const started = await startGuarded({
     command: process.execPath,
@@ -55,7 +57,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       String(seed),
       JSON.stringify(habits),
     ],
-    env: {},
+    env: environment,
     stopSignal: "SIGTERM",
   });
   const record: AgentRecord = { name, logFile, sessions, killedAt: undefined, pauses: [] };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { seatBroker } from "@leasehold/contracts";
-import { client, connect } from "@leasehold/rpc-client";
+import { client } from "@leasehold/rpc-client";
 import { hostNow } from "./host-clock.ts";
 import type { Site } from "./site.ts";
 
@@ -23,7 +23,9 @@ export function watchPool({ cluster, license }: Pick<Site, "cluster" | "license"
   const channels = new AsyncDisposableStack();
   const metadata = () => ({ authorization: `Bearer ${cluster.adminToken}` });
   const brokers = cluster.addresses.seatBrokers.map((address) =>
-    client(seatBroker.SeatBrokerServiceDefinition, channels.use(connect(address)), { metadata }),
+    client(seatBroker.SeatBrokerServiceDefinition, channels.use(cluster.connect(address)), {
+      metadata,
+    }),
   );
   const request = { parent: license.name, pageSize: PAGE, pageToken: "", filter: undefined };
   const look = async () => {

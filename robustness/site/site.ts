@@ -58,8 +58,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   };
   const cluster = stack.use(await openCluster(options, stores, record.surprises));
   const { issuer, seatBroker, seatBrokers } = cluster.addresses;
-  const { adminToken } = cluster;
-  const desk = stack.use(new LicensingDesk({ issuer, seatBroker, adminToken }));
+  const desk = stack.use(new LicensingDesk({ issuer, seatBroker, ...cluster }));
   const sold = await desk.sell(saleOf(timings, seats));
   const directories = await unlockMachines(cluster, sold, folder.path);
   const brokerLinks = await Promise.all(
@@ -70,7 +69,8 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
   });
   const addresses = brokerLinks.map(({ address }) => address);
-  const starter = agentStarter(folder.path, directories, addresses, options.seed);
+  const { environment } = cluster;
+  const starter = agentStarter(folder.path, directories, addresses, environment, options.seed);
   const letGo = stack.move();
   return {
     timings,
@@ -102,6 +102,7 @@ function agentStarter(
   folder: string,
   directories: readonly string[],
   seatBrokers: readonly string[],
+  environment: Cluster["environment"],
   seed: number,
 ): Site["startAgent"] {
   let started = 0;
@@ -112,6 +113,7 @@ function agentStarter(
       folder,
       directory: directories[number % MACHINES] ?? "",
       seatBrokers,
+      environment,
       sessions,
       habits,
       seed: seed * 1_000 + number * 100,

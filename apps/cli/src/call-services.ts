@@ -47,9 +47,9 @@ const DEFINITIONS: Services = {
 };
 
 /** A connection to a server, made with the first call. */
-export async function openServer({ address, token }: ServerAddress): Promise<Server> {
+export async function openServer({ address, token, security }: ServerAddress): Promise<Server> {
   const mapping = await JsonMapping.open();
-  const channel = connect(address);
+  const channel = connect(address, security);
   const metadata = () => (token === undefined ? {} : { authorization: `Bearer ${token}` });
 
   async function* stream(path: MethodPath, json: JsonObject): AsyncGenerator<JsonObject> {

@@ -92,6 +92,8 @@ function violations(problem: Problem, command: Command | undefined): string[] {
 
 function metadata(problem: Problem): string[] {
   const facts = Object.entries(problem.metadata).map(([name, value]) => `${name}: ${value}`);
+  if (problem.reason === "SERVER_UNTRUSTED")
+    facts.push("LEASEHOLD_TLS_AUTHORITIES_FILE names the authorities that servers are known by");
   const { retryAfterMs } = problem;
   if (retryAfterMs !== undefined) facts.push(`try again in ${Math.ceil(retryAfterMs / 1000)} s`);
   return facts;

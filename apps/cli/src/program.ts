@@ -16,6 +16,10 @@ Where and as whom:
   LEASEHOLD_SEAT_BROKER  address of a seat-broker; --seat-broker says it otherwise
   LEASEHOLD_TOKEN_FILE   file with the bearer secret; --token-file says it otherwise.
                          Without either, whoever said leasehold login
+  LEASEHOLD_TLS_AUTHORITIES_FILE
+                         PEM file with the authorities that servers are known by. Without it,
+                         the system's, and plaintext to this machine
+  LEASEHOLD_PLAINTEXT    on: no encryption, wherever the server is
 
 Exit codes: 0 done, 1 refused, 2 not understood, 3 nobody answered.
 Example: leasehold license list --filter 'state = ACTIVE' --output json

@@ -6,7 +6,7 @@ import { show } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 import { withLogin } from "./with-login.ts";
 
-const NOBODY = { address: "", token: undefined };
+const NOBODY = { address: "", token: undefined, security: {} };
 
 /** Carries a local command out; resolves with the exit code, whatever happens. */
 export async function runLocal(
@@ -27,8 +27,8 @@ export async function runLocal(
       given,
       terminal,
       server: (name) => {
-        const { address, token = login.token } = connection(name, given, environment);
-        return { address, token };
+        const { address, token = login.token, security } = connection(name, given, environment);
+        return { address, token, security };
       },
     });
     if (result !== undefined)

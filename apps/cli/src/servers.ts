@@ -1,3 +1,4 @@
+import type { TransportSecurity } from "@leasehold/rpc-client";
 import type { MethodPath, Services } from "./command.ts";
 
 /** A server that commands call. */
@@ -9,6 +10,7 @@ export interface ServerAddress {
   readonly address: string;
   /** Bearer secret; without one, only what anyone may call can be called. */
   readonly token: string | undefined;
+  readonly security: TransportSecurity;
 }
 
 /** How it is said where a server is. */

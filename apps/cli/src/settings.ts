@@ -1,3 +1,4 @@
+import { securityFromEnvironment, type TransportSecurity } from "@leasehold/rpc-client";
 import { OUTPUTS, type Output } from "./show.ts";
 import type { Given } from "./build-request.ts";
 import { fileText } from "./flag-values.ts";
@@ -7,7 +8,7 @@ import { UsageError } from "./usage-error.ts";
 
 const LIMIT = 100;
 
-/** The address of a server and the bearer secret, from flags or the environment. */
+/** The address of a server, how it is known, and the bearer secret, from flags or the environment. */
 export function connection(server: ServerName, given: Given, environment: Terminal["environment"]) {
   const { spelling, attribute, variable } = SERVERS[server];
   const address = given[attribute] ?? environment[variable];
@@ -19,7 +20,15 @@ export function connection(server: ServerName, given: Given, environment: Termin
   const token = file === undefined ? undefined : fileText(file);
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new UsageError(`${file} has no bearer secret in it`);
-  return { address, token };
+  return { address, token, security: securityIn(environment) };
+}
+
+function securityIn(environment: Terminal["environment"]): TransportSecurity {
+  try {
+    return securityFromEnvironment(environment);
+  } catch (thrown) {
+    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown));
+  }
 }
 
 /** Whether it is said as whom to call, whoever is logged in. */

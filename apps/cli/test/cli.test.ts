@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCertificateAuthority } from "@leasehold/dev-certificates";
 import { type Cluster, startCluster } from "@leasehold/dev-cluster";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { leasehold, type Ran } from "./leasehold.ts";
 
 let cluster: Cluster;
@@ -19,6 +23,29 @@ async function json(...words: string[]): Promise<Record<string, unknown>> {
 
 let customer: string;
 let license: string;
+
+test("a server that does not prove itself is sent nothing, and that is told", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "leasehold-authorities-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, "authorities.pem");
+  await writeFile(file, (await createCertificateAuthority("Somebody else")).authorities);
+  const words = ["product", "list"];
+  const environment = { LEASEHOLD_TLS_AUTHORITIES_FILE: file };
+  const { exitCode, out, err } = await leasehold(words, { ...cluster, environment });
+  expect([exitCode, out]).toEqual([1, ""]);
+  expect(err).toMatch(
+    /^product list: SERVER_UNTRUSTED: the server's certificate is not of an authority that is trusted here: .*\n {2}fault: untrusted\n {2}LEASEHOLD_TLS_AUTHORITIES_FILE names /,
+  );
+});
+
+test.each([
+  [{ LEASEHOLD_TLS_AUTHORITIES_FILE: "/nowhere/ca.pem" }, "cannot be read: /nowhere/ca.pem"],
+  [{ LEASEHOLD_PLAINTEXT: "maybe" }, "LEASEHOLD_PLAINTEXT must be on or off"],
+])("with %j nothing is called", async (environment, why) => {
+  const { exitCode, err } = await leasehold(["product", "list"], { ...cluster, environment });
+  expect(exitCode).toBe(2);
+  expect(err).toContain(why);
+});
 
 test("a customer and a product are created, and shown", async () => {
   const made = await json(

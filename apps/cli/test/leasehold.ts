@@ -14,13 +14,14 @@ export interface Ran {
 /** Runs the command line as a process, with nobody at its standard input, which holds a text if given. */
 export async function leasehold(
   words: readonly string[],
-  cluster?: Pick<Cluster, "addresses" | "adminTokenFile">,
+  cluster?: Pick<Cluster, "addresses" | "adminTokenFile" | "environment">,
   input?: string,
 ): Promise<Ran> {
   const child = spawn(process.execPath, ["--conditions=source", MAIN, ...words], {
     stdio: ["pipe", "pipe", "pipe"],
     env: {
       PATH: process.env["PATH"],
+      ...cluster?.environment,
       ...(cluster && {
         LEASEHOLD_ISSUER: cluster.addresses.issuer,
         LEASEHOLD_ACTIVATION: cluster.addresses.activation,

@@ -28,6 +28,7 @@ async function run(who: string, words: readonly string[]): Promise<Ran> {
     env: {
       PATH: process.env["PATH"],
       XDG_CONFIG_HOME: join(folder, who),
+      ...cluster.environment,
       LEASEHOLD_ISSUER: cluster.addresses.issuer,
     },
   });

@@ -29,14 +29,18 @@ beforeAll(async () => {
   const { secret } = await json("key", "create", license);
   const installation = await unlock({
     activation: cluster.addresses.activation,
+    authorities: cluster.authorities,
     product: "products/atlas",
     licenseeName: "Ada",
     licenseeOrganization: "Acme",
     productKey: String(secret),
     directory: folder,
   });
+  const { authorities } = cluster;
   const { seatBrokers } = cluster.addresses;
-  session = stack.use(openSession({ installation, seatBrokers, application: "4.2.0" }));
+  session = stack.use(
+    openSession({ installation, seatBrokers, authorities, application: "4.2.0" }),
+  );
   // The seat-broker may have to hear of the license first.
   const acquire = (user: string) => vi.waitFor(() => session.acquire({ user }), LONG);
   seats = [await acquire("ada"), await acquire("luigi")];

@@ -1,6 +1,6 @@
-import type { ChannelCredentials } from "@grpc/grpc-js";
 import { seatBroker } from "@leasehold/contracts";
 import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type ServerSecurity, securityOf } from "./server-security.ts";
 
 /** The functions of one seat-broker. */
 export type BrokerClient = Client<typeof seatBroker.SeatBrokerServiceDefinition>;
@@ -9,8 +9,7 @@ export type BrokerClient = Client<typeof seatBroker.SeatBrokerServiceDefinition>
 export interface BrokerRingOptions {
   /** `host:port` each, at least one. */
   readonly addresses: readonly string[];
-  /** Transport security; plaintext if absent. */
-  readonly credentials: ChannelCredentials | undefined;
+  readonly security: ServerSecurity;
   /** What to show with each call. */
   readonly metadata: () => Promise<Record<string, string>>;
   /** Which one to begin with, 0 to 1: different from client to client. */
@@ -85,8 +84,8 @@ export class BrokerRing implements AsyncDisposable {
   }
 }
 
-function dialGrpc(address: string, { credentials, metadata }: BrokerRingOptions): DialledBroker {
-  const channel = connect(address, credentials ? { credentials } : {});
+function dialGrpc(address: string, { security, metadata }: BrokerRingOptions): DialledBroker {
+  const channel = connect(address, securityOf(security));
   return {
     channel,
     client: client(seatBroker.SeatBrokerServiceDefinition, channel, { metadata }),

@@ -12,7 +12,7 @@ import type { RefreshOptions } from "./refresh-installation.ts";
 /** What it takes to end the installation of this machine. */
 export interface DeactivateOptions extends Pick<
   RefreshOptions,
-  "activation" | "credentials" | "directory" | "signal" | "clock"
+  "activation" | "authorities" | "credentials" | "directory" | "signal" | "clock"
 > {
   /** Why, for the history. */
   readonly why?: string;

@@ -43,6 +43,7 @@ export type { BorrowTerm, Seat } from "./seat.ts";
 export { openSession, SeatSession } from "./seat-session.ts";
 export type { SessionEvents, SessionOptions } from "./session-options.ts";
 export type { SeatWarning } from "./seat-warning.ts";
+export type { ServerSecurity } from "./server-security.ts";
 export {
   type CollectedComponents,
   type Fingerprint,

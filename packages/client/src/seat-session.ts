@@ -68,7 +68,7 @@ export class SeatSession implements AsyncDisposable {
     const { addresses, inOrder } = serversOf(options.seatBrokers);
     const brokers = new BrokerRing({
       addresses,
-      credentials: options.credentials,
+      security: options,
       metadata: () => credentials.metadata(),
       start: inOrder ? 0 : this.#chance(),
       dial,

@@ -1,4 +1,3 @@
-import type { ChannelCredentials } from "@grpc/grpc-js";
 import type { Clock, Problem, RandomBytes } from "@leasehold/kernel";
 import type { DiscoveredServers } from "./discover.ts";
 import type { Installation } from "./installation.ts";
@@ -7,14 +6,13 @@ import type { LicenseStanding } from "./license-standing.ts";
 import type { PendingChange } from "./license-view.ts";
 import type { ResourceChange } from "./resource-change.ts";
 import type { SeatWarning } from "./seat-warning.ts";
+import type { ServerSecurity } from "./server-security.ts";
 
 /** What a session is opened with. */
-export interface SessionOptions {
+export interface SessionOptions extends ServerSecurity {
   readonly installation: Installation;
   /** The seat-brokers, `host:port` each, any of which serves; or what `discover` found. */
   readonly seatBrokers: readonly string[] | DiscoveredServers;
-  /** Transport security; plaintext if absent. */
-  readonly credentials?: ChannelCredentials;
   /** The client application's version, for example `4.2.0`: what the license's versions are held against. */
   readonly application: string;
   /** The version of the product's server that the application works with, if it works with one. */

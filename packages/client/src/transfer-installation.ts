@@ -1,7 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
-import type { ChannelCredentials } from "@grpc/grpc-js";
 import { activation } from "@leasehold/contracts";
 import {
   type Clock,
@@ -22,14 +21,13 @@ import {
   readInstallationDirectory,
   storeLicenseFile,
 } from "./installation-directory.ts";
+import { type ServerSecurity, securityOf } from "./server-security.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
 /** What it takes to move an installation to this machine. */
-export interface TransferOptions {
+export interface TransferOptions extends ServerSecurity {
   /** The activation service, `host:port`. */
   readonly activation: string;
-  /** Transport security; plaintext if absent. */
-  readonly credentials?: ChannelCredentials;
   /** Bearer secret of an administrator, of the vendor's or the customer's. */
   readonly token: string;
   /** The installation to move here: `installations/{installation}`. */
@@ -60,6 +58,7 @@ export interface TransferredHere {
 /** Whether it was carried out is not known after these: the next call asks the same. */
 const UNDECIDED: readonly ErrorReason[] = [
   "DEPENDENCY_UNAVAILABLE",
+  "SERVER_UNTRUSTED",
   "DEADLINE_EXCEEDED",
   "CANCELLED",
   "OVERLOADED",
@@ -133,10 +132,11 @@ function decode(request: Uint8Array): activation.TransferInstallationRequest {
 }
 
 async function call(
-  { activation: address, credentials, token, signal }: TransferOptions,
+  options: TransferOptions,
   request: activation.TransferInstallationRequest,
 ): Promise<activation.TransferInstallationResponse> {
-  await using channel = connect(address, credentials ? { credentials } : {});
+  const { activation: address, token, signal } = options;
+  await using channel = connect(address, securityOf(options));
   const service = client(activation.InstallationServiceDefinition, channel, {
     metadata: () => ({ authorization: `Bearer ${token}` }),
   });

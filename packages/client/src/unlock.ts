@@ -1,5 +1,4 @@
 import { hostname } from "node:os";
-import type { ChannelCredentials } from "@grpc/grpc-js";
 import { activation } from "@leasehold/contracts";
 import { type Clock, newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { parseProductKey, publicKeyOf } from "@leasehold/license-format";
@@ -12,17 +11,16 @@ import {
   readInstallationDirectory,
   storeLicenseFile,
 } from "./installation-directory.ts";
+import { type ServerSecurity, securityOf } from "./server-security.ts";
 import { refreshDirectory } from "./refresh-directory.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 import { type UnlockSummary, unlockSummaryOf } from "./unlock-summary.ts";
 import { withChallenge } from "./with-challenge.ts";
 
 /** What it takes to unlock a license on this machine. */
-export interface UnlockOptions {
+export interface UnlockOptions extends ServerSecurity {
   /** The activation service, `host:port`. */
   readonly activation: string;
-  /** Transport security; plaintext if absent. */
-  readonly credentials?: ChannelCredentials;
   /** `products/{product}`. */
   readonly product: string;
   /** The person's name, as the license is made out. */
@@ -98,9 +96,9 @@ async function call(
   productKey: string,
   privateKey: Uint8Array,
 ): Promise<activation.UnlockResponse> {
-  const { clock = systemClock, credentials, signal, applicationReleaseTime } = options;
+  const { clock = systemClock, signal, applicationReleaseTime } = options;
   const machine = await tellMachine(options.directory, options.machine);
-  await using channel = connect(options.activation, credentials ? { credentials } : {});
+  await using channel = connect(options.activation, securityOf(options));
   const service = client(activation.ActivationServiceDefinition, channel);
   const request = {
     requestId: newUuid(clock, systemRandom),

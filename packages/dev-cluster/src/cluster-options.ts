@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly fence?: string;
   /** Where traces go, for example `http://127.0.0.1:4318`; every call is sampled then. */
   readonly otlpEndpoint?: string;
+  /** Whether everything is encrypted, and services know each other by certificate; unless told, it is. */
+  readonly tls?: boolean;
   /** Whether people may sign in, with a provider in this process; not unless told. */
   readonly signIn?: boolean;
   /** Further configuration, under full names, for example `{ issuer: { ISSUER_LOG_LEVEL: "debug" } }`. */

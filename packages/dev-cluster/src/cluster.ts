@@ -3,6 +3,8 @@ import { type BackingPostgres, type BackingRedis, guardedFolder } from "@leaseho
 import type { ClusterOptions } from "./cluster-options.ts";
 import { openStores } from "./cluster-stores.ts";
 import { openSignIn } from "./cluster-sign-in.ts";
+import { accessTo, type ClusterAccess } from "./cluster-access.ts";
+import { makeCertificates } from "./cluster-certificates.ts";
 import { environmentOf } from "./environment.ts";
 import { makeSecrets } from "./secrets.ts";
 import { type RunningService, startService } from "./running-service.ts";
@@ -18,7 +20,7 @@ export interface ClusterAddresses {
 }
 
 /** A whole cluster on this machine; nothing of it outlives its disposal, or this process. */
-export interface Cluster extends AsyncDisposable {
+export interface Cluster extends ClusterAccess, AsyncDisposable {
   readonly deployment: string;
   readonly addresses: ClusterAddresses;
   /** Bearer secret of an administrator who may do everything. */
@@ -50,46 +52,37 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await guardedFolder("cluster"));
   const secrets = await makeSecrets(folder.path);
+  const certificates = options.tls === false ? undefined : await makeCertificates(folder.path);
   const stores = stack.use(await openStores(options.stores));
   const signIn = options.signIn === true ? await openSignIn(folder.path, stack) : undefined;
   const services = new Map<ServiceName, RunningService>();
   stack.defer(() => endAll(services));
-  const start = async (
-    name: ServiceName,
-    kind: ServiceKind,
-    addresses: { issuer?: string; activation?: string },
-    number = 1,
-  ) => {
+  const start: Start = async (name, kind, addresses, number = 1) => {
     const environment = environmentOf(kind, {
       deployment: DEPLOYMENT,
       secrets,
       stores: { ...stores, redisUrl: stores.redisUrl(number) },
       addresses,
       identityProvidersFile: signIn?.file,
+      transport: certificates?.settingsOf(kind),
       options,
     });
     const service = await startService({
       name,
       facts: SERVICES[kind],
       environment,
+      authorities: certificates?.authorities,
       onEnd: options.onEnd ?? (() => {}),
     });
     services.set(name, service);
-    return service.address;
+    return service;
   };
-  const issuer = await start("issuer", "issuer", {});
-  const activation = await start("activation", "activation", { issuer });
-  const seatBroker = await start("seat-broker", "seat-broker", { issuer, activation });
-  const seatBrokers = [seatBroker];
-  for (let number = 2; number <= (options.seatBrokers ?? 1); number += 1)
-    seatBrokers.push(
-      await start(`seat-broker-${number}`, "seat-broker", { issuer, activation }, number),
-    );
-
+  const addresses = await startAll(start, options.seatBrokers);
   const letGo = stack.move();
   return {
     deployment: DEPLOYMENT,
-    addresses: { issuer, activation, seatBroker, seatBrokers },
+    addresses,
+    ...accessTo(certificates),
     adminToken: secrets.adminToken,
     adminTokenFile: secrets.adminTokenFile,
     trustRoot: secrets.trustRoot,
@@ -104,6 +97,27 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     logs: (service) => named(services, service).logs(),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
+}
+
+/** Starts a service; the number is a seat-broker's, from 1. */
+type Start = (
+  name: ServiceName,
+  kind: ServiceKind,
+  addresses: { readonly issuer?: string; readonly activation?: string },
+  number?: number,
+) => Promise<RunningService>;
+
+/** One after the other, as each has to find those before it: at their internal addresses. */
+async function startAll(start: Start, count = 1): Promise<ClusterAddresses> {
+  const issuer = await start("issuer", "issuer", {});
+  const toIssuer = { issuer: issuer.internalAddress };
+  const activation = await start("activation", "activation", toIssuer);
+  const others = { ...toIssuer, activation: activation.internalAddress };
+  const { address: seatBroker } = await start("seat-broker", "seat-broker", others);
+  const seatBrokers = [seatBroker];
+  for (let number = 2; number <= count; number += 1)
+    seatBrokers.push((await start(`seat-broker-${number}`, "seat-broker", others, number)).address);
+  return { issuer: issuer.address, activation: activation.address, seatBroker, seatBrokers };
 }
 
 /** Together, as each waits a while for whoever still finds it. */

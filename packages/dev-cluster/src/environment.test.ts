@@ -36,6 +36,7 @@ test("a service gets its own secrets and database, and nobody else's", () => {
     ACTIVATION_DEPLOYMENT: "dev.leasehold.local",
     ACTIVATION_BEARER_TOKENS_FILE: "/s/ba",
     ACTIVATION_DATABASE_URL: "postgres://a:2@h/a",
+    ACTIVATION_CONNECTIONS_PER_ADDRESS: "20000",
     ACTIVATION_REFLECTION: "on",
     ACTIVATION_DRAIN: "1s",
     ACTIVATION_ISSUER_ADDRESS: "127.0.0.1:7401",
@@ -47,6 +48,16 @@ test("a service gets its own secrets and database, and nobody else's", () => {
     ACTIVATION_UNLOCK_TRIES_PER_NETWORK: "100000/1m",
     ACTIVATION_UNLOCK_FAILURES_PER_NETWORK: "10000/1m",
   });
+});
+
+test("with certificates, services prove themselves by them, and have no bearer secrets", () => {
+  const transport = { SERVICE_CERTIFICATE_FILE: "/s/certificate" };
+  for (const kind of ["activation", "seat-broker"] as const) {
+    const environment = environmentOf(kind, { ...PARTS, transport });
+    const prefix = kind === "activation" ? "ACTIVATION" : "SEAT_BROKER";
+    expect(environment).toHaveProperty(`${prefix}_SERVICE_CERTIFICATE_FILE`, "/s/certificate");
+    expect(environment).not.toHaveProperty(`${prefix}_SERVICE_TOKEN_FILE`);
+  }
 });
 
 test("the issuer gets the public half of the seat-brokers' key, and not the private one", () => {

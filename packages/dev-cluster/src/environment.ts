@@ -12,6 +12,8 @@ export interface ClusterParts {
   readonly addresses: { readonly issuer?: string; readonly activation?: string };
   /** The file that says with whom people may sign in; absent if nobody may. */
   readonly identityProvidersFile?: string | undefined;
+  /** What is set about transport security; nothing in plaintext. */
+  readonly transport?: Readonly<Record<string, string>> | undefined;
   readonly options: Pick<ClusterOptions, "environment" | "fence" | "otlpEndpoint">;
 }
 
@@ -32,13 +34,15 @@ type Settings = Readonly<Record<string, string | undefined>>;
 
 function sharedSettings(
   kind: ServiceKind,
-  { deployment, secrets, stores, identityProvidersFile, options }: ClusterParts,
+  { deployment, secrets, stores, identityProvidersFile, transport, options }: ClusterParts,
 ): Settings {
   return {
+    ...transport,
     DEPLOYMENT: deployment,
     BEARER_TOKENS_FILE: secrets.bearerTokensFiles[kind],
     DATABASE_URL: stores.databaseUrls[kind],
     IDENTITY_PROVIDERS_FILE: identityProvidersFile,
+    CONNECTIONS_PER_ADDRESS: "20000", // all the world is one address here
     REFLECTION: "on",
     DRAIN: "1s", // nobody has to find out first that a service leaves, so none waits long
     OTLP_ENDPOINT: options.otlpEndpoint,
@@ -54,9 +58,9 @@ const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settin
     TRUST_ROOT_KEY_FILE: secrets.trustRootKeyFile,
     LEASE_PUBLIC_KEYS_FILE: secrets.leasePublicKeysFile,
   }),
-  activation: ({ secrets, stores, addresses }) => ({
+  activation: ({ secrets, stores, addresses, transport }) => ({
     ISSUER_ADDRESS: addresses.issuer,
-    SERVICE_TOKEN_FILE: secrets.serviceTokenFiles.activation,
+    SERVICE_TOKEN_FILE: transport ? undefined : secrets.serviceTokenFiles.activation,
     SEAL_KEYS_FILE: secrets.sealKeysFile,
     TRUST_ROOT: secrets.trustRoot,
     REDIS_URL: stores.redisUrl,
@@ -64,11 +68,11 @@ const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settin
     UNLOCK_TRIES_PER_NETWORK: "100000/1m", // all the world is one address here
     UNLOCK_FAILURES_PER_NETWORK: "10000/1m",
   }),
-  "seat-broker": ({ secrets, stores, addresses, identityProvidersFile, options }) => ({
+  "seat-broker": ({ secrets, stores, addresses, transport, identityProvidersFile, options }) => ({
     ISSUER_ADDRESS: identityProvidersFile === undefined ? undefined : addresses.issuer,
     REDIS_URL: stores.redisUrl,
     ACTIVATION_ADDRESS: addresses.activation,
-    SERVICE_TOKEN_FILE: secrets.serviceTokenFiles["seat-broker"],
+    SERVICE_TOKEN_FILE: transport ? undefined : secrets.serviceTokenFiles["seat-broker"],
     TRUST_ROOT: secrets.trustRoot,
     LEASE_TOKEN_KEYS_FILE: secrets.leaseTokenKeysFile,
     LEASE_KEY_FILE: secrets.leaseKeyFile,

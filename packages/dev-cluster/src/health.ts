@@ -1,4 +1,5 @@
-import { credentials, makeClientConstructor, type ServiceError } from "@grpc/grpc-js";
+import { makeClientConstructor, type ServiceError } from "@grpc/grpc-js";
+import { secured } from "@leasehold/rpc-client";
 import { service as healthService } from "grpc-health-check";
 
 /** What a service says of itself; `UNREACHABLE` when it says nothing. */
@@ -16,8 +17,14 @@ interface HealthClient {
 const HealthClient = makeClientConstructor(healthService, "grpc.health.v1.Health");
 
 /** Asks once, over a new connection, so that an earlier refusal does not delay this one. */
-export async function healthOf(address: string, service: string): Promise<Health> {
-  const client = new HealthClient(address, credentials.createInsecure(), {
+export async function healthOf(
+  address: string,
+  service: string,
+  authorities?: string,
+): Promise<Health> {
+  const { credentials, options } = secured(address, { authorities });
+  const client = new HealthClient(address, credentials, {
+    ...options,
     "grpc.use_local_subchannel_pool": 1,
     "grpc.enable_http_proxy": 0,
   }) as unknown as HealthClient;

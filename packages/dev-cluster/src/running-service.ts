@@ -13,6 +13,8 @@ export interface Launch {
   readonly facts: ServiceFacts;
   /** Everything of its environment but the address it listens on. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What the service is known by, PEM, with a second address for services; it is in plaintext without. */
+  readonly authorities?: string | undefined;
   /** Told when it ends without having been asked to. */
   readonly onEnd: (name: ServiceName, ending: string, lines: readonly string[]) => void;
 }
@@ -20,6 +22,8 @@ export interface Launch {
 /** A service as a process of its own; disposal drains and ends it. */
 export interface RunningService extends AsyncDisposable {
   readonly address: string;
+  /** Where other services find it; the same in plaintext. */
+  readonly internalAddress: string;
   /** Ends it with SIGKILL. */
   kill(): Promise<void>;
   /** Drains it if it runs, and starts it again on the same port. Resolves when it is serving. */
@@ -33,11 +37,8 @@ export interface RunningService extends AsyncDisposable {
 
 /** Starts a service on a free port, or at an address. Resolves when it is serving, and tells its last lines if it never is. */
 export async function startService(launch: Launch, at?: string): Promise<RunningService> {
-  const first =
-    at === undefined
-      ? await startSomewhere(launch)
-      : { process: await start(launch, at), address: at };
-  const { address } = first;
+  const first = await startSomewhere(launch, at);
+  const { address, internalAddress } = first;
   const past: string[] = [];
   let running = first.process;
   let asked = watchEnd(launch, running);
@@ -49,11 +50,12 @@ export async function startService(launch: Launch, at?: string): Promise<Running
   };
   return {
     address,
+    internalAddress: internalAddress ?? address,
     kill: () => stop("kill"),
     restart: async () => {
       await stop("drain");
       past.push(...running.lines());
-      running = await start(launch, address);
+      running = await start(launch, first);
       asked = watchEnd(launch, running);
     },
     pause: () => running.signal("SIGSTOP"),
@@ -72,35 +74,56 @@ function watchEnd(launch: Launch, running: GuardedProcess): { stop: boolean } {
   return asked;
 }
 
-/** Another process may take the port between the look and the start; then another port is tried. */
+/** Where a service listens. */
+interface Place {
+  readonly address: string;
+  readonly internalAddress: string | undefined;
+}
+
+/** Another process may take a port between the look and the start; then others are tried. */
 async function startSomewhere(
   launch: Launch,
-): Promise<{ process: GuardedProcess; address: string }> {
+  at: string | undefined,
+): Promise<Place & { readonly process: GuardedProcess }> {
   for (let tried = 1; ; tried += 1) {
-    const address = `127.0.0.1:${await freePort()}`;
+    const address = at ?? (await freeAddress());
+    const internalAddress = launch.authorities === undefined ? undefined : await freeAddress();
+    const place = { address, internalAddress };
     try {
-      return { process: await start(launch, address), address };
+      return { process: await start(launch, place), ...place };
     } catch (error) {
       if (!String(error).includes(PORT_TAKEN) || tried === PORT_TRIES) throw error;
     }
   }
 }
 
+async function freeAddress(): Promise<string> {
+  return `127.0.0.1:${await freePort()}`;
+}
+
 async function start(
-  { name, facts, environment }: Launch,
-  address: string,
+  { name, facts, environment, authorities }: Launch,
+  { address, internalAddress }: Place,
 ): Promise<GuardedProcess> {
   const started = await startGuarded({
     command: process.execPath,
     args: ["--conditions=source", fileURLToPath(facts.main)],
-    env: { ...environment, [`${facts.prefix}_LISTEN`]: address },
+    env: {
+      ...environment,
+      [`${facts.prefix}_LISTEN`]: address,
+      ...(internalAddress !== undefined && {
+        [`${facts.prefix}_INTERNAL_LISTEN`]: internalAddress,
+      }),
+    },
     stopSignal: "SIGTERM",
     stopLimitMs: 30_000,
   });
   try {
     await until("it is serving", START_LIMIT_MS, async () => {
       if (started.ending !== undefined) throw new Error(`it ended with ${started.ending}`);
-      return (await healthOf(address, facts.fullName)) === "SERVING" ? true : undefined;
+      return (await healthOf(address, facts.fullName, authorities)) === "SERVING"
+        ? true
+        : undefined;
     });
     return started;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { activation } from "@leasehold/contracts";
+import { type Channel, client } from "@leasehold/rpc-client";
 import {
   claimLogicalDatabase,
   createDatabase,
@@ -8,6 +8,8 @@ import {
   freePort,
   guardedFolder,
 } from "@leasehold/testkit";
+import { makeCertificates } from "./cluster-certificates.ts";
+import { accessTo, type ClusterAccess } from "./cluster-access.ts";
 import type { Cluster } from "./cluster.ts";
 import { makeSecrets, type Secrets } from "./secrets.ts";
 import { type RunningService, startService } from "./running-service.ts";
@@ -28,7 +30,7 @@ export interface SiteOptions {
 }
 
 /** A license server at a customer's site: the same two services, with databases of their own. */
-export interface Site extends AsyncDisposable {
+export interface Site extends ClusterAccess, AsyncDisposable {
   readonly deployment: string;
   readonly addresses: { readonly activation: string; readonly seatBroker: string };
   /** Bearer secret of an administrator of the site. */
@@ -51,58 +53,78 @@ const DEPLOYMENT = "site.leasehold.local";
 
 type Settings = Readonly<Record<string, string | undefined>>;
 
-/** Starts a site beside a cluster, on the same Postgres and Redis. Resolves when both services are serving. */
+/**
+ * Starts a site beside a cluster, on the same Postgres and Redis, and with an authority of its own if the
+ * cluster has one. Resolves when both services are serving.
+ */
 export async function startSite(
-  cluster: Pick<Cluster, "addresses" | "postgres" | "redis">,
+  cluster: Pick<Cluster, "addresses" | "authoritiesFile" | "postgres" | "redis">,
   options: SiteOptions,
 ): Promise<Site> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await guardedFolder("site"));
   const secrets = await makeSecrets(folder.path);
+  const { authoritiesFile: vendorAuthorities } = cluster;
+  const certificates = vendorAuthorities ? await makeCertificates(folder.path) : undefined;
   const redis = stack.use(await claimLogicalDatabase(cluster.redis.url));
   const services = new Map<SiteServiceName, RunningService>();
   const databases = new Map<SiteServiceName, string>();
   const start = async (name: SiteServiceName, settings: Settings, at?: string) => {
     const { name: database, url } = await databaseOf(cluster, name, stack);
     databases.set(name, database);
-    const environment = environmentOf(name, secrets, { DATABASE_URL: url, ...settings });
-    const launch = { name, facts: SERVICES[name], environment, onEnd: () => {} };
+    const transport = certificates?.settingsOf(name);
+    const own = { DATABASE_URL: url, ...transport, ...settings };
+    const environment = environmentOf(name, secrets, own);
+    const authorities = certificates?.authorities;
+    const launch = { name, facts: SERVICES[name], environment, authorities, onEnd: () => {} };
     const service = stack.use(await startService(launch, at));
     services.set(name, service);
-    return service.address;
+    return service;
   };
   const ownSeatBroker = `127.0.0.1:${await freePort()}`;
   const settings = activationSettings(secrets, options, {
     vendor: cluster.addresses.seatBroker,
+    vendorAuthorities,
     ownSeatBroker,
     redisUrl: redis.url,
   });
-  const activationAddress = await start("activation", settings);
-  const trustRoot = await trustRootOf(activationAddress, secrets.adminToken);
+  const { address: activationAddress, internalAddress } = await start("activation", settings);
+  const access = accessTo(certificates);
+  const trustRoot = await trustRootOf(access.connect(activationAddress), secrets.adminToken);
   await start(
     "seat-broker",
-    seatBrokerSettings(secrets, { redisUrl: redis.url, activationAddress, trustRoot }),
+    seatBrokerSettings(secrets, {
+      redisUrl: redis.url,
+      activationAddress: internalAddress,
+      serviceToken: certificates ? undefined : secrets.serviceTokenFiles["seat-broker"],
+      trustRoot,
+    }),
     ownSeatBroker,
   );
   const letGo = stack.move();
-  const named = (name: SiteServiceName) => {
-    const service = services.get(name);
-    if (!service) throw new RangeError(`a site has no ${name}`);
-    return service;
-  };
   return {
     deployment: DEPLOYMENT,
+    ...access,
     addresses: { activation: activationAddress, seatBroker: ownSeatBroker },
     trustRoot,
     adminToken: secrets.adminToken,
     adminTokenFile: secrets.adminTokenFile,
     activationDatabase: databases.get("activation") ?? "",
     redisUrl: redis.url,
-    kill: (service) => named(service).kill(),
-    restart: (service) => named(service).restart(),
-    logs: (service) => named(service).logs(),
+    kill: (service) => namedIn(services, service).kill(),
+    restart: (service) => namedIn(services, service).restart(),
+    logs: (service) => namedIn(services, service).logs(),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
+}
+
+function namedIn(
+  services: ReadonlyMap<SiteServiceName, RunningService>,
+  name: SiteServiceName,
+): RunningService {
+  const service = services.get(name);
+  if (!service) throw new RangeError(`a site has no ${name}`);
+  return service;
 }
 
 function activationSettings(
@@ -110,6 +132,7 @@ function activationSettings(
   options: SiteOptions,
   addresses: {
     readonly vendor: string;
+    readonly vendorAuthorities: string | undefined;
     readonly ownSeatBroker: string;
     readonly redisUrl: string;
   },
@@ -118,6 +141,7 @@ function activationSettings(
     REDIS_URL: addresses.redisUrl,
     SITE_DIRECTORY: options.directory,
     SITE_VENDOR_SEAT_BROKERS: addresses.vendor,
+    SITE_VENDOR_AUTHORITIES_FILE: addresses.vendorAuthorities,
     SITE_SEATS: String(options.seats),
     SITE_FEATURE_SEATS: options.featureSeats,
     SITE_TERM: options.term ?? "1h",
@@ -135,13 +159,14 @@ function seatBrokerSettings(
   facts: {
     readonly redisUrl: string;
     readonly activationAddress: string;
+    readonly serviceToken: string | undefined;
     readonly trustRoot: string;
   },
 ): Settings {
   return {
     REDIS_URL: facts.redisUrl,
     ACTIVATION_ADDRESS: facts.activationAddress,
-    SERVICE_TOKEN_FILE: secrets.serviceTokenFiles["seat-broker"],
+    SERVICE_TOKEN_FILE: facts.serviceToken,
     TRUST_ROOT: facts.trustRoot,
     LEASE_TOKEN_KEYS_FILE: secrets.leaseTokenKeysFile,
     LEASE_KEY_FILE: secrets.leaseKeyFile,
@@ -180,27 +205,9 @@ function environmentOf(
 }
 
 /** What tells the seat-broker, and client computers, whom to believe; made at the first start. */
-async function trustRootOf(activationAddress: string, token: string): Promise<string> {
-  const { getSite } = activation.SiteServiceDefinition.methods;
-  const client = new Client(activationAddress, credentials.createInsecure());
-  const metadata = new Metadata();
-  metadata.set("authorization", `Bearer ${token}`);
-  try {
-    return await new Promise((resolve, reject) => {
-      client.makeUnaryRequest(
-        `/${activation.SiteServiceDefinition.fullName}/${getSite.name}`,
-        (request: activation.GetSiteRequest) =>
-          Buffer.from(activation.GetSiteRequest.encode(request).finish()),
-        (bytes: Buffer) => activation.GetSiteResponse.decode(bytes),
-        {},
-        metadata,
-        (failure, response) => {
-          if (failure) reject(failure);
-          else resolve(response?.site?.trustRoot ?? "");
-        },
-      );
-    });
-  } finally {
-    client.close();
-  }
+async function trustRootOf(channel: Channel, token: string): Promise<string> {
+  await using open = channel;
+  const metadata = () => ({ authorization: `Bearer ${token}` });
+  const { site } = await client(activation.SiteServiceDefinition, open, { metadata }).getSite({});
+  return site?.trustRoot ?? "";
 }

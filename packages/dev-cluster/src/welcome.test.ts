@@ -9,6 +9,7 @@ const CLUSTER: Welcomed = {
     seatBroker: "127.0.0.1:7403",
     seatBrokers: ["127.0.0.1:7403", "127.0.0.1:7404"],
   },
+  authoritiesFile: "/tmp/it's mine/authorities.pem",
   adminToken: "planted-canary",
   adminTokenFile: "/tmp/it's mine/admin-token",
   trustRoot: "ab".repeat(32),
@@ -25,4 +26,7 @@ test("the welcome names every address, and the file of the secret but not the se
 
 test("the ready-made lines stand any path", () => {
   expect(welcome(CLUSTER)).toContain(`$(cat '/tmp/it'\\''s mine/admin-token')`);
+  expect(welcome(CLUSTER)).toContain(
+    `export LEASEHOLD_TLS_AUTHORITIES_FILE='/tmp/it'\\''s mine/authorities.pem'`,
+  );
 });

@@ -4,7 +4,13 @@ import type { Cluster } from "./cluster.ts";
 /** What is told of a cluster. */
 export type Welcomed = Pick<
   Cluster,
-  "deployment" | "addresses" | "adminToken" | "adminTokenFile" | "trustRoot" | "identityProvider"
+  | "deployment"
+  | "addresses"
+  | "authoritiesFile"
+  | "adminToken"
+  | "adminTokenFile"
+  | "trustRoot"
+  | "identityProvider"
 >;
 
 /** What a developer needs to know of a cluster that is up. */
@@ -19,6 +25,7 @@ Leasehold is up. Ctrl-C ends it and leaves nothing behind.
   seat-broker    ${seatBrokers.join(", ")}
   trust root     ${cluster.trustRoot}
   admin token    in ${cluster.adminTokenFile}
+  known by       ${cluster.authoritiesFile ?? "nothing: plaintext"}
   people sign in at ${cluster.identityProvider?.issuer ?? "no provider"}
 
 Try, with grpcurl, which asks the services for their contract:
@@ -27,15 +34,18 @@ ${examples(cluster).join("\n\n")}
 
 Or as a customer, with the command line of this checkout:
 
-  export LEASEHOLD_ISSUER=${issuer}
+  export LEASEHOLD_ISSUER=${issuer}${trusting(cluster)}
   alias leasehold='node --conditions=source apps/cli/src/main.ts'
   leasehold login
   leasehold register --customer "Acme GmbH"
 `;
 }
 
-function examples({ addresses, adminTokenFile }: Welcomed): readonly string[] {
-  const read = "grpcurl -plaintext";
+function examples({ addresses, adminTokenFile, authoritiesFile }: Welcomed): readonly string[] {
+  const read =
+    authoritiesFile === undefined
+      ? "grpcurl -plaintext"
+      : `grpcurl -cacert ${quoted(authoritiesFile)}`;
   const admin = `${read} -H "authorization: Bearer $(cat ${quoted(adminTokenFile)})"`;
   const customer = {
     request_id: randomUUID(),
@@ -50,6 +60,12 @@ function examples({ addresses, adminTokenFile }: Welcomed): readonly string[] {
     -d '{"parent":"customers/CUSTOMER/licenses/LICENSE"}' \\
     ${addresses.seatBroker} leasehold.seatbroker.v1.SeatBrokerService/ListSeats`,
   ];
+}
+
+/** What client applications and the command line of this machine need to know the servers. */
+function trusting({ authoritiesFile }: Welcomed): string {
+  if (authoritiesFile === undefined) return "";
+  return `\n  export LEASEHOLD_TLS_AUTHORITIES_FILE=${quoted(authoritiesFile)}`;
 }
 
 /** As one word of a shell. */

@@ -11,7 +11,10 @@ test("a cluster serves, survives the death of a service, and is gone after dispo
     [seatBrokers[0]!, SERVICES["seat-broker"].fullName],
     [seatBrokers[1]!, SERVICES["seat-broker"].fullName],
   ] as const;
-  const healths = () => Promise.all(everyService.map(([address, name]) => healthOf(address, name)));
+  const healths = () =>
+    Promise.all(
+      everyService.map(([address, name]) => healthOf(address, name, cluster.authorities)),
+    );
   try {
     expect(seatBroker).toBe(seatBrokers[0]);
     expect(await healths()).toEqual(["SERVING", "SERVING", "SERVING", "SERVING"]);

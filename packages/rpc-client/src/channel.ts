@@ -2,16 +2,27 @@ import {
   Channel as GrpcChannel,
   type ChannelCredentials,
   type ChannelOptions,
-  credentials,
 } from "@grpc/grpc-js";
 import { SERVICES, type ServiceDefinition } from "@leasehold/contracts";
 import type { Exchange } from "./exchange.ts";
 import { serviceConfig } from "./service-config.ts";
+import {
+  overTls,
+  secured,
+  type SecuredTransport,
+  type TlsOptions,
+  type TransportSecurity,
+} from "./transport-security.ts";
 
-/** How to connect. */
-export interface ConnectOptions {
-  /** Transport security; plaintext if absent. */
-  readonly credentials?: ChannelCredentials;
+/**
+ * How to connect. Without a word about security: in plaintext to this machine, over TLS with the
+ * system's roots elsewhere.
+ */
+export interface ConnectOptions extends TransportSecurity {
+  /** TLS with a say in each connection, instead of `authorities`. */
+  readonly tls?: TlsOptions | undefined;
+  /** Security as the transport has it, instead of all other. */
+  readonly credentials?: ChannelCredentials | undefined;
   /** The services that are called through the channel; all of the contract if absent. */
   readonly services?: readonly ServiceDefinition[];
   /** Told of every exchange with the servers, when it is over. */
@@ -38,8 +49,10 @@ const keepalive = {
  * With several servers behind it, calls go round them.
  */
 export function connect(address: string, options: ConnectOptions = {}): Channel {
-  const transport = new GrpcChannel(address, options.credentials ?? credentials.createInsecure(), {
+  const security = securityOf(address, options);
+  const transport = new GrpcChannel(address, security.credentials, {
     ...keepalive,
+    ...security.options,
     "grpc.service_config": JSON.stringify(serviceConfig(options.services ?? SERVICES)),
     "grpc.service_config_disable_resolution": 1,
     "grpc.initial_reconnect_backoff_ms": 200,
@@ -53,4 +66,9 @@ export function connect(address: string, options: ConnectOptions = {}): Channel 
     // oxlint-disable-next-line typescript/require-await -- closing is immediate, the interface is not
     [Symbol.asyncDispose]: async () => transport.close(),
   };
+}
+
+function securityOf(address: string, options: ConnectOptions): SecuredTransport {
+  if (options.credentials) return { credentials: options.credentials, options: {} };
+  return options.tls ? overTls(address, options.tls) : secured(address, options);
 }

@@ -13,3 +13,6 @@ export type {
 } from "./call.ts";
 export type { Exchange } from "./exchange.ts";
 export { type CallStatus, problemFromStatus } from "./status-problems.ts";
+export { securityFromEnvironment } from "./security-from-environment.ts";
+export { hostOf, isLoopback } from "./target-host.ts";
+export { secured, type TlsOptions, type TransportSecurity } from "./transport-security.ts";

@@ -1,6 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import type { Metadata } from "@grpc/grpc-js";
 import { BadRequest, ErrorInfo, msFromDuration, RetryInfo, RpcStatus } from "@leasehold/contracts";
+import { serverUntrusted } from "./server-mistrust.ts";
 import { ERROR_REASONS, type ErrorReason, Problem, type ProblemOptions } from "@leasehold/kernel";
 
 /** What a call ended with, as the transport reports it. */
@@ -30,6 +31,8 @@ const REASON_OF_STATUS: Readonly<Partial<Record<number, ErrorReason>>> = {
 /** The problem that a failed call tells of; its cause is the status itself. */
 export function problemFromStatus(failure: CallStatus): Problem {
   const told = failure.metadata === undefined ? undefined : detailsOf(failure.metadata);
+  const untrusted = told?.reason === undefined ? serverUntrusted(failure) : undefined;
+  if (untrusted) return untrusted;
   const reason = told?.reason ?? REASON_OF_STATUS[failure.code] ?? "INTERNAL";
   return new Problem(reason, { message: failure.details, ...told?.options, cause: failure });
 }

@@ -48,8 +48,14 @@ export { accessTokenVerifier, type VerifyAccessToken } from "./auth/access-token
 export { type IdentityProvider, isProviderUrl } from "./auth/identity-providers.ts";
 export { issuerAccounts } from "./auth/issuer-accounts.ts";
 export { peopleAuthenticator } from "./auth/people-authenticator.ts";
+export { withServiceToken } from "./auth/service-token.ts";
 export { rememberedAccounts } from "./auth/remembered-accounts.ts";
-export { type Authenticator, type Credentials, firstOf } from "./auth/authenticator.ts";
+export {
+  type Arrival,
+  type Authenticator,
+  type Credentials,
+  firstOf,
+} from "./auth/authenticator.ts";
 export { bearerAuthenticator } from "./auth/bearer-authenticator.ts";
 export { type BearerToken } from "./auth/bearer-tokens.ts";
 export {
@@ -72,7 +78,11 @@ export {
 export type { HealthProbe } from "./grpc/health.ts";
 export type { LoopDelay } from "./grpc/load-shedding.ts";
 export type { Limits } from "./grpc/limits.ts";
+export { clientNetwork } from "./grpc/client-network.ts";
+export type { ConnectionLimits } from "./grpc/connection-guard.ts";
 export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
+export { type ClusterService, openTransport, type Transport } from "./tls/transport.ts";
+export type { TransportConfig } from "./tls/transport-fields.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
 export { parseRequest } from "./parse/parse-request.ts";
 export { invalidRequest } from "./parse/request-problems.ts";

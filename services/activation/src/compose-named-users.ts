@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { pageTokens } from "@leasehold/list-query";
 import type { Kit, ServiceBinding } from "@leasehold/service-kit";
 import type { Postgres } from "@leasehold/store-kit";
@@ -11,15 +10,14 @@ export function composeNamedUsers(
   postgres: Postgres,
   { clock, random }: Pick<Kit, "clock" | "random">,
   {
-    serviceToken,
+    secret,
     report,
   }: {
     /** Every replica has it: pages that one began go on at another. */
-    readonly serviceToken: string;
+    readonly secret: Uint8Array;
     readonly report: (event: NamingEvent) => void;
   },
 ): ServiceBinding {
-  const secret = createHash("sha256").update(serviceToken).digest();
   return namedUserService({
     store: postgresNamedUsers(postgres),
     clock,

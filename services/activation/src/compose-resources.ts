@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Kit, ServiceBinding } from "@leasehold/service-kit";
 import { pageTokens } from "@leasehold/list-query";
 import type { Postgres } from "@leasehold/store-kit";
@@ -15,11 +14,11 @@ import type { ResourceChange } from "./use-cases/resource-ports.ts";
  */
 export function resourceBindings(
   postgres: Postgres,
-  secret: string,
+  secret: Uint8Array,
   kit: Pick<Kit, "clock" | "random"> & { readonly report: (change: ResourceChange) => void },
 ): readonly ServiceBinding[] {
   const resources = postgresResources(postgres);
-  const tokens = pageTokens(createHash("sha256").update(secret).digest());
+  const tokens = pageTokens(secret);
   return [
     resourceService({ ...kit, resources, resourceLimitOf, pageTokens: tokens }),
     countService({ counts: postgresCounts(postgres), resources, clock: kit.clock }),

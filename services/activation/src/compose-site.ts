@@ -1,7 +1,7 @@
 import { isSiteKey, openInstallation } from "@leasehold/client";
 import { newUuid } from "@leasehold/kernel";
 import { connect, type Exchange } from "@leasehold/rpc-client";
-import { inBackground, type Kit, pause } from "@leasehold/service-kit";
+import { inBackground, type Kit, pause, type Transport } from "@leasehold/service-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import type { Authority } from "./authority.ts";
 import { exchangeLog, type ExchangeLog } from "./clients/exchange-log.ts";
@@ -32,6 +32,7 @@ type SiteKit = Pick<Kit, "log" | "clock" | "random">;
 /** What is there to put a site together with. */
 interface SiteParts {
   readonly stores: SharedStores;
+  readonly transport: Transport;
   readonly stack: AsyncDisposableStack;
 }
 
@@ -75,7 +76,8 @@ export async function composeSite(
 }
 
 /** Begins to look after the seats. */
-async function startSite(config: SiteConfig, kit: SiteKit, { stores, stack }: SiteParts) {
+async function startSite(config: SiteConfig, kit: SiteKit, parts: SiteParts) {
+  const { stores, stack, transport } = parts;
   const { log, clock, random } = kit;
   const report = siteEvents(log);
   const store = postgresSite(stores.postgres);
@@ -86,7 +88,7 @@ async function startSite(config: SiteConfig, kit: SiteKit, { stores, stack }: Si
   const exchanges = openExchangeLog(config, report.exchangeLogFailed, stack);
   const vendor = vendorOf(config, kit, { exchanges, stack });
   const seatBroker = grpcSiteSeatBroker(
-    stack.use(connect(config.siteSeatBroker)),
+    stack.use(connect(config.siteSeatBroker, transport.toPublic)),
     config.siteSeatBrokerToken,
   );
   const wish = { seats: config.siteSeats, featureSeats: config.siteFeatureSeats ?? new Map() };
@@ -110,7 +112,10 @@ function vendorOf(
   const { exchanges, stack } = parts;
   const { siteDirectory: directory, deployment, siteVendorSeatBrokers } = config;
   const onExchange = exchanges && ((exchange: Exchange) => exchanges.write(exchange));
-  const channel = stack.use(connect(siteVendorSeatBrokers, onExchange ? { onExchange } : {}));
+  const authorities = config.siteVendorAuthorities;
+  const channel = stack.use(
+    connect(siteVendorSeatBrokers, { authorities, ...(onExchange && { onExchange }) }),
+  );
   return grpcVendor({ channel, directory, deployment, clock, random });
 }
 

@@ -1,5 +1,5 @@
 import { connect } from "@leasehold/rpc-client";
-import { type Kit, peopleAuthenticator } from "@leasehold/service-kit";
+import { type Kit, peopleAuthenticator, type Transport } from "@leasehold/service-kit";
 import type { Authority } from "./authority.ts";
 import { grpcIssuer } from "./clients/grpc-issuer.ts";
 import { composeInstallations } from "./compose-installations.ts";
@@ -9,6 +9,7 @@ import { resourceBindings } from "./compose-resources.ts";
 import type { Stores } from "./compose-stores.ts";
 import type { ActivationConfig } from "./config.ts";
 import type { Events } from "./events.ts";
+import { pageSecret } from "./page-secret.ts";
 import {
   postgresKeyedInstallations,
   postgresOfflineRequests,
@@ -22,20 +23,22 @@ export function composeVendor(
     readonly stores: Pick<Stores, "postgres" | "installations">;
     readonly report: Events;
     readonly stack: AsyncDisposableStack;
+    readonly transport: Transport;
   },
 ): Authority {
-  const { stores, report, stack } = parts;
+  const { stores, report, stack, transport } = parts;
   const { postgres } = stores;
   const { serviceToken, trustRoot } = config;
-  const channel = stack.use(connect(config.issuerAddress));
+  const channel = stack.use(connect(config.issuerAddress, transport.to("issuer")));
   const issuer = grpcIssuer(channel, serviceToken);
+  const secret = pageSecret(config.challengeKeys);
   return {
     issuer,
     trustRoot,
     people: peopleAuthenticator({ ...config, issuer: channel, clock: kit.clock }),
     services: ({ unlock }) => [
       composeInstallations(config, kit, { postgres, issuer, stack }),
-      composeNamedUsers(postgres, kit, { serviceToken, report: report.namingChanged }),
+      composeNamedUsers(postgres, kit, { secret, report: report.namingChanged }),
       ...offlineBindings(config, {
         offlineRequests: postgresOfflineRequests(postgres),
         installations: { ...stores.installations, ...postgresKeyedInstallations(postgres) },
@@ -43,7 +46,7 @@ export function composeVendor(
         replies: unlock.replies,
         report: report.offlineAnswered,
       }),
-      ...resourceBindings(postgres, serviceToken, { ...kit, report: report.resourcesChanged }),
+      ...resourceBindings(postgres, secret, { ...kit, report: report.resourcesChanged }),
     ],
   };
 }

@@ -10,7 +10,9 @@ import {
   type ServiceBinding,
   serveSettings,
   inBackground,
+  openTransport,
   pause,
+  type Transport,
 } from "@leasehold/service-kit";
 import type { Authority } from "./authority.ts";
 import { composeSite } from "./compose-site.ts";
@@ -39,10 +41,11 @@ export async function compose(
   await using stack = new AsyncDisposableStack();
   const report = events(kit.log);
   const stores = await openStores(config, report, stack);
+  const transport = stack.use(await openTransport(config, kit.log));
   const authority =
     "siteDirectory" in config
-      ? await composeSite(config, kit, { stores, stack })
-      : composeVendor(config, kit, { stores, report, stack });
+      ? await composeSite(config, kit, { stores, stack, transport })
+      : composeVendor(config, kit, { stores, report, stack, transport });
   const { issuer, people } = authority;
   const trust = trustPorts(config, authority, stores.trust);
   report.trustRecalled(await recallTrust(trust));
@@ -68,7 +71,9 @@ export async function compose(
     ...authority.services(unlocking),
   ];
   const { health } = stores;
-  const server = stack.use(await listen(config, kit, { health, trust, people, bindings }));
+  const server = stack.use(
+    await listen(config, kit, { transport, health, trust, people, bindings }),
+  );
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
@@ -85,6 +90,7 @@ function listen(
   config: ActivationConfig | SiteConfig,
   { log, clock }: Pick<Kit, "log" | "clock">,
   parts: {
+    readonly transport: Transport;
     readonly health: Stores["health"];
     readonly trust: TrustPorts;
     readonly people: Authenticator;
@@ -105,6 +111,7 @@ function listen(
   );
   return serve({
     ...serveSettings(config),
+    transport: parts.transport,
     bindings,
     authenticate,
     stores: [health],

@@ -30,6 +30,11 @@ export const siteConfigSchema = defineConfig("ACTIVATION", {
     doc: "The directory of the site's installation, which `leasehold site unlock` made: with it, the service is a license server at a customer's site",
   }),
   siteVendorSeatBrokers: target({ doc: "Where the vendor's seat-brokers listen" }),
+  siteVendorAuthorities: optional(
+    secretFile({
+      doc: "The authorities, PEM, that the vendor's seat-brokers are known by; without it, the system's, and plaintext to this machine",
+    }),
+  ),
   siteSeats: integer({
     doc: "How many of the license's seats the site wants to hand out",
     min: 1,

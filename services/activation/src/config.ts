@@ -20,7 +20,11 @@ export const configSchema = defineConfig("ACTIVATION", {
   ...databaseFields(),
   ...signInFields(),
   issuerAddress: target({ doc: "Where the issuer listens", default: "127.0.0.1:7401" }),
-  serviceToken: secretFile({ doc: "The bearer secret that this service presents to the issuer" }),
+  serviceToken: optional(
+    secretFile({
+      doc: "The bearer secret that this service presents to the issuer, unless it has a SERVICE_CERTIFICATE_FILE",
+    }),
+  ),
   trustRoot: hexBytes(32, { doc: "The deployment's root public key, which signs trust bundles" }),
   salesContact: string({
     doc: "Whom the holder of a product key that no longer unlocks should ask, unless the product tells",

@@ -1,4 +1,10 @@
-import { bearerAuthenticator, firstOf, serve, serveSettings } from "@leasehold/service-kit";
+import {
+  bearerAuthenticator,
+  firstOf,
+  openTransport,
+  serve,
+  serveSettings,
+} from "@leasehold/service-kit";
 import type { Kit, Server } from "@leasehold/service-kit";
 import { KEY_GENERATIONS } from "@leasehold/license-format";
 import { pageTokens as pageTokensOf } from "@leasehold/list-query";
@@ -70,9 +76,11 @@ export async function compose(
     pageTokens,
   };
   const ports = { store, report, watchFeed, keyGenerations, ...secrets };
+  const transport = opening.use(await openTransport(config, log));
   const server = opening.use(
     await serve({
       ...serveSettings(config),
+      transport,
       bindings: [
         accountService(ports),
         auditService(ports),

@@ -10,8 +10,10 @@ import {
   type Server,
   serveSettings,
   inBackground,
+  openTransport,
   pause,
   peopleAuthenticator,
+  type Transport,
 } from "@leasehold/service-kit";
 import { migrate, pingRedis } from "@leasehold/store-kit";
 import { activationFeed } from "./clients/activation-feed.ts";
@@ -74,7 +76,9 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const barring = await openBarring(postgres);
   const { watchers, barred } = barring;
   const terms = poolTerms({ seats, pools });
-  const source = activationFeed(stack.use(connect(config.activationAddress)), config.serviceToken);
+  const transport = stack.use(await openTransport(config, kit.log));
+  const toActivation = stack.use(connect(config.activationAddress, transport.to("activation")));
+  const source = activationFeed(toActivation, config.serviceToken);
   lookAfterPools(stack, { seats, pools });
   const restore = restorePool({ seats, pools });
   const recover = recoverPool({ seats, pools, events: report, restore });
@@ -86,10 +90,10 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const administration = await openAdministration(postgres, following, stack);
   inBackground(stack, (signal) => reapIdlePools({ ...deciding, usage, pause }, signal));
   const tokens = tokenKeys(config.leaseTokenKeys);
-  const issuer = stack.use(connect(config.issuerAddress));
+  const issuer = stack.use(connect(config.issuerAddress, transport.to("issuer")));
   const people = peopleAuthenticator({ ...config, issuer, clock });
   const server = stack.use(
-    await listen(config, kit, trust, people, () => pingRedis(redis), {
+    await listen(config, { ...kit, transport }, trust, people, () => pingRedis(redis), {
       ...deciding,
       pools,
       ...lendSeats(config, { postgres, seats, trust, report, stack }),
@@ -145,7 +149,7 @@ function loadLimits(
 
 function listen(
   config: SeatBrokerConfig,
-  { log, clock }: BrokerKit,
+  { log, clock, transport }: BrokerKit & { readonly transport: Transport },
   trust: TrustKeeper,
   people: Authenticator,
   askRedis: () => Promise<void>,
@@ -163,6 +167,7 @@ function listen(
   );
   return serve({
     ...serveSettings(config),
+    transport,
     bindings: [seatBrokerService(ports), usageService(ports)],
     authenticate,
     // Not Postgres: pools that are set up are decided without it.

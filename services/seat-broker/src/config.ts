@@ -40,9 +40,11 @@ export const configSchema = defineConfig("SEAT_BROKER", {
     doc: "Where the issuer listens, which is asked for the accounts of people",
     default: "127.0.0.1:7401",
   }),
-  serviceToken: secretFile({
-    doc: "The bearer secret that this service presents to the activation service, and to the issuer",
-  }),
+  serviceToken: optional(
+    secretFile({
+      doc: "The bearer secret that this service presents to the activation service, and to the issuer, unless it has a SERVICE_CERTIFICATE_FILE",
+    }),
+  ),
   trustRoot: hexBytes(32, { doc: "The deployment's root public key, which signs trust bundles" }),
   leaseTokenKeys: parsedFile(
     {

@@ -1,9 +1,19 @@
 import type { Principal } from "./principal.ts";
 
-/** The headers of a call, as far as they may be credentials. */
+/** What a call brings along that may tell who calls. */
 export interface Credentials {
   /** The value of a header; `undefined` if it is absent, or stands more than once. */
   readonly header: (name: string) => string | undefined;
+  /** Over what the call came; absent where that is not known. */
+  readonly arrival?: Arrival | undefined;
+}
+
+/** Over what a call came. */
+export interface Arrival {
+  /** Where everybody is let in, or services only. */
+  readonly listener: "public" | "internal";
+  /** The service that the certificate of the connection is for; `undefined` without one. */
+  readonly service: string | undefined;
 }
 
 /**

@@ -4,10 +4,12 @@ import { type Channel, client } from "@leasehold/rpc-client";
 import type { FindAccount, FoundAccount } from "./account-authenticator.ts";
 import { accountsAway } from "./auth-problems.ts";
 import type { CustomerRole } from "./principal.ts";
+import { withServiceToken } from "./service-token.ts";
 
 /** What tells that the issuer cannot answer now. */
 const AWAY: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
   "DEPENDENCY_UNAVAILABLE",
+  "SERVER_UNTRUSTED",
   "DEADLINE_EXCEEDED",
   "OVERLOADED",
   "DRAINING",
@@ -21,12 +23,10 @@ const ROLES: Readonly<Partial<Record<contract.CustomerRole, CustomerRole>>> = {
 
 /**
  * Finds accounts at the issuer.
- * @param token this service's bearer secret, which holds `accounts.read` there
+ * @param token this service's bearer secret, which holds `accounts.read` there; without it, its certificate does
  */
-export function issuerAccounts(channel: Channel, token: string): FindAccount {
-  const accounts = client(contract.AccountServiceDefinition, channel, {
-    metadata: () => ({ authorization: `Bearer ${token}` }),
-  });
+export function issuerAccounts(channel: Channel, token: string | undefined): FindAccount {
+  const accounts = client(contract.AccountServiceDefinition, channel, withServiceToken(token));
   return async ({ issuer, subject }) => {
     try {
       const { account } = await accounts.findAccount({ identity: { issuer, subject } });

@@ -13,8 +13,8 @@ export interface PeopleAuthenticatorOptions {
   readonly identityProviders: readonly IdentityProvider[] | undefined;
   /** To the issuer. */
   readonly issuer: Channel;
-  /** This service's bearer secret, which holds `accounts.read` there. */
-  readonly serviceToken: string;
+  /** This service's bearer secret, which holds `accounts.read` there; without it, its certificate does. */
+  readonly serviceToken: string | undefined;
   readonly clock: Pick<Clock, "now">;
 }
 

@@ -10,6 +10,9 @@ export function serveSettings(
   config: Pick<
     Config<ReturnType<typeof serviceFields>>,
     | "listen"
+    | "internalListen"
+    | "connections"
+    | "connectionsPerAddress"
     | "plaintext"
     | "reflection"
     | "drain"
@@ -19,11 +22,16 @@ export function serveSettings(
     | "rateRenewal"
     | "rateInternal"
   >,
-): Pick<ServeOptions, "address" | "plaintext" | "reflection" | "drain" | "rates"> {
-  const { listen, plaintext, reflection, drain } = config;
+): Pick<
+  ServeOptions,
+  "address" | "internalAddress" | "connections" | "plaintext" | "reflection" | "drain" | "rates"
+> {
+  const { listen, internalListen, plaintext, reflection, drain } = config;
   const endpointsMs = Math.min(ENDPOINTS_MS, drain / 5);
   return {
     address: listen,
+    internalAddress: internalListen,
+    connections: { all: config.connections, perNetwork: config.connectionsPerAddress },
     plaintext,
     reflection,
     drain: { endpointsMs, goodbyeMs: drain / 2, limitMs: drain },

@@ -1,5 +1,6 @@
 import { parseIdentityProviders } from "../auth/identity-providers.ts";
 import { parseBearerTokens } from "../auth/bearer-tokens.ts";
+import { transportFields } from "../tls/transport-fields.ts";
 import { optional } from "./field.ts";
 import { rateOrOff } from "./rate-field.ts";
 import {
@@ -46,9 +47,10 @@ export function serviceFields(defaults: { readonly listen: string }) {
   return {
     listen: address({ doc: "Where to listen", default: defaults.listen }),
     plaintext: flag({
-      doc: "Serve without transport security beyond this machine, behind a mesh or a proxy that provides it",
+      doc: "Go without transport security beyond this machine, behind a mesh or a proxy that provides it: at LISTEN without a certificate, and to other services without one",
       default: "off",
     }),
+    ...transportFields(),
     logLevel: choice(["debug", "info", "warn", "error"], {
       doc: "Least severe entries of the log",
       default: "info",

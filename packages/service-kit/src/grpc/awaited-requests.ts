@@ -1,4 +1,4 @@
-import { networkOf } from "./network-of.ts";
+import { clientNetwork } from "./client-network.ts";
 
 /** Calls of which there are only the headers yet. */
 export interface AwaitedRequests {
@@ -19,7 +19,7 @@ export function awaitedRequests(mostEach: number): AwaitedRequests {
   const counts = new Map<string, number>();
   return {
     await: (address = "") => {
-      const network = networkOf(address) ?? address;
+      const network = clientNetwork(address);
       const count = counts.get(network) ?? 0;
       if (count >= mostEach) return undefined;
       counts.set(network, count + 1);

@@ -1,6 +1,6 @@
 import type { Clock } from "@leasehold/kernel";
+import { clientNetwork, isThisMachine } from "./client-network.ts";
 import { type Gcra, gcra, type Rate } from "./gcra.ts";
-import { networkOf } from "./network-of.ts";
 import type { CallClass } from "./rule-words.ts";
 
 /** How often one network may call the methods of each class; `undefined` as often as it likes. */
@@ -38,8 +38,8 @@ export function callRates({ rates, clock, countsLoopback }: CallRateOptions): Co
     if (rate) counters.set(callClass, gcra(rate, MOST_NETWORKS));
   return (callClass, address) => {
     const counter = counters.get(callClass);
-    if (!counter) return 0;
-    const network = networkOf(address) ?? (countsLoopback ? address : undefined);
-    return network === undefined ? 0 : counter.take(network, clock.monotonic());
+    if (!counter || address === undefined) return 0;
+    const network = clientNetwork(address);
+    return isThisMachine(network) && !countsLoopback ? 0 : counter.take(network, clock.monotonic());
   };
 }

@@ -5,6 +5,7 @@ import type { CallJournal } from "./call-journal.ts";
 import { draining } from "./call-problems.ts";
 import type { ServiceBinding } from "./handlers.ts";
 import type { Health } from "./health.ts";
+import type { Listening } from "./listen.ts";
 
 /** How long a server takes to leave, in milliseconds. */
 export interface DrainOptions {
@@ -20,6 +21,7 @@ const DEFAULT_DRAIN: DrainOptions = { endpointsMs: 0, goodbyeMs: 5_000, limitMs:
 
 interface Leaving {
   readonly grpc: Server;
+  readonly listening: Listening;
   readonly health: Health;
   readonly journal: CallJournal;
   readonly bindings: readonly ServiceBinding[];
@@ -31,15 +33,18 @@ export async function drainServer(
   leaving: Leaving,
   given: Partial<DrainOptions> = {},
 ): Promise<void> {
-  const { grpc, health, journal, bindings, log } = leaving;
+  const { grpc, listening, health, journal, bindings, log } = leaving;
   const { endpointsMs, goodbyeMs, limitMs } = { ...DEFAULT_DRAIN, ...given };
   health.drain();
   if (endpointsMs > 0) await pause(endpointsMs);
-  const closed = new Promise<void>((resolve) => grpc.tryShutdown(() => resolve()));
+  // The transport does not know when the connections that it was handed are gone.
+  const closed = listening.stop();
+  grpc.tryShutdown(() => {});
   await atMost(goodbyeMs, sayGoodbye(bindings, log));
   for (const stream of journal.streams) stream.fail(draining());
   await atMost(limitMs, closed);
   grpc.forceShutdown();
+  listening[Symbol.dispose]();
 }
 
 async function sayGoodbye(bindings: readonly ServiceBinding[], log: Log): Promise<void> {

@@ -5,15 +5,16 @@ import {
   status,
 } from "@grpc/grpc-js";
 import type { Problem } from "@leasehold/kernel";
-import type { Authenticator, Credentials } from "../auth/authenticator.ts";
+import type { Arrival, Authenticator, Credentials } from "../auth/authenticator.ts";
 import { ANYONE, type Principal } from "../auth/principal.ts";
 import { startServerSpan } from "../telemetry/server-span.ts";
 import type { RefusalOfLoad } from "./admission.ts";
 import { refusalOf } from "./authorise.ts";
 import type { AwaitedRequests } from "./awaited-requests.ts";
 import type { CallJournal } from "./call-journal.ts";
-import { framesTooSmall, overloaded } from "./call-problems.ts";
+import { framesTooSmall, methodDenied, overloaded } from "./call-problems.ts";
 import { CleanWire, type Listener, type Send } from "./clean-wire.ts";
+import type { ConnectionEnds } from "./connection-guard.ts";
 import { type CallStatus, GuardedCall } from "./guarded-call.ts";
 import type { GuardedMethod } from "./guarded-method.ts";
 
@@ -27,6 +28,10 @@ export interface GuardOptions {
   readonly awaited: AwaitedRequests;
   /** How long a stream's caller may say nothing, in milliseconds. */
   readonly silenceMs: number;
+  /** Over what a call came. */
+  readonly arrivalOf: (ends: ConnectionEnds) => Arrival | undefined;
+  /** Whether there is a listener for services, where alone their methods are served. */
+  readonly internal: boolean;
 }
 
 /** How long a stream may take to be authenticated and to send its first request, in milliseconds. */
@@ -138,7 +143,7 @@ class GuardedWire extends CleanWire {
     try {
       const found = this.#method.open
         ? ANYONE
-        : this.#options.authenticate(credentialsIn(metadata));
+        : this.#options.authenticate(credentialsIn(metadata, this.#arrival()));
       if (!(found instanceof Promise)) this.#authorise(call, found, listener);
       else
         found
@@ -147,6 +152,16 @@ class GuardedWire extends CleanWire {
     } catch (thrown) {
       call.fail(thrown);
     }
+  }
+
+  /** @throws Problem PERMISSION_DENIED for a method of services from the public */
+  #arrival(): Arrival | undefined {
+    const { arrivalOf, internal } = this.#options;
+    const arrival = arrivalOf(this.wire.getConnectionInfo());
+    const { kinds } = this.#method;
+    if (internal && arrival?.listener !== "internal" && kinds.size === 1 && kinds.has("service"))
+      throw methodDenied();
+    return arrival;
   }
 
   #authorise(call: GuardedCall, principal: Principal = ANYONE, listener: Listener): void {
@@ -159,8 +174,9 @@ class GuardedWire extends CleanWire {
   }
 }
 
-function credentialsIn(metadata: Metadata): Credentials {
+function credentialsIn(metadata: Metadata, arrival: Arrival | undefined): Credentials {
   return {
+    arrival,
     header(name) {
       const values = metadata.get(name);
       const [value] = values;

@@ -1,6 +1,8 @@
-import { Server as GrpcServer, type ServerCredentials } from "@grpc/grpc-js";
+import { Server as GrpcServer } from "@grpc/grpc-js";
 import { type Clock, systemClock } from "@leasehold/kernel";
 import type { Authenticator } from "../auth/authenticator.ts";
+import { withinPerimeter } from "../auth/perimeter.ts";
+import type { Transport } from "../tls/transport.ts";
 import type { Log } from "../log/log.ts";
 import { admission } from "./admission.ts";
 import { awaitedRequests } from "./awaited-requests.ts";
@@ -12,10 +14,14 @@ import { guard } from "./guard.ts";
 import type { ServiceBinding } from "./handlers.ts";
 import { Health, type HealthProbe } from "./health.ts";
 import { DEFAULT_LIMITS, type Limits, serverOptions } from "./limits.ts";
-import { listen } from "./listen.ts";
+import {
+  ConnectionGuard,
+  type ConnectionLimits,
+  DEFAULT_CONNECTION_LIMITS,
+} from "./connection-guard.ts";
+import { arrivalIn, listen } from "./listen.ts";
 import { type LoopDelay, measureLoopDelay } from "./load-shedding.ts";
 import { addReflection } from "./reflection.ts";
-import { guardSessions } from "./session-guard.ts";
 
 /** What to serve, and how. */
 export interface ServeOptions {
@@ -41,9 +47,13 @@ export interface ServeOptions {
   /** How late the event loop is; measured if absent. */
   readonly loopDelay?: LoopDelay;
   readonly drain?: Partial<DrainOptions>;
-  /** Transport security. Without it the address must be loopback, unless `plaintext` says otherwise. */
-  readonly credentials?: ServerCredentials;
+  /** Where services of the cluster alone are let in; it needs the transport's certificates. */
+  readonly internalAddress?: string | undefined;
+  /** Certificates. Without one the address must be loopback, unless `plaintext` says otherwise. */
+  readonly transport?: Pick<Transport, "server" | "service"> | undefined;
   readonly plaintext?: boolean;
+  /** What each listener bears. */
+  readonly connections?: Partial<ConnectionLimits>;
 }
 
 /** A server that listens. */
@@ -51,6 +61,8 @@ export interface Server extends AsyncDisposable {
   readonly port: number;
   /** Host and port that it listens on. */
   readonly address: string;
+  /** The same for services; `undefined` if there is no such listener. */
+  readonly internalAddress: string | undefined;
   /** Leaves in order: NOT_SERVING, goodbye on the streams, last answers, close. Repeated calls wait for the first. */
   drain(): Promise<void>;
 }
@@ -66,10 +78,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const journal = new CallJournal({ log: options.log, clock, accessLog });
   const services = options.bindings.map(({ definition }) => definition.fullName);
   const methods = guardedMethods(options.bindings);
+  const connections = { ...DEFAULT_CONNECTION_LIMITS, ...options.connections };
+  const guards = {
+    public: new ConnectionGuard("public", connections, options.log),
+    internal: new ConnectionGuard("internal", connections, options.log),
+  };
+  const internal = options.internalAddress !== undefined;
   using opening = new DisposableStack();
   const interceptor = guard({
     methods,
-    authenticate: options.authenticate,
+    authenticate: withinPerimeter(options.authenticate, { internal }),
     journal,
     refusalOfLoad: admission({
       journal,
@@ -80,6 +98,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     }),
     awaited: awaitedRequests(limits.awaitedPerNetwork),
     silenceMs: limits.silenceMs,
+    arrivalOf: arrivalIn(guards),
+    internal,
   });
   const largest = Math.max(...Array.from(methods.values(), ({ requestBytes }) => requestBytes));
   const grpc = new GrpcServer({ ...serverOptions(limits, largest), interceptors: [interceptor] });
@@ -88,16 +108,21 @@ export async function serve(options: ServeOptions): Promise<Server> {
   health.addTo(grpc);
   if (options.reflection) await addReflection(grpc, services);
   await health.watch();
-  const { port, address } = await listen(grpc, options);
-  guardSessions(grpc, { clock, serves: (path) => methods.has(path) || TOOLS.test(path) });
+  const serves = (path: string): boolean => methods.has(path) || TOOLS.test(path);
+  const listening = await listen(grpc, guards, {
+    ...options,
+    limits: connections,
+    sessions: { clock, serves },
+  });
   const { bindings, log } = options;
-  log.info({ address }, "serving");
+  const { port, address, internalAddress } = listening;
+  log.info({ address, ...(internal && { internalAddress }) }, "serving");
   const kept = opening.move();
-  const leaving = { grpc, health, journal, bindings, log };
+  const leaving = { grpc, listening, health, journal, bindings, log };
   let left: Promise<void> | undefined;
   const drain = (): Promise<void> =>
     (left ??= drainServer(leaving, options.drain).finally(() => kept.dispose()));
-  return { port, address, drain, [Symbol.asyncDispose]: drain };
+  return { port, address, internalAddress, drain, [Symbol.asyncDispose]: drain };
 }
 
 /** What is served besides the bindings, for tools. */

@@ -11,7 +11,7 @@ export interface SessionGuardOptions {
 }
 
 /**
- * Guards every session of a server that listens.
+ * Guards every session of a server that connections can be handed to.
  * @throws Error if the transport keeps its sessions elsewhere than where they are looked for
  */
 export function guardSessions(grpc: Server, options: SessionGuardOptions): void {

@@ -1,6 +1,7 @@
 import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import { type Clock, type RandomBytes, systemClock, systemRandom } from "@leasehold/kernel";
-import type { Config, ConfigSchema, Fields } from "../config/config.ts";
+import { type Config, type ConfigSchema, type Fields, variableName } from "../config/config.ts";
+import { type TransportConfig, transportGaps } from "../tls/transport-fields.ts";
 import { envExample } from "../config/env-example.ts";
 import { ConfigFault, loadConfig } from "../config/load-config.ts";
 import type { serviceFields } from "../config/standard-fields.ts";
@@ -68,7 +69,15 @@ function readConfig<Declared extends ServiceFields>(
   process: NodeJS.Process,
 ): Config<Declared> | undefined {
   try {
-    return loadConfig(config, process.env);
+    const loaded = loadConfig(config, process.env);
+    const gaps = transportGaps(loaded as unknown as TransportConfig);
+    if (gaps.length === 0) return loaded;
+    throw new ConfigFault(
+      gaps.map((name) => {
+        const { doc, file } = config.fields[name] ?? { doc: "", file: false };
+        return `${variableName(config.prefix, name, { file })} is missing: ${doc}`;
+      }),
+    );
   } catch (thrown) {
     if (!(thrown instanceof ConfigFault)) throw thrown;
     process.stderr.write(`${thrown.message}\n`);

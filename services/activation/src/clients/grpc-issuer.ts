@@ -1,6 +1,7 @@
 import { issuer } from "@leasehold/contracts";
 import { type ErrorReason, isProblem } from "@leasehold/kernel";
 import { type Channel, client } from "@leasehold/rpc-client";
+import { withServiceToken } from "@leasehold/service-kit";
 import type { LicensedCustomer } from "../domain/resource.ts";
 import type { Issuer } from "../use-cases/ports.ts";
 import type { KeyJudge } from "../use-cases/unlock-ports.ts";
@@ -25,6 +26,7 @@ const PASSED_ON: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
 /** What tells that the issuer cannot answer now. Its text names addresses, and stays here. */
 const AWAY: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
   "DEPENDENCY_UNAVAILABLE",
+  "SERVER_UNTRUSTED",
   "DEADLINE_EXCEEDED",
   "OVERLOADED",
   "DRAINING",
@@ -32,12 +34,12 @@ const AWAY: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
 
 /**
  * The issuer behind a channel.
- * @param token this service's bearer secret
+ * @param token this service's bearer secret; without it, its certificate tells who it is
  */
-export function grpcIssuer(channel: Channel, token: string): Issuer & KeyJudge {
-  const metadata = () => ({ authorization: `Bearer ${token}` });
-  const calls = client(issuer.IssuerServiceDefinition, channel, { metadata });
-  const signing = client(issuer.SigningServiceDefinition, channel, { metadata });
+export function grpcIssuer(channel: Channel, token: string | undefined): Issuer & KeyJudge {
+  const credentials = withServiceToken(token);
+  const calls = client(issuer.IssuerServiceDefinition, channel, credentials);
+  const signing = client(issuer.SigningServiceDefinition, channel, credentials);
   return {
     verifyProductKey: (typed, signal) =>
       answered("VerifyProductKey", async () =>

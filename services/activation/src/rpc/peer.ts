@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { clientNetwork } from "@leasehold/service-kit";
 import type { Peer } from "../use-cases/unlock-command.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { Peer } from "../use-cases/unlock-command.ts";
  */
 export function peerOf(peer: string): Peer {
   const address = withoutMapping(addressIn(peer));
-  return { network: networkOf(address), isWithin: (networks) => isWithin(address, networks) };
+  return { network: clientNetwork(address), isWithin: (networks) => isWithin(address, networks) };
 }
 
 /** The port is behind the last colon, also of an address that has colons itself. */
@@ -22,18 +23,6 @@ function addressIn(peer: string): string {
 /** An IPv4 caller of a socket that takes both kinds is one of IPv4. */
 function withoutMapping(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-}
-
-/** IPv4 by the address; IPv6 by its first 64 bits, which one customer has all the addresses of. */
-function networkOf(address: string): string {
-  if (isIP(address) !== 6) return address;
-  const [head = "", tail = ""] = address.split("::");
-  const [front, back] = [head, tail].map((part) => (part === "" ? [] : part.split(":")));
-  const zeros = Array<string>(Math.max(0, 8 - (front?.length ?? 0) - (back?.length ?? 0))).fill(
-    "0",
-  );
-  const groups = [...(front ?? []), ...zeros, ...(back ?? [])].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
 }
 
 function isWithin(address: string, networks: readonly string[]): boolean {

@@ -7,6 +7,7 @@ import {
 } from "@leasehold/contracts";
 import { isUuid, parseName } from "@leasehold/kernel";
 import { type Channel, client } from "@leasehold/rpc-client";
+import { withServiceToken } from "@leasehold/service-kit";
 import {
   CHANGE_POLICIES,
   type ChangePolicy,
@@ -27,10 +28,9 @@ const DEFAULT_VALIDITY_MS = 45_000;
 const DEFAULT_GRACE_MS = 10_000;
 
 /** The feed of entitlements that the activation service streams. */
-export function activationFeed(channel: Channel, bearerToken: string): EntitlementFeed {
-  const service = client(activation.ActivationServiceDefinition, channel, {
-    metadata: () => ({ authorization: `Bearer ${bearerToken}` }),
-  });
+export function activationFeed(channel: Channel, bearerToken: string | undefined): EntitlementFeed {
+  const credentials = withServiceToken(bearerToken);
+  const service = client(activation.ActivationServiceDefinition, channel, credentials);
   return {
     watch: async function* (afterFeedRevision, signal) {
       const steps = service.watchEntitlements({ afterFeedRevision }, { signal });

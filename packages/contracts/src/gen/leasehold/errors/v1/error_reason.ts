@@ -196,6 +196,13 @@ export const ErrorReason = {
   /** SITE_REFUSED - The license may not be used by a site server, or not for so many seats. FAILED_PRECONDITION. */
   SITE_REFUSED: 61,
   /**
+   * SERVER_UNTRUSTED - What answers at the address does not prove that it is the server: its certificate is not
+   * trusted, not valid now or names another one, or it does not speak TLS 1.3. Metadata `fault` tells which:
+   * `untrusted`, `expired`, `other-name` or `no-tls`. The client finds it out; nothing was sent to
+   * the server. UNAVAILABLE.
+   */
+  SERVER_UNTRUSTED: 62,
+  /**
    * MESSAGE_TOO_LARGE - The message is larger than the method takes, or came in frames that are too small.
    * RESOURCE_EXHAUSTED.
    */
@@ -272,6 +279,7 @@ export namespace ErrorReason {
   export type OFFLINE_FILE_REFUSED = typeof ErrorReason.OFFLINE_FILE_REFUSED;
   export type OFFLINE_FILE_USED = typeof ErrorReason.OFFLINE_FILE_USED;
   export type SITE_REFUSED = typeof ErrorReason.SITE_REFUSED;
+  export type SERVER_UNTRUSTED = typeof ErrorReason.SERVER_UNTRUSTED;
   export type MESSAGE_TOO_LARGE = typeof ErrorReason.MESSAGE_TOO_LARGE;
   export type EMAIL_NOT_VERIFIED = typeof ErrorReason.EMAIL_NOT_VERIFIED;
 }

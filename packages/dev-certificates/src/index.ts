@@ -1,0 +1,6 @@
+export {
+  type Certificate,
+  type CertificateAuthority,
+  type CertificateOptions,
+  createCertificateAuthority,
+} from "./certificate-authority.ts";
