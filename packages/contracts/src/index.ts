@@ -3,6 +3,7 @@ export {
   DeadlineClass,
   type MethodRule,
   PrincipalKind,
+  RequiredRole,
 } from "./gen/leasehold/type/v1/method_rule.ts";
 export {
   ChangePolicy,

@@ -23,6 +23,15 @@ export type IssuerClient = Client<typeof issuer.IssuerServiceDefinition>;
 export const CALLERS = {
   admin: { kind: "administrator", permissions: ["*"] },
   reader: { kind: "administrator", permissions: ["licenses.read"] },
+  hirer: {
+    kind: "administrator",
+    permissions: [
+      "administrators.write",
+      "signing_keys.read",
+      "signing_keys.write",
+      "revocations.write",
+    ],
+  },
   activation: { kind: "service", permissions: ["unlock", "licenses.watch"] },
   portal: { kind: "service", permissions: ["accounts.read", "accounts.write", "accounts.join"] },
   broker: { kind: "service", permissions: ["entitlements.watch"] },
@@ -97,6 +106,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     keepProductKeys: false,
     identityProviders: undefined,
     selfRegistration: false,
+    bootstrapToken: undefined,
     trustRootKey: ROOT_KEY,
     rootSuccessions: undefined,
     leasePublicKeys: undefined,

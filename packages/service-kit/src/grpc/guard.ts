@@ -6,6 +6,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import type { Authenticator, Credentials } from "../auth/authenticator.ts";
+import { actingAs } from "../auth/acting-as.ts";
 import { ANYONE, holds, type Principal } from "../auth/principal.ts";
 import { startServerSpan } from "../telemetry/server-span.ts";
 import type { CallJournal } from "./call-journal.ts";
@@ -160,8 +161,9 @@ class GuardedWire extends CleanWire {
     }
   }
 
-  #authorise(call: GuardedCall, principal: Principal = ANYONE, listener: Listener): void {
+  #authorise(call: GuardedCall, found: Principal = ANYONE, listener: Listener): void {
     const { open, kinds, permission } = this.#method;
+    const principal = actingAs(found, this.#method);
     call.principal = principal;
     if (!open) {
       if (principal.kind === "anyone") throw credentialsMissing();

@@ -4,6 +4,7 @@ import {
   type MethodDefinition,
   methodRule,
   PrincipalKind,
+  RequiredRole,
   type ServiceDefinition,
 } from "@leasehold/contracts";
 import type { Principal } from "../auth/principal.ts";
@@ -18,6 +19,8 @@ export interface GuardedMethod {
   /** Anyone may call: credentials are not looked at. */
   readonly open: boolean;
   readonly kinds: ReadonlySet<Principal["kind"]>;
+  /** Whether the method is about the account itself that calls. */
+  readonly aboutOneself: boolean;
   /** Empty where the kind alone suffices. */
   readonly permission: string;
   /** Milliseconds; `undefined` for a stream. */
@@ -60,6 +63,7 @@ export function guardedMethod(service: ServiceDefinition, method: MethodDefiniti
     path: `/${where}`,
     open: kinds.has("anyone"),
     kinds: kinds as ReadonlySet<Principal["kind"]>,
+    aboutOneself: rule.customerRole === RequiredRole.NONE,
     permission: rule.permission,
     deadlineMs: DEADLINE_MS[rule.deadline],
     shape,

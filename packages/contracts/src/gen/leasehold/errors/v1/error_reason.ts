@@ -195,6 +195,10 @@ export const ErrorReason = {
   OFFLINE_FILE_USED: 60,
   /** SITE_REFUSED - The license may not be used by a site server, or not for so many seats. FAILED_PRECONDITION. */
   SITE_REFUSED: 61,
+  /** BOOTSTRAP_ENDED - The bootstrap token is of no use any more: there is an owner, or it is too old. UNAUTHENTICATED. */
+  BOOTSTRAP_ENDED: 66,
+  /** LAST_OWNER - The deployment has no other owner. FAILED_PRECONDITION. */
+  LAST_OWNER: 67,
   /**
    * EMAIL_NOT_VERIFIED - The provider that the person signed in with does not vouch for their email address.
    * FAILED_PRECONDITION.
@@ -267,5 +271,7 @@ export namespace ErrorReason {
   export type OFFLINE_FILE_REFUSED = typeof ErrorReason.OFFLINE_FILE_REFUSED;
   export type OFFLINE_FILE_USED = typeof ErrorReason.OFFLINE_FILE_USED;
   export type SITE_REFUSED = typeof ErrorReason.SITE_REFUSED;
+  export type BOOTSTRAP_ENDED = typeof ErrorReason.BOOTSTRAP_ENDED;
+  export type LAST_OWNER = typeof ErrorReason.LAST_OWNER;
   export type EMAIL_NOT_VERIFIED = typeof ErrorReason.EMAIL_NOT_VERIFIED;
 }
