@@ -49,6 +49,7 @@ const SERVER_OF: Readonly<Record<keyof Services, ServerName>> = {
   CatalogueService: "issuer",
   CustomerService: "issuer",
   AccountService: "issuer",
+  AdministratorService: "issuer",
   RegistrationService: "issuer",
   LicenseService: "issuer",
   ProductKeyService: "issuer",

@@ -147,3 +147,37 @@ test("whoever logs out is forgotten", async () => {
   await expect(stat(loginFile("ada"))).rejects.toThrow("ENOENT");
   expect((await run("ada", ["logout"])).err).toBe("nobody was signed in\n");
 });
+
+test("the owner says who else is an administrator, and cannot leave alone", async () => {
+  const olga = cluster.owner!.email.split("@")[0]!;
+  await run(olga, ["login"]);
+  const list = () => json(olga, "administrator", "list");
+  const [owner] = (await list()) as unknown as readonly Record<string, unknown>[];
+  expect(owner).toMatchObject({ email: cluster.owner!.email, grants: [{ role: "OWNER" }] });
+  const { name } = (await json("cy", "whoami"))["account"] as Record<string, string>;
+  expect((await run("cy", ["customer", "list"])).err).toContain("PERMISSION_DENIED");
+  const granted = ["administrator", "grant", "--account", name!, "--role", "SUPPORT"];
+  expect(await json(olga, ...granted)).toMatchObject({
+    account: name,
+    grants: [{ role: "SUPPORT" }],
+  });
+  expect((await run("cy", ["customer", "list"])).exitCode).toBe(0);
+  const revoke = ["administrator", "revoke", "--role"];
+  await json(olga, ...revoke, "SUPPORT", name!, "--yes");
+  expect((await run("cy", ["customer", "list"])).err).toContain("PERMISSION_DENIED");
+  const leave = await run(olga, [...revoke, "OWNER", String(owner!["account"]), "--yes"]);
+  expect([leave.exitCode, leave.err]).toEqual([1, expect.stringContaining("LAST_OWNER")]);
+});
+
+test("a bootstrap token is kept where its owner alone may read it, and makes no second owner", async () => {
+  const file = join(folder, "bootstrap-token");
+  const create = ["administrator", "create-bootstrap-token", "--out", file];
+  expect((await run("cy", create)).exitCode).toBe(0);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await readFile(file, "utf8")).toMatch(/^lh_boot_[\w-]{51}\n$/);
+  expect((await run("cy", create)).err).toContain("EEXIST");
+  const bootstrap = ["administrator", "bootstrap", "--bootstrap-token-file"];
+  expect((await run("cy", [...bootstrap, file])).err).toContain("UNAUTHENTICATED");
+  const used = await run("cy", [...bootstrap, cluster.bootstrapTokenFile!]);
+  expect([used.exitCode, used.err]).toEqual([1, expect.stringContaining("BOOTSTRAP_ENDED")]);
+});

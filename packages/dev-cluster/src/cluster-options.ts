@@ -18,7 +18,7 @@ export interface ClusterOptions {
   readonly fence?: string;
   /** Where traces go, for example `http://127.0.0.1:4318`; every call is sampled then. */
   readonly otlpEndpoint?: string;
-  /** Whether people may sign in, with a provider in this process; not unless told. */
+  /** Whether people may sign in, with a provider in this process, of whom one is the owner; not unless told. */
   readonly signIn?: boolean;
   /** Further configuration, under full names, for example `{ issuer: { ISSUER_LOG_LEVEL: "debug" } }`. */
   readonly environment?: Readonly<Partial<Record<ServiceKind, Readonly<Record<string, string>>>>>;

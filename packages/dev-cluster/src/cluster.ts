@@ -1,10 +1,11 @@
-import type { IdentityProvider } from "@leasehold/dev-provider";
+import type { IdentityProvider, PersonFacts } from "@leasehold/dev-provider";
 import { type BackingPostgres, type BackingRedis, guardedFolder } from "@leasehold/testkit";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { openStores } from "./cluster-stores.ts";
 import { openSignIn } from "./cluster-sign-in.ts";
+import { OWNER, seedOwner } from "./seed-owner.ts";
 import { environmentOf } from "./environment.ts";
-import { makeSecrets } from "./secrets.ts";
+import { makeSecrets, type Secrets } from "./secrets.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { type ServiceKind, type ServiceName, SERVICES } from "./service-name.ts";
 
@@ -24,10 +25,18 @@ export interface Cluster extends AsyncDisposable {
   /** Bearer secret of an administrator who may do everything. */
   readonly adminToken: string;
   readonly adminTokenFile: string;
+  /** Bearer secret of an administrator who may do nothing. */
+  readonly powerlessToken: string;
+  /** What services show when they call others, each in a file. */
+  readonly serviceTokenFiles: Secrets["serviceTokenFiles"];
   /** Public root key to pin, 64 hex digits. */
   readonly trustRoot: string;
   /** With whom people sign in, in this process; `undefined` if nobody can. */
   readonly identityProvider: IdentityProvider | undefined;
+  /** Who signs in as the owner of the deployment; `undefined` if nobody can sign in. */
+  readonly owner: PersonFacts | undefined;
+  /** The file with the token that made the owner, of no use any more; `undefined` if there is none. */
+  readonly bootstrapTokenFile: string | undefined;
   readonly postgres: BackingPostgres;
   readonly redis: BackingRedis;
   /** Of the cluster's own logical database. */
@@ -66,6 +75,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       stores: { ...stores, redisUrl: stores.redisUrl(number) },
       addresses,
       identityProvidersFile: signIn?.file,
+      bootstrapTokenFile: signIn && secrets.bootstrapTokenFile,
       options,
     });
     const service = await startService({
@@ -78,6 +88,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     return service.address;
   };
   const issuer = await start("issuer", "issuer", {});
+  if (signIn) await seedOwner(issuer, signIn.provider, secrets.bootstrapToken);
   const activation = await start("activation", "activation", { issuer });
   const seatBroker = await start("seat-broker", "seat-broker", { issuer, activation });
   const seatBrokers = [seatBroker];
@@ -92,8 +103,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     addresses: { issuer, activation, seatBroker, seatBrokers },
     adminToken: secrets.adminToken,
     adminTokenFile: secrets.adminTokenFile,
+    powerlessToken: secrets.powerlessToken,
+    serviceTokenFiles: secrets.serviceTokenFiles,
     trustRoot: secrets.trustRoot,
     identityProvider: signIn?.provider,
+    owner: signIn && OWNER,
+    bootstrapTokenFile: signIn && secrets.bootstrapTokenFile,
     postgres: stores.postgres,
     redis: stores.redis,
     redisUrl: stores.redisUrl(1),

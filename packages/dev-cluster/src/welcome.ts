@@ -4,7 +4,13 @@ import type { Cluster } from "./cluster.ts";
 /** What is told of a cluster. */
 export type Welcomed = Pick<
   Cluster,
-  "deployment" | "addresses" | "adminToken" | "adminTokenFile" | "trustRoot" | "identityProvider"
+  | "deployment"
+  | "addresses"
+  | "adminToken"
+  | "adminTokenFile"
+  | "trustRoot"
+  | "identityProvider"
+  | "owner"
 >;
 
 /** What a developer needs to know of a cluster that is up. */
@@ -20,6 +26,7 @@ Leasehold is up. Ctrl-C ends it and leaves nothing behind.
   trust root     ${cluster.trustRoot}
   admin token    in ${cluster.adminTokenFile}
   people sign in at ${cluster.identityProvider?.issuer ?? "no provider"}
+  the owner is   ${cluster.owner?.email ?? "nobody"}
 
 Try, with grpcurl, which asks the services for their contract:
 
