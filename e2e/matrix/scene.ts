@@ -1,0 +1,203 @@
+import { readFile } from "node:fs/promises";
+import { installationCredentials, type Installation } from "@leasehold/client";
+import { activation, issuer } from "@leasehold/contracts";
+import type { Cluster } from "@leasehold/dev-cluster";
+import { systemClock, systemRandom } from "@leasehold/kernel";
+import { type Channel, client, connect } from "@leasehold/rpc-client";
+import { guardedFolder } from "@leasehold/testkit";
+import { LicensingDesk } from "../desk/licensing-desk.ts";
+import type { Belongings } from "./belongings.ts";
+import type { ServerName } from "./contract-methods.ts";
+import { EVERYWHERE, type MatrixCaller } from "./matrix-caller.ts";
+import { comeIn, type MatrixDesk, type MatrixPerson, requestId } from "./people.ts";
+import { rolesTable } from "./roles-table.ts";
+import { settleCustomer } from "./settle-customer.ts";
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** A person of one customer, who is looked at closely. */
+export interface Member {
+  readonly caller: MatrixCaller;
+  readonly permissions: ReadonlySet<string>;
+  readonly role: "ADMINISTRATOR" | "USER";
+}
+
+/** Everybody who calls, and what they call about. */
+export interface Scene extends AsyncDisposable {
+  readonly channels: Readonly<Record<ServerName, Channel>>;
+  readonly callers: readonly MatrixCaller[];
+  /** Of the first customer; the other one's belongings are foreign to them. */
+  readonly members: readonly Member[];
+  readonly own: Belongings;
+  readonly foreign: Belongings;
+}
+
+/** Sets the scene on a cluster that people sign in to. */
+export async function openScene(cluster: Cluster): Promise<Scene> {
+  await using stack = new AsyncDisposableStack();
+  const channels = {
+    issuer: stack.use(connect(cluster.addresses.issuer)),
+    activation: stack.use(connect(cluster.addresses.activation)),
+    "seat-broker": stack.use(connect(cluster.addresses.seatBroker)),
+  };
+  const folder = stack.use(await guardedFolder("matrix"));
+  const sales = stack.use(
+    new LicensingDesk({ ...cluster.addresses, adminToken: cluster.adminToken }),
+  );
+  const people = await everybody(cluster, channels.issuer);
+  const common = { cluster, sales, desk: deskOf(cluster, channels), folder: folder.path };
+  const { ada, bob, eve, fred, both, asking } = people.named;
+  const own = await settleCustomer({ ...common, administrator: ada, user: bob, asking });
+  const foreign = await settleCustomer({ ...common, administrator: eve, user: fred, asking });
+  await joinAsUser(common.desk, both, own.belongings.customer);
+  const roles = await rolesTable();
+  await grantRoles(cluster, channels.issuer, people.byRole, both);
+  const support = roles.get("SUPPORT") ?? NONE;
+  const members: readonly Member[] = [
+    { caller: accountCaller("USER", bob, NONE), permissions: NONE, role: "USER" },
+    {
+      caller: accountCaller("USER and SUPPORT", both, support),
+      permissions: support,
+      role: "USER",
+    },
+    { caller: accountCaller("ADMINISTRATOR", ada, NONE), permissions: NONE, role: "ADMINISTRATOR" },
+  ];
+  const callers = [
+    ...strangers(cluster),
+    ...(await services(cluster)),
+    installationCaller("installation", own.installation),
+    installationCaller("installation of another product", foreign.installation),
+    ...[...people.byRole].map(([role, person]) =>
+      accountCaller(role, person, roles.get(role) ?? NONE),
+    ),
+    ...members.map(({ caller }) => caller),
+    accountCaller("account without a customer", asking, NONE),
+    personCaller("person without an account", people.named.newcomer),
+  ];
+  const open = stack.move();
+  return {
+    channels,
+    callers,
+    members,
+    own: own.belongings,
+    foreign: foreign.belongings,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+function deskOf(cluster: Cluster, channels: Scene["channels"]): MatrixDesk {
+  const metadata = () => ({ authorization: `Bearer ${cluster.adminToken}` });
+  return {
+    accounts: client(issuer.AccountServiceDefinition, channels.issuer, { metadata }),
+    issuer: client(issuer.IssuerServiceDefinition, channels.issuer, { metadata }),
+    resources: client(activation.ResourceServiceDefinition, channels.activation, { metadata }),
+  };
+}
+
+/** Everybody who signs in; those of the vendor by the role that they are to have. */
+async function everybody(cluster: Cluster, channel: Channel) {
+  const person = (name: string, register?: { readonly customer: string }) =>
+    comeIn(cluster, channel, { email: `${name}@matrix.example`, name }, register);
+  const named = {
+    ada: await person("ada", { customer: "Own Ltd" }),
+    bob: await person("bob", { customer: "" }),
+    eve: await person("eve", { customer: "Foreign Ltd" }),
+    fred: await person("fred", { customer: "" }),
+    both: await person("both", { customer: "" }),
+    asking: await person("asking", { customer: "" }),
+    newcomer: await person("newcomer"),
+  };
+  const byRole = new Map<string, MatrixPerson>();
+  for (const role of (await rolesTable()).keys())
+    byRole.set(role, await person(role.toLowerCase(), { customer: "" }));
+  return { named, byRole };
+}
+
+/** The owner of the cluster gives everybody of the vendor's their role. */
+async function grantRoles(
+  cluster: Cluster,
+  channel: Channel,
+  byRole: ReadonlyMap<string, MatrixPerson>,
+  both: MatrixPerson,
+): Promise<void> {
+  if (!cluster.owner) throw new Error("the matrix needs a cluster with an owner");
+  const { administrators } = await comeIn(cluster, channel, cluster.owner, undefined);
+  const grant = (account: string, role: string) =>
+    administrators.grantRole({
+      requestId: requestId(),
+      account,
+      role: issuer.DeploymentRole[role as keyof typeof issuer.DeploymentRole],
+    });
+  for (const [role, { account }] of byRole) await grant(account, role);
+  await grant(both.account, "SUPPORT");
+}
+
+async function joinAsUser(desk: MatrixDesk, { account }: MatrixPerson, customer: string) {
+  const role = issuer.CustomerRole.USER;
+  await desk.accounts.setMembership({ requestId: requestId(), name: account, customer, role });
+}
+
+/** Whoever has no credentials, or such that count nowhere; and bearer administrators. */
+function strangers(cluster: Cluster): readonly MatrixCaller[] {
+  const bearing = (name: string, authorization: string): MatrixCaller => ({
+    name,
+    standing: { kind: "nobody" },
+    knownAt: [],
+    metadata: () => ({ authorization }),
+  });
+  const administrator = (name: string, token: string, permissions: readonly string[]) => ({
+    ...bearing(name, `Bearer ${token}`),
+    standing: { kind: "administrator", permissions: new Set(permissions) } as const,
+    knownAt: EVERYWHERE,
+  });
+  return [
+    { ...bearing("nobody", ""), metadata: () => ({}) },
+    bearing("unknown secret", "Bearer wrong"),
+    bearing("unsigned token", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ."),
+    bearing("bootstrap token", `Bearer lh_boot_${"A".repeat(43)}b341958b`),
+    administrator("bearer administrator", cluster.adminToken, ["*"]),
+    administrator("bearer administrator without permissions", cluster.powerlessToken, []),
+  ];
+}
+
+/** Where each service of the cluster is let in. */
+const SERVICES_KNOWN_AT = {
+  activation: ["issuer"],
+  "seat-broker": ["issuer", "activation"],
+} as const satisfies Record<string, readonly ServerName[]>;
+
+async function services({ serviceTokenFiles }: Cluster): Promise<readonly MatrixCaller[]> {
+  return Promise.all(
+    (["activation", "seat-broker"] as const).map(async (service) => {
+      const token = (await readFile(serviceTokenFiles[service], "utf8")).trim();
+      return {
+        name: `service ${service}`,
+        standing: { kind: "service", service } as const,
+        knownAt: SERVICES_KNOWN_AT[service],
+        metadata: () => ({ authorization: `Bearer ${token}` }),
+      };
+    }),
+  );
+}
+
+function installationCaller(name: string, installation: Installation): MatrixCaller {
+  const known = { clock: systemClock, random: systemRandom };
+  return {
+    name,
+    standing: { kind: "installation" },
+    knownAt: ["activation", "seat-broker"],
+    metadata: (service) => installationCredentials(installation, service, known).metadata(),
+  };
+}
+
+function accountCaller(
+  name: string,
+  { metadata }: MatrixPerson,
+  permissions: ReadonlySet<string>,
+): MatrixCaller {
+  return { name, standing: { kind: "account", permissions }, knownAt: EVERYWHERE, metadata };
+}
+
+function personCaller(name: string, { metadata }: MatrixPerson): MatrixCaller {
+  return { name, standing: { kind: "person" }, knownAt: EVERYWHERE, metadata };
+}
