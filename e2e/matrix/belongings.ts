@@ -4,6 +4,7 @@ import { newUuid, systemClock, systemRandom, type Uuid, uuidBytes } from "@lease
 export const SLOTS = [
   "customer",
   "license",
+  "namedUserLicense",
   "installation",
   "resource",
   "invitation",
@@ -21,6 +22,7 @@ export function nobodysBelongings(): Belongings {
   return {
     customer,
     license: `${customer}/licenses/${newId()}`,
+    namedUserLicense: `${customer}/licenses/${newId()}`,
     installation: `installations/${newId()}`,
     resource: `${customer}/resources/${newId()}`,
     invitation: `${customer}/invitations/${newId()}`,

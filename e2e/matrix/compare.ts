@@ -2,7 +2,11 @@ import type { Expectation } from "./expectation.ts";
 import type { Observation } from "./observation.ts";
 
 /** What keeps a call from getting past authorisation. */
-const REFUSED: ReadonlySet<string> = new Set(["UNAUTHENTICATED", "PERMISSION_DENIED"]);
+const REFUSED: ReadonlySet<string> = new Set([
+  "UNAUTHENTICATED",
+  "PERMISSION_DENIED",
+  "UNIMPLEMENTED",
+]);
 
 /**
  * What is surprising about a call; `undefined` if it went as expected.
@@ -25,6 +29,7 @@ export function surpriseOf(
       return seen.bytes === absent.bytes
         ? undefined
         : `${told}, but ${seen.bytes} is not ${absent.bytes}`;
+    case "UNIMPLEMENTED":
     case "UNAUTHENTICATED":
     case "PERMISSION_DENIED":
       return seen.outcome === expected ? undefined : told;

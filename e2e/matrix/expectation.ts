@@ -10,6 +10,8 @@ export type Expectation =
   | "found"
   /** Learns nothing: the same, byte for byte, as if it were not there. */
   | "absent"
+  /** The server does not have it. */
+  | "UNIMPLEMENTED"
   | "UNAUTHENTICATED"
   | "PERMISSION_DENIED";
 

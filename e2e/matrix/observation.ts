@@ -12,6 +12,9 @@ export interface Observation {
   readonly fields: readonly string[];
 }
 
+/** The gRPC status of a method that a server does not have; no reason of the contract. */
+const UNIMPLEMENTED = 12;
+
 const ANSWERED: Observation = { outcome: "ANSWERED", bytes: "", fields: [] };
 
 /** Makes a call, and waits for the first that comes of it. */
@@ -31,6 +34,8 @@ export async function observe(
     return ANSWERED;
   } catch (thrown) {
     if (!isProblem(thrown)) throw thrown;
+    if (codeOf(thrown.cause) === UNIMPLEMENTED)
+      return { outcome: "UNIMPLEMENTED", bytes: bytesOf(thrown.cause), fields: [] };
     const fields = thrown.violations.map(({ field }) => field);
     return { outcome: thrown.reason, bytes: bytesOf(thrown.cause), fields };
   }
@@ -47,6 +52,10 @@ function duplex(call: unknown, message: unknown): AsyncIterable<unknown> {
 
 async function firstOf(responses: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of responses) break;
+}
+
+function codeOf(cause: unknown): number {
+  return (cause as CallStatus).code;
 }
 
 /** The status with its details; nothing of what differs from call to call, such as dates. */

@@ -20,6 +20,7 @@ export interface MatrixDesk {
   readonly accounts: Client<typeof issuer.AccountServiceDefinition>;
   readonly issuer: Client<typeof issuer.IssuerServiceDefinition>;
   readonly resources: Client<typeof activation.ResourceServiceDefinition>;
+  readonly namedUsers: Client<typeof activation.NamedUserServiceDefinition>;
 }
 
 /** Signs somebody in; with an account and a customer if wanted. */

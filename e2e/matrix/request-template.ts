@@ -31,6 +31,7 @@ const BYTES: readonly Candidate[] = [
 ];
 const TIMES: readonly Candidate[] = [
   () => "2026-01-01T00:00:00Z",
+  () => "2026-01-02T00:00:00Z",
   () => "2036-01-01T00:00:00Z",
   () => new Date(systemClock.now() - 3_600_000).toISOString(),
 ];

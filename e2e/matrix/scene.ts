@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { installationCredentials, type Installation } from "@leasehold/client";
-import { activation, issuer } from "@leasehold/contracts";
+import { activation, issuer, seatBroker } from "@leasehold/contracts";
 import type { Cluster } from "@leasehold/dev-cluster";
 import { systemClock, systemRandom } from "@leasehold/kernel";
 import { type Channel, client, connect } from "@leasehold/rpc-client";
@@ -18,6 +18,8 @@ const NONE: ReadonlySet<string> = new Set();
 /** A person of one customer, who is looked at closely. */
 export interface Member {
   readonly caller: MatrixCaller;
+  /** What is their customer's, and themselves. */
+  readonly own: Belongings;
   readonly permissions: ReadonlySet<string>;
   readonly role: "ADMINISTRATOR" | "USER";
 }
@@ -26,9 +28,8 @@ export interface Member {
 export interface Scene extends AsyncDisposable {
   readonly channels: Readonly<Record<ServerName, Channel>>;
   readonly callers: readonly MatrixCaller[];
-  /** Of the first customer; the other one's belongings are foreign to them. */
   readonly members: readonly Member[];
-  readonly own: Belongings;
+  /** Another customer's than the members'. */
   readonly foreign: Belongings;
 }
 
@@ -52,15 +53,21 @@ export async function openScene(cluster: Cluster): Promise<Scene> {
   await joinAsUser(common.desk, both, own.belongings.customer);
   const roles = await rolesTable();
   await grantRoles(cluster, channels.issuer, people.byRole, both);
-  const support = roles.get("SUPPORT") ?? NONE;
-  const members: readonly Member[] = [
-    { caller: accountCaller("USER", bob, NONE), permissions: NONE, role: "USER" },
-    {
-      caller: accountCaller("USER and SUPPORT", both, support),
-      permissions: support,
-      role: "USER",
-    },
-    { caller: accountCaller("ADMINISTRATOR", ada, NONE), permissions: NONE, role: "ADMINISTRATOR" },
+  const member = (
+    name: string,
+    person: MatrixPerson,
+    role: Member["role"],
+    permissions = NONE,
+  ): Member => ({
+    caller: accountCaller(name, person, permissions),
+    own: { ...own.belongings, account: person.account },
+    permissions,
+    role,
+  });
+  const members = [
+    member("USER", bob, "USER"),
+    member("USER and SUPPORT", both, "USER", roles.get("SUPPORT")),
+    member("ADMINISTRATOR", ada, "ADMINISTRATOR"),
   ];
   const callers = [
     ...strangers(cluster),
@@ -79,7 +86,6 @@ export async function openScene(cluster: Cluster): Promise<Scene> {
     channels,
     callers,
     members,
-    own: own.belongings,
     foreign: foreign.belongings,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
@@ -91,6 +97,7 @@ function deskOf(cluster: Cluster, channels: Scene["channels"]): MatrixDesk {
     accounts: client(issuer.AccountServiceDefinition, channels.issuer, { metadata }),
     issuer: client(issuer.IssuerServiceDefinition, channels.issuer, { metadata }),
     resources: client(activation.ResourceServiceDefinition, channels.activation, { metadata }),
+    namedUsers: client(activation.NamedUserServiceDefinition, channels.activation, { metadata }),
   };
 }
 
@@ -186,7 +193,8 @@ function installationCaller(name: string, installation: Installation): MatrixCal
     name,
     standing: { kind: "installation" },
     knownAt: ["activation", "seat-broker"],
-    metadata: (service) => installationCredentials(installation, service, known).metadata(),
+    metadata: (service) =>
+      installationCredentials(installation, audienceOf(service), known).metadata(),
   };
 }
 
@@ -196,6 +204,17 @@ function accountCaller(
   permissions: ReadonlySet<string>,
 ): MatrixCaller {
   return { name, standing: { kind: "account", permissions }, knownAt: EVERYWHERE, metadata };
+}
+
+/** The service that a server's installations prove themselves to, whichever of its services they call. */
+function audienceOf(service: string): string {
+  const { ActivationServiceDefinition: activating } = activation;
+  const { SeatBrokerServiceDefinition: leasing } = seatBroker;
+  const packageOf = (name: string) => name.slice(0, name.lastIndexOf("."));
+  const main = [activating, leasing].find(
+    ({ fullName }) => packageOf(fullName) === packageOf(service),
+  );
+  return main?.fullName ?? service;
 }
 
 function personCaller(name: string, { metadata }: MatrixPerson): MatrixCaller {

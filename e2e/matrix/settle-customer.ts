@@ -1,9 +1,9 @@
-import { issuer } from "@leasehold/contracts";
+import { issuer, LicenseModel } from "@leasehold/contracts";
 import type { Installation } from "@leasehold/client";
 import type { Cluster } from "@leasehold/dev-cluster";
 import { isProblem } from "@leasehold/kernel";
 import { until } from "@leasehold/testkit";
-import type { LicensingDesk } from "../desk/licensing-desk.ts";
+import type { LicensingDesk, Sale } from "../desk/licensing-desk.ts";
 import { CarelessClient } from "../site/careless-client.ts";
 import { unlockMachine } from "../site/machine.ts";
 import type { Belongings } from "./belongings.ts";
@@ -56,6 +56,7 @@ export async function settleCustomer(settlement: Settlement): Promise<SettledCus
   const belongings: Belongings = {
     customer,
     license,
+    namedUserLicense: await namedUserLicense(settlement, customer),
     installation: installation.name,
     resource: resource?.name ?? "",
     account: user.account,
@@ -65,12 +66,13 @@ export async function settleCustomer(settlement: Settlement): Promise<SettledCus
   return { belongings, installation };
 }
 
-/** A license of a product of its own, and a machine that is unlocked with it. */
-async function unlocked(
-  { cluster, sales, desk, folder }: Settlement,
+/** A license of a product of its own. */
+async function issued(
+  { sales, desk }: Settlement,
   parent: string,
-): Promise<{ readonly license: string; readonly installation: Installation }> {
-  const { license: sample } = await sales.sell(SALE);
+  sale: Sale,
+): Promise<issuer.License> {
+  const { license: sample } = await sales.sell(sale);
   const { product, licensee, terms } = sample;
   const { license } = await desk.issuer.issueLicense({
     requestId: requestId(),
@@ -78,17 +80,36 @@ async function unlocked(
     license: { product, ...(licensee && { licensee }), ...(terms && { terms }) },
   });
   if (!license) throw new Error("the issuer answered without the license");
+  return license;
+}
+
+/** A license, and a machine that is unlocked with it. */
+async function unlocked(
+  settlement: Settlement,
+  parent: string,
+): Promise<{ readonly license: string; readonly installation: Installation }> {
+  const { cluster, desk, folder } = settlement;
+  const license = await issued(settlement, parent, SALE);
   const { secret: productKey } = await desk.issuer.createProductKey({
     requestId: requestId(),
     parent: license.name,
   });
-  const { installation } = await unlockMachine(
-    cluster,
-    { license, productKey },
-    folder,
-    license.name.replaceAll("/", "-"),
+  const name = license.name.replaceAll("/", "-");
+  const machine = await unlockMachine(cluster, { license, productKey }, folder, name);
+  return { license: license.name, installation: machine.installation };
+}
+
+/** A license that names its users, once activation knows of it. */
+async function namedUserLicense(settlement: Settlement, customer: string): Promise<string> {
+  const sale = { ...SALE, model: LicenseModel.NAMED_USER };
+  const { name: parent } = await issued(settlement, customer, sale);
+  return until("a license of named users", PATIENCE_MS, () =>
+    settlement.desk.namedUsers.listNamedUsers({ parent }).then(() => parent, notYet),
   );
-  return { license: license.name, installation };
+}
+
+function notYet(thrown: unknown): undefined {
+  if (!isProblem(thrown)) throw thrown;
 }
 
 /** What waits for an answer at a customer's. */
@@ -111,11 +132,6 @@ async function waiting(
 async function heldLease({ cluster }: Settlement, installation: Installation): Promise<string> {
   await using careless = new CarelessClient(installation, cluster.addresses.seatBroker);
   const leaseId = careless.newLeaseId();
-  await until("a seat", PATIENCE_MS, () =>
-    careless.acquire(leaseId).catch((thrown: unknown) => {
-      if (!isProblem(thrown)) throw thrown;
-      return undefined;
-    }),
-  );
+  await until("a seat", PATIENCE_MS, () => careless.acquire(leaseId).catch(notYet));
   return leaseId.toString("base64");
 }
