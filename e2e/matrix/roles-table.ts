@@ -1,10 +1,13 @@
 import { readFile } from "node:fs/promises";
 
+/** What each role permits, by its name. */
+export type RolesTable = ReadonlyMap<string, ReadonlySet<string>>;
+
 /**
  * What each role in the deployment permits, as docs/roles.md promises it; `*` for the one that
  * permits everything.
  */
-export async function rolesTable(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+export async function rolesTable(): Promise<RolesTable> {
   const page = await readFile(new URL("../../docs/roles.md", import.meta.url), "utf8");
   const rows = page
     .split("\n")

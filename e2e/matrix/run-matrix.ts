@@ -12,6 +12,7 @@ import {
 } from "./expectation.ts";
 import type { MatrixCaller } from "./matrix-caller.ts";
 import { type Observation, observe } from "./observation.ts";
+import { openSite, type SiteScene } from "./open-site.ts";
 import { RequestTemplate } from "./request-template.ts";
 import { type Member, openScene, type Scene } from "./scene.ts";
 
@@ -52,6 +53,11 @@ export async function runMatrix(cluster: Cluster, options: MatrixOptions = {}): 
   for (const method of atCustomers) await run.strangersTo(method);
   // Last, as what is let through may change what there is.
   for (const method of atCustomers) await run.membersOf(method);
+  const atSites = methods.filter(({ service }) => AT_SITES.has(service.name));
+  if (atSites.length > 0) {
+    await using site = await openSite(cluster);
+    for (const method of atSites) await run.kindsAt(method, site);
+  }
   return run;
 }
 
@@ -79,6 +85,16 @@ class MatrixRun implements Matrix {
         : expectedOfCall(this.#ruleOf(method), caller, method.server);
       const seen = await this.#call(method, caller, new Uint8Array());
       this.#compare(method, caller.name, expected, seen);
+    }
+  }
+
+  /** Whoever may know of a site calls it. */
+  async kindsAt(method: ContractMethod, { channel, callers }: SiteScene): Promise<void> {
+    for (const caller of callers) {
+      const expected = expectedOfCall(this.#ruleOf(method), caller, method.server);
+      const metadata = await caller.metadata(method.service.fullName);
+      const seen = await observe(channel, method, metadata, new Uint8Array());
+      this.#compare(method, `${caller.name}, at a site`, expected, seen);
     }
   }
 

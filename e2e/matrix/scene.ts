@@ -10,7 +10,8 @@ import type { Belongings } from "./belongings.ts";
 import type { ServerName } from "./contract-methods.ts";
 import { EVERYWHERE, type MatrixCaller } from "./matrix-caller.ts";
 import { comeIn, type MatrixDesk, type MatrixPerson, requestId } from "./people.ts";
-import { rolesTable } from "./roles-table.ts";
+import { type RolesTable, rolesTable } from "./roles-table.ts";
+import { strangers } from "./strangers.ts";
 import { settleCustomer } from "./settle-customer.ts";
 
 const NONE: ReadonlySet<string> = new Set();
@@ -46,40 +47,22 @@ export async function openScene(cluster: Cluster): Promise<Scene> {
     new LicensingDesk({ ...cluster.addresses, adminToken: cluster.adminToken }),
   );
   const people = await everybody(cluster, channels.issuer);
-  const common = { cluster, sales, desk: deskOf(cluster, channels), folder: folder.path };
-  const { ada, bob, eve, fred, both, asking } = people.named;
-  const own = await settleCustomer({ ...common, administrator: ada, user: bob, asking });
-  const foreign = await settleCustomer({ ...common, administrator: eve, user: fred, asking });
-  await joinAsUser(common.desk, both, own.belongings.customer);
+  const desk = deskOf(cluster, channels);
+  const common = { cluster, sales, desk, folder: folder.path, asking: people.asking };
+  const { ada, bob, eve, fred, both } = people;
+  const own = await settleCustomer({ ...common, administrator: ada, user: bob });
+  const foreign = await settleCustomer({ ...common, administrator: eve, user: fred });
+  await joinAsUser(desk, both, own.belongings.customer);
+  await grantRoles(cluster, channels.issuer, people);
   const roles = await rolesTable();
-  await grantRoles(cluster, channels.issuer, people.byRole, both);
-  const member = (
-    name: string,
-    person: MatrixPerson,
-    role: Member["role"],
-    permissions = NONE,
-  ): Member => ({
-    caller: accountCaller(name, person, permissions),
-    own: { ...own.belongings, account: person.account },
-    permissions,
-    role,
-  });
-  const members = [
-    member("USER", bob, "USER"),
-    member("USER and SUPPORT", both, "USER", roles.get("SUPPORT")),
-    member("ADMINISTRATOR", ada, "ADMINISTRATOR"),
-  ];
+  const members = membersOf(people, own.belongings, roles);
   const callers = [
     ...strangers(cluster),
     ...(await services(cluster)),
     installationCaller("installation", own.installation),
     installationCaller("installation of another product", foreign.installation),
-    ...[...people.byRole].map(([role, person]) =>
-      accountCaller(role, person, roles.get(role) ?? NONE),
-    ),
+    ...signedIn(people, roles),
     ...members.map(({ caller }) => caller),
-    accountCaller("account without a customer", asking, NONE),
-    personCaller("person without an account", people.named.newcomer),
   ];
   const open = stack.move();
   return {
@@ -89,6 +72,42 @@ export async function openScene(cluster: Cluster): Promise<Scene> {
     foreign: foreign.belongings,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
+}
+
+/** The people of the first customer; whoever may do the most comes last. */
+function membersOf(
+  { ada, bob, both }: Everybody,
+  belongings: Belongings,
+  roles: RolesTable,
+): readonly Member[] {
+  const member = (
+    name: string,
+    person: MatrixPerson,
+    role: Member["role"],
+    permissions = NONE,
+  ): Member => ({
+    caller: accountCaller(name, person, permissions),
+    own: { ...belongings, account: person.account },
+    permissions,
+    role,
+  });
+  return [
+    member("USER", bob, "USER"),
+    member("USER and SUPPORT", both, "USER", roles.get("SUPPORT")),
+    member("ADMINISTRATOR", ada, "ADMINISTRATOR"),
+  ];
+}
+
+/** Who signed in, and acts for no customer. */
+function signedIn(
+  { byRole, asking, newcomer }: Everybody,
+  roles: RolesTable,
+): readonly MatrixCaller[] {
+  return [
+    ...[...byRole].map(([role, person]) => accountCaller(role, person, roles.get(role) ?? NONE)),
+    accountCaller("account without a customer", asking, NONE),
+    personCaller("person without an account", newcomer),
+  ];
 }
 
 function deskOf(cluster: Cluster, channels: Scene["channels"]): MatrixDesk {
@@ -101,11 +120,27 @@ function deskOf(cluster: Cluster, channels: Scene["channels"]): MatrixDesk {
   };
 }
 
-/** Everybody who signs in; those of the vendor by the role that they are to have. */
-async function everybody(cluster: Cluster, channel: Channel) {
+/** Everybody who signs in. */
+interface Everybody {
+  readonly ada: MatrixPerson;
+  readonly bob: MatrixPerson;
+  readonly eve: MatrixPerson;
+  readonly fred: MatrixPerson;
+  /** Has a customer, and is to have a role. */
+  readonly both: MatrixPerson;
+  readonly asking: MatrixPerson;
+  readonly newcomer: MatrixPerson;
+  /** Those of the vendor's, by the role that they are to have. */
+  readonly byRole: ReadonlyMap<string, MatrixPerson>;
+}
+
+async function everybody(cluster: Cluster, channel: Channel): Promise<Everybody> {
   const person = (name: string, register?: { readonly customer: string }) =>
     comeIn(cluster, channel, { email: `${name}@matrix.example`, name }, register);
-  const named = {
+  const byRole = new Map<string, MatrixPerson>();
+  for (const role of (await rolesTable()).keys())
+    byRole.set(role, await person(role.toLowerCase(), { customer: "" }));
+  return {
     ada: await person("ada", { customer: "Own Ltd" }),
     bob: await person("bob", { customer: "" }),
     eve: await person("eve", { customer: "Foreign Ltd" }),
@@ -113,19 +148,15 @@ async function everybody(cluster: Cluster, channel: Channel) {
     both: await person("both", { customer: "" }),
     asking: await person("asking", { customer: "" }),
     newcomer: await person("newcomer"),
+    byRole,
   };
-  const byRole = new Map<string, MatrixPerson>();
-  for (const role of (await rolesTable()).keys())
-    byRole.set(role, await person(role.toLowerCase(), { customer: "" }));
-  return { named, byRole };
 }
 
 /** The owner of the cluster gives everybody of the vendor's their role. */
 async function grantRoles(
   cluster: Cluster,
   channel: Channel,
-  byRole: ReadonlyMap<string, MatrixPerson>,
-  both: MatrixPerson,
+  { byRole, both }: Everybody,
 ): Promise<void> {
   if (!cluster.owner) throw new Error("the matrix needs a cluster with an owner");
   const { administrators } = await comeIn(cluster, channel, cluster.owner, undefined);
@@ -142,29 +173,6 @@ async function grantRoles(
 async function joinAsUser(desk: MatrixDesk, { account }: MatrixPerson, customer: string) {
   const role = issuer.CustomerRole.USER;
   await desk.accounts.setMembership({ requestId: requestId(), name: account, customer, role });
-}
-
-/** Whoever has no credentials, or such that count nowhere; and bearer administrators. */
-function strangers(cluster: Cluster): readonly MatrixCaller[] {
-  const bearing = (name: string, authorization: string): MatrixCaller => ({
-    name,
-    standing: { kind: "nobody" },
-    knownAt: [],
-    metadata: () => ({ authorization }),
-  });
-  const administrator = (name: string, token: string, permissions: readonly string[]) => ({
-    ...bearing(name, `Bearer ${token}`),
-    standing: { kind: "administrator", permissions: new Set(permissions) } as const,
-    knownAt: EVERYWHERE,
-  });
-  return [
-    { ...bearing("nobody", ""), metadata: () => ({}) },
-    bearing("unknown secret", "Bearer wrong"),
-    bearing("unsigned token", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ."),
-    bearing("bootstrap token", `Bearer lh_boot_${"A".repeat(43)}b341958b`),
-    administrator("bearer administrator", cluster.adminToken, ["*"]),
-    administrator("bearer administrator without permissions", cluster.powerlessToken, []),
-  ];
 }
 
 /** Where each service of the cluster is let in. */
