@@ -24,6 +24,20 @@ create table account_identity (
   constraint account_identity_subject_check CHECK ((subject ~ '^[ -~]{1,255}$'::text))
 );
 
+-- What accounts may do for the vendor: one row for each role that one has. Once there is an owner,
+-- there always is one.
+create table administrator_role (
+  account_id uuid not null,
+  role text not null,
+  granted_by text not null,
+  grant_time timestamp with time zone not null,
+  constraint administrator_role_pkey PRIMARY KEY (account_id, role),
+  constraint administrator_role_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint administrator_role_grant_time_check CHECK ((isfinite(grant_time) AND (grant_time = date_trunc('milliseconds'::text, grant_time)))),
+  constraint administrator_role_granted_by_check CHECK (((char_length(granted_by) >= 1) AND (char_length(granted_by) <= 1000))),
+  constraint administrator_role_role_check CHECK ((role = ANY (ARRAY['OWNER'::text, 'LICENSING_ADMIN'::text, 'SUPPORT'::text, 'AUDITOR'::text, 'KEY_CUSTODIAN'::text])))
+);
+
 -- What was done, by whom, when and why: one row for each act that changed something, chained by
 -- hashes. Append-only. docs/audit.md tells how it is verified.
 create table audit_entry (
@@ -61,6 +75,18 @@ create table audit_head (
   constraint audit_head_is_an_entry FOREIGN KEY (entry, hash) REFERENCES audit_entry(sequence, hash) DEFERRABLE INITIALLY DEFERRED,
   constraint audit_head_only_row_check CHECK (only_row),
   constraint audit_head_sequence_check CHECK ((sequence >= 0))
+);
+
+-- The bootstrap tokens that issuers were started with, as digests, and since when: each makes the
+-- first owner for 24 hours at most.
+create table bootstrap_token (
+  sha256 bytea not null,
+  first_seen_time timestamp with time zone not null,
+  latest_time timestamp with time zone not null,
+  constraint bootstrap_token_pkey PRIMARY KEY (sha256),
+  constraint bootstrap_token_check CHECK ((isfinite(latest_time) AND (latest_time >= first_seen_time))),
+  constraint bootstrap_token_first_seen_time_check CHECK (isfinite(first_seen_time)),
+  constraint bootstrap_token_sha256_check CHECK ((octet_length(sha256) = 32))
 );
 
 -- An organization that buys licenses; never erased.
@@ -471,6 +497,8 @@ create table trust_bundle (
 
 CREATE INDEX account_listed ON public.account USING btree (create_time, id);
 
+CREATE INDEX administrator_role_owner ON public.administrator_role USING btree (account_id) WHERE (role = 'OWNER'::text);
+
 CREATE INDEX audit_entry_request ON public.audit_entry USING btree (request_id, sequence);
 
 CREATE INDEX audit_entry_resource ON public.audit_entry USING btree (resource, sequence);
@@ -555,6 +583,21 @@ AS $function$
 begin
   if new.sequence <> old.sequence + 1 then
     raise exception 'the head of the audit log goes on by one entry at a time';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.check_bootstrap_token()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'UPDATE' then
+    raise exception 'a bootstrap token is not forgotten';
+  end if;
+  if (new.sha256, new.first_seen_time) is distinct from (old.sha256, old.first_seen_time)
+    or new.latest_time < old.latest_time then
+    raise exception 'a bootstrap token lives no longer';
   end if;
   return new;
 end $function$;
@@ -727,6 +770,18 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_an_owner()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('leasehold.issuer.administrators', 0));
+  if not exists (select from administrator_role where role = 'OWNER') then
+    raise exception 'a deployment keeps an owner';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.name_edition_features()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -771,6 +826,14 @@ CREATE OR REPLACE FUNCTION public.refuse_history_change()
 AS $function$
 begin
   raise exception 'history is append-only';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_truncation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the table is not emptied';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.require_identity()
@@ -830,6 +893,10 @@ CREATE CONSTRAINT TRIGGER account_has_identity AFTER INSERT ON public.account DE
 
 CREATE CONSTRAINT TRIGGER account_keeps_identity AFTER DELETE OR UPDATE ON public.account_identity DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_identity();
 
+CREATE TRIGGER administrator_role_kept BEFORE TRUNCATE ON public.administrator_role FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncation();
+
+CREATE TRIGGER administrator_role_owner_kept AFTER DELETE OR UPDATE ON public.administrator_role FOR EACH ROW WHEN ((old.role = 'OWNER'::text)) EXECUTE FUNCTION keep_an_owner();
+
 CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
 CREATE TRIGGER audit_entry_chain BEFORE INSERT ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION chain_audit_entry();
@@ -837,6 +904,10 @@ CREATE TRIGGER audit_entry_chain BEFORE INSERT ON public.audit_entry FOR EACH RO
 CREATE TRIGGER audit_head_forward BEFORE UPDATE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION check_audit_head();
 
 CREATE TRIGGER audit_head_kept BEFORE DELETE OR TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+
+CREATE TRIGGER bootstrap_token_kept BEFORE DELETE OR UPDATE ON public.bootstrap_token FOR EACH ROW EXECUTE FUNCTION check_bootstrap_token();
+
+CREATE TRIGGER bootstrap_token_not_emptied BEFORE TRUNCATE ON public.bootstrap_token FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncation();
 
 CREATE TRIGGER customer_change BEFORE UPDATE ON public.customer FOR EACH ROW EXECUTE FUNCTION check_customer_change();
 
@@ -898,7 +969,19 @@ create view account_with_roles as
           WHERE (i.account_id = a.id)), '[]'::jsonb) AS identities,
     COALESCE(( SELECT jsonb_agg(jsonb_build_object('customerId', m.customer_id, 'role', m.role, 'createTime', ((EXTRACT(epoch FROM m.create_time) * (1000)::numeric))::bigint) ORDER BY m.create_time, m.customer_id) AS jsonb_agg
            FROM membership m
-          WHERE (m.account_id = a.id)), '[]'::jsonb) AS memberships
+          WHERE (m.account_id = a.id)), '[]'::jsonb) AS memberships,
+    COALESCE(( SELECT jsonb_agg(r.role ORDER BY r.grant_time, r.role) AS jsonb_agg
+           FROM administrator_role r
+          WHERE (r.account_id = a.id)), '[]'::jsonb) AS deployment_roles
+   FROM account a;
+
+create view administrator as
+ SELECT id,
+    display_name,
+    email,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('role', r.role, 'grantedBy', r.granted_by, 'grantTime', ((EXTRACT(epoch FROM r.grant_time) * (1000)::numeric))::bigint) ORDER BY r.grant_time, r.role) AS jsonb_agg
+           FROM administrator_role r
+          WHERE (r.account_id = a.id)), '[]'::jsonb) AS grants
    FROM account a;
 
 create view license_with_features as

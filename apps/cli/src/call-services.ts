@@ -30,6 +30,7 @@ const DEFINITIONS: Services = {
   CatalogueService: issuer.CatalogueServiceDefinition,
   CustomerService: issuer.CustomerServiceDefinition,
   AccountService: issuer.AccountServiceDefinition,
+  AdministratorService: issuer.AdministratorServiceDefinition,
   RegistrationService: issuer.RegistrationServiceDefinition,
   LicenseService: issuer.LicenseServiceDefinition,
   ProductKeyService: issuer.ProductKeyServiceDefinition,

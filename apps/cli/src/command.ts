@@ -7,6 +7,7 @@ export interface Services {
   readonly CatalogueService: typeof issuer.CatalogueServiceDefinition;
   readonly CustomerService: typeof issuer.CustomerServiceDefinition;
   readonly AccountService: typeof issuer.AccountServiceDefinition;
+  readonly AdministratorService: typeof issuer.AdministratorServiceDefinition;
   readonly RegistrationService: typeof issuer.RegistrationServiceDefinition;
   readonly LicenseService: typeof issuer.LicenseServiceDefinition;
   readonly ProductKeyService: typeof issuer.ProductKeyServiceDefinition;

@@ -51,6 +51,7 @@ const SERVER_OF: Readonly<Record<keyof Services, ServerName>> = {
   CatalogueService: "issuer",
   CustomerService: "issuer",
   AccountService: "issuer",
+  AdministratorService: "issuer",
   RegistrationService: "issuer",
   LicenseService: "issuer",
   ProductKeyService: "issuer",

@@ -39,7 +39,7 @@ async function run(who: string, words: readonly string[]): Promise<Ran> {
     const [, address] = /^ {2}(http\S+)\n/m.exec(err) ?? [];
     if (address === undefined || opened) return;
     opened = true;
-    const person = { email: `${who}@acme.example`, name: who };
+    const person = who === "owner" ? cluster.owner! : { email: `${who}@acme.example`, name: who };
     approveDevice(address, person).catch((thrown: unknown) => (err += String(thrown)));
   });
   const exitCode = await new Promise<number | null>((resolve) => child.once("close", resolve));
@@ -147,4 +147,37 @@ test("whoever logs out is forgotten", async () => {
   expect(await run("ada", ["logout"])).toMatchObject({ exitCode: 0, err: "signed out\n" });
   await expect(stat(loginFile("ada"))).rejects.toThrow("ENOENT");
   expect((await run("ada", ["logout"])).err).toBe("nobody was signed in\n");
+});
+
+test("the owner says who else is an administrator, and cannot leave alone", async () => {
+  await run("owner", ["login"]);
+  const list = () => json("owner", "administrator", "list");
+  const [owner] = (await list()) as unknown as readonly Record<string, unknown>[];
+  expect(owner).toMatchObject({ email: cluster.owner!.email, grants: [{ role: "OWNER" }] });
+  const { name } = (await json("cy", "whoami"))["account"] as Record<string, string>;
+  expect((await run("cy", ["customer", "list"])).err).toContain("PERMISSION_DENIED");
+  const granted = ["administrator", "grant", "--account", name!, "--role", "SUPPORT"];
+  expect(await json("owner", ...granted)).toMatchObject({
+    account: name,
+    grants: [{ role: "SUPPORT" }],
+  });
+  expect((await run("cy", ["customer", "list"])).exitCode).toBe(0);
+  const revoke = ["administrator", "revoke", "--role"];
+  await json("owner", ...revoke, "SUPPORT", name!, "--yes");
+  expect((await run("cy", ["customer", "list"])).err).toContain("PERMISSION_DENIED");
+  const leave = await run("owner", [...revoke, "OWNER", String(owner!["account"]), "--yes"]);
+  expect([leave.exitCode, leave.err]).toEqual([1, expect.stringContaining("LAST_OWNER")]);
+});
+
+test("a bootstrap token is kept where its owner alone may read it, and makes no second owner", async () => {
+  const file = join(folder, "bootstrap-token");
+  const create = ["administrator", "create-bootstrap-token", "--out", file];
+  expect((await run("cy", create)).exitCode).toBe(0);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await readFile(file, "utf8")).toMatch(/^lh_boot_[\w-]{51}\n$/);
+  expect((await run("cy", create)).err).toContain("EEXIST");
+  const bootstrap = ["administrator", "bootstrap", "--bootstrap-token-file"];
+  expect((await run("cy", [...bootstrap, file])).err).toContain("UNAUTHENTICATED");
+  const used = await run("cy", [...bootstrap, cluster.bootstrapTokenFile!]);
+  expect([used.exitCode, used.err]).toEqual([1, expect.stringContaining("BOOTSTRAP_ENDED")]);
 });

@@ -43,6 +43,18 @@ export {
   WithdrawInvitationRequest,
   WithdrawInvitationResponse,
 } from "./gen/leasehold/issuer/v1/account_service.ts";
+export { Administrator, RoleGrant } from "./gen/leasehold/issuer/v1/administrator.ts";
+export {
+  AdministratorServiceDefinition,
+  BecomeFirstOwnerRequest,
+  BecomeFirstOwnerResponse,
+  GrantRoleRequest,
+  GrantRoleResponse,
+  ListAdministratorsRequest,
+  ListAdministratorsResponse,
+  RevokeRoleRequest,
+  RevokeRoleResponse,
+} from "./gen/leasehold/issuer/v1/administrator_service.ts";
 export { AuditCheckpoint, AuditEntry } from "./gen/leasehold/issuer/v1/audit_entry.ts";
 export {
   AuditServiceDefinition,
@@ -85,6 +97,7 @@ export {
   UpdateCustomerRequest,
   UpdateCustomerResponse,
 } from "./gen/leasehold/issuer/v1/customer_service.ts";
+export { DeploymentRole } from "./gen/leasehold/issuer/v1/deployment_role.ts";
 export { Edition } from "./gen/leasehold/issuer/v1/edition.ts";
 export {
   AmendLicenseRequest,

@@ -1,5 +1,7 @@
+import { createSecureContext } from "node:tls";
 import { type Channel, connect, type ConnectOptions } from "@leasehold/rpc-client";
 import type { ClusterCertificates } from "./cluster-certificates.ts";
+import type { ServiceKind } from "./service-name.ts";
 
 /** How the servers of a cluster are known and reached. */
 export interface ClusterAccess {
@@ -10,6 +12,11 @@ export interface ClusterAccess {
   readonly environment: Readonly<Record<string, string>>;
   /** A channel to one of its servers, or to one behind a proxy on this machine. */
   connect(address: string, options?: ConnectOptions): Channel;
+  /**
+   * A channel to a listener for services, as one of them.
+   * @throws Error in plaintext, where there is no such listener
+   */
+  connectAs(service: ServiceKind, address: string): Channel;
   /** Gives every service new certificates, which those that run take over by themselves. */
   rotateCertificates(): Promise<void>;
 }
@@ -23,6 +30,12 @@ export function accessTo(certificates: ClusterCertificates | undefined): Cluster
     environment:
       authoritiesFile === undefined ? {} : { LEASEHOLD_TLS_AUTHORITIES_FILE: authoritiesFile },
     connect: (address, options = {}) => connect(address, { authorities, ...options }),
+    connectAs: (service, address) => {
+      if (!certificates) throw new Error("no service has a certificate here");
+      const context = createSecureContext({ ca: authorities, ...certificates.proofOf(service) });
+      // It is the authority alone that is asked for: every certificate of it is the cluster's.
+      return connect(address, { tls: { context: () => context, identify: () => undefined } });
+    },
     rotateCertificates: async () => certificates?.rotate(),
   };
 }

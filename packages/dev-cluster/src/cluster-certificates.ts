@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CertificateAuthority, createCertificateAuthority } from "@leasehold/dev-certificates";
@@ -13,6 +14,8 @@ export interface ClusterCertificates {
   readonly authoritiesFile: string;
   /** What a service is told of its certificates. */
   settingsOf(kind: ServiceKind): Settings;
+  /** What a service proves itself with to others, PEM. */
+  proofOf(kind: ServiceKind): { readonly cert: string; readonly key: string };
   /** Writes new certificates for every service; running ones take them over by themselves. */
   rotate(): Promise<void>;
 }
@@ -35,6 +38,10 @@ export async function makeCertificates(folder: string): Promise<ClusterCertifica
     authorities: authority.authorities,
     authoritiesFile,
     rotate,
+    proofOf: (kind) => ({
+      cert: readFileSync(fileOf(folder, kind, "service"), "utf8"),
+      key: readFileSync(fileOf(folder, kind, "service-key"), "utf8"),
+    }),
     settingsOf: (kind) => ({
       TLS_CERTIFICATE_FILE: fileOf(folder, kind, "server"),
       TLS_KEY_FILE: fileOf(folder, kind, "server-key"),

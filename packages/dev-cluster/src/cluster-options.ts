@@ -20,7 +20,7 @@ export interface ClusterOptions {
   readonly otlpEndpoint?: string;
   /** Whether everything is encrypted, and services know each other by certificate; unless told, it is. */
   readonly tls?: boolean;
-  /** Whether people may sign in, with a provider in this process; not unless told. */
+  /** Whether people may sign in, with a provider in this process, of whom one is the owner; not unless told. */
   readonly signIn?: boolean;
   /** Further configuration, under full names, for example `{ issuer: { ISSUER_LOG_LEVEL: "debug" } }`. */
   readonly environment?: Readonly<Partial<Record<ServiceKind, Readonly<Record<string, string>>>>>;

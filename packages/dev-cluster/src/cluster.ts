@@ -1,12 +1,13 @@
-import type { IdentityProvider } from "@leasehold/dev-provider";
+import type { IdentityProvider, PersonFacts } from "@leasehold/dev-provider";
 import { type BackingPostgres, type BackingRedis, guardedFolder } from "@leasehold/testkit";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { openStores } from "./cluster-stores.ts";
 import { openSignIn } from "./cluster-sign-in.ts";
 import { accessTo, type ClusterAccess } from "./cluster-access.ts";
 import { makeCertificates } from "./cluster-certificates.ts";
+import { OWNER, seedOwner } from "./seed-owner.ts";
 import { environmentOf } from "./environment.ts";
-import { makeSecrets } from "./secrets.ts";
+import { makeSecrets, type Secrets } from "./secrets.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { type ServiceKind, type ServiceName, SERVICES } from "./service-name.ts";
 
@@ -23,13 +24,23 @@ export interface ClusterAddresses {
 export interface Cluster extends ClusterAccess, AsyncDisposable {
   readonly deployment: string;
   readonly addresses: ClusterAddresses;
+  /** Where services are let in; the same in plaintext. The first seat-broker's. */
+  readonly internalAddresses: Omit<ClusterAddresses, "seatBrokers">;
   /** Bearer secret of an administrator who may do everything. */
   readonly adminToken: string;
   readonly adminTokenFile: string;
+  /** Bearer secret of an administrator who may do nothing. */
+  readonly powerlessToken: string;
+  /** What services show when they call others, each in a file. */
+  readonly serviceTokenFiles: Secrets["serviceTokenFiles"];
   /** Public root key to pin, 64 hex digits. */
   readonly trustRoot: string;
   /** With whom people sign in, in this process; `undefined` if nobody can. */
   readonly identityProvider: IdentityProvider | undefined;
+  /** Who signs in as the owner of the deployment; `undefined` if nobody can sign in. */
+  readonly owner: PersonFacts | undefined;
+  /** The file with the token that made the owner, of no use any more; `undefined` if there is none. */
+  readonly bootstrapTokenFile: string | undefined;
   readonly postgres: BackingPostgres;
   readonly redis: BackingRedis;
   /** Of the cluster's own logical database. */
@@ -65,6 +76,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       addresses,
       identityProvidersFile: signIn?.file,
       transport: certificates?.settingsOf(kind),
+      bootstrapTokenFile: signIn && secrets.bootstrapTokenFile,
       options,
     });
     const service = await startService({
@@ -77,16 +89,26 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     services.set(name, service);
     return service;
   };
-  const addresses = await startAll(start, options.seatBrokers);
+  const { addresses, internalAddresses } = await startAll(start, options.seatBrokers);
+  const access = accessTo(certificates);
+  if (signIn) {
+    await using channel = access.connect(addresses.issuer);
+    await seedOwner(channel, signIn.provider, secrets.bootstrapToken);
+  }
   const letGo = stack.move();
   return {
     deployment: DEPLOYMENT,
     addresses,
-    ...accessTo(certificates),
+    internalAddresses,
+    ...access,
     adminToken: secrets.adminToken,
     adminTokenFile: secrets.adminTokenFile,
+    powerlessToken: secrets.powerlessToken,
+    serviceTokenFiles: secrets.serviceTokenFiles,
     trustRoot: secrets.trustRoot,
     identityProvider: signIn?.provider,
+    owner: signIn && OWNER,
+    bootstrapTokenFile: signIn && secrets.bootstrapTokenFile,
     postgres: stores.postgres,
     redis: stores.redis,
     redisUrl: stores.redisUrl(1),
@@ -108,16 +130,27 @@ type Start = (
 ) => Promise<RunningService>;
 
 /** One after the other, as each has to find those before it: at their internal addresses. */
-async function startAll(start: Start, count = 1): Promise<ClusterAddresses> {
+async function startAll(
+  start: Start,
+  count = 1,
+): Promise<Pick<Cluster, "addresses" | "internalAddresses">> {
   const issuer = await start("issuer", "issuer", {});
   const toIssuer = { issuer: issuer.internalAddress };
   const activation = await start("activation", "activation", toIssuer);
   const others = { ...toIssuer, activation: activation.internalAddress };
-  const { address: seatBroker } = await start("seat-broker", "seat-broker", others);
-  const seatBrokers = [seatBroker];
+  const seatBroker = await start("seat-broker", "seat-broker", others);
+  const seatBrokers = [seatBroker.address];
   for (let number = 2; number <= count; number += 1)
     seatBrokers.push((await start(`seat-broker-${number}`, "seat-broker", others, number)).address);
-  return { issuer: issuer.address, activation: activation.address, seatBroker, seatBrokers };
+  return {
+    addresses: {
+      issuer: issuer.address,
+      activation: activation.address,
+      seatBroker: seatBroker.address,
+      seatBrokers,
+    },
+    internalAddresses: { ...others, seatBroker: seatBroker.internalAddress },
+  };
 }
 
 /** Together, as each waits a while for whoever still finds it. */

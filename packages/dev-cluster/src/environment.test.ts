@@ -6,6 +6,9 @@ const PARTS: ClusterParts = {
   secrets: {
     adminToken: "secret",
     adminTokenFile: "/s/admin",
+    powerlessToken: "secret",
+    bootstrapToken: "secret",
+    bootstrapTokenFile: "/s/boot",
     trustRoot: "ab".repeat(32),
     trustRootKeyFile: "/s/root",
     keyEncryptionKeyFile: "/s/kek",

@@ -14,6 +14,8 @@ export interface ClusterParts {
   readonly identityProvidersFile?: string | undefined;
   /** What is set about transport security; nothing in plaintext. */
   readonly transport?: Readonly<Record<string, string>> | undefined;
+  /** The file with the token that makes the first owner; absent if nobody can sign in. */
+  readonly bootstrapTokenFile?: string | undefined;
   readonly options: Pick<ClusterOptions, "environment" | "fence" | "otlpEndpoint">;
 }
 
@@ -51,8 +53,9 @@ function sharedSettings(
 }
 
 const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settings>> = {
-  issuer: ({ secrets, identityProvidersFile }) => ({
+  issuer: ({ secrets, identityProvidersFile, bootstrapTokenFile }) => ({
     SELF_REGISTRATION: identityProvidersFile === undefined ? undefined : "on",
+    BOOTSTRAP_TOKEN_FILE: bootstrapTokenFile,
     KEY_ENCRYPTION_KEY_FILE: secrets.keyEncryptionKeyFile,
     PEPPER_FILE: secrets.pepperFile,
     TRUST_ROOT_KEY_FILE: secrets.trustRootKeyFile,

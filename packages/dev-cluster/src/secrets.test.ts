@@ -53,6 +53,12 @@ test("each service accepts the caller that it needs, with the permissions it nee
       permissions: ["*"],
     },
     {
+      sha256: createHash("sha256").update(secrets.powerlessToken).digest("hex"),
+      kind: "administrator",
+      subject: "nobody",
+      permissions: [],
+    },
+    {
       sha256: await digest(secrets.serviceTokenFiles["seat-broker"]),
       kind: "service",
       subject: "seat-broker",

@@ -1,6 +1,8 @@
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { systemRandom } from "@leasehold/kernel";
+import { newBootstrapToken } from "@leasehold/license-format";
 import type { ServiceKind } from "./service-name.ts";
 
 /** Secrets of one cluster, each in a file of its own below the cluster's folder. */
@@ -8,6 +10,11 @@ export interface Secrets {
   /** Bearer secret of an administrator who may do everything. */
   readonly adminToken: string;
   readonly adminTokenFile: string;
+  /** Bearer secret of an administrator who may do nothing. */
+  readonly powerlessToken: string;
+  /** What makes the first owner. */
+  readonly bootstrapToken: string;
+  readonly bootstrapTokenFile: string;
   /** Public root key, 64 hex digits: what installations and services pin. */
   readonly trustRoot: string;
   readonly trustRootKeyFile: string;
@@ -43,6 +50,8 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
     return path;
   };
   const [admin, activation, seatBroker] = [bearerSecret(), bearerSecret(), bearerSecret()];
+  const powerless = bearerSecret();
+  const nobody = accept(powerless, "administrator", "nobody", []);
   const administrator = accept(admin, "administrator", "developer", ["*"]);
   const toIssuer = accept(activation, "service", "activation", [
     "unlock",
@@ -53,8 +62,12 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
   const toActivation = accept(seatBroker, "service", "seat-broker", ["entitlements.watch"]);
   const lookingUp = accept(seatBroker, "service", "seat-broker", ["accounts.read"]);
   const [root, lease] = [signingKeys(), signingKeys()];
+  const bootstrapToken = newBootstrapToken(systemRandom);
   return {
     adminToken: admin,
+    powerlessToken: powerless,
+    bootstrapToken,
+    bootstrapTokenFile: await write("bootstrap-token", bootstrapToken),
     adminTokenFile: await write("admin-token", admin),
     trustRoot: root.publicKey,
     trustRootKeyFile: await write("trust-root-key", root.privateKey),
@@ -68,13 +81,16 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
     bearerTokensFiles: {
       issuer: await write(
         "issuer-bearer-tokens.json",
-        JSON.stringify([administrator, toIssuer, lookingUp]),
+        JSON.stringify([administrator, nobody, toIssuer, lookingUp]),
       ),
       activation: await write(
         "activation-bearer-tokens.json",
-        JSON.stringify([administrator, toActivation]),
+        JSON.stringify([administrator, nobody, toActivation]),
       ),
-      "seat-broker": await write("seat-broker-bearer-tokens.json", JSON.stringify([administrator])),
+      "seat-broker": await write(
+        "seat-broker-bearer-tokens.json",
+        JSON.stringify([administrator, nobody]),
+      ),
     },
     serviceTokenFiles: {
       activation: await write("activation-service-token", activation),

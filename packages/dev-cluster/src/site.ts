@@ -36,6 +36,8 @@ export interface Site extends ClusterAccess, AsyncDisposable {
   /** Bearer secret of an administrator of the site. */
   readonly adminToken: string;
   readonly adminTokenFile: string;
+  /** Bearer secret of an administrator who may do nothing. */
+  readonly powerlessToken: string;
   /** The site's public root key, 64 hex digits. */
   readonly trustRoot: string;
   /** The name of the activation service's database. */
@@ -109,6 +111,7 @@ export async function startSite(
     trustRoot,
     adminToken: secrets.adminToken,
     adminTokenFile: secrets.adminTokenFile,
+    powerlessToken: secrets.powerlessToken,
     activationDatabase: databases.get("activation") ?? "",
     redisUrl: redis.url,
     kill: (service) => namedIn(services, service).kill(),

@@ -14,6 +14,7 @@ const CLUSTER: Welcomed = {
   adminTokenFile: "/tmp/it's mine/admin-token",
   trustRoot: "ab".repeat(32),
   identityProvider: undefined,
+  owner: undefined,
 };
 
 test("the welcome names every address, and the file of the secret but not the secret", () => {

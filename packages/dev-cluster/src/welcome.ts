@@ -11,6 +11,7 @@ export type Welcomed = Pick<
   | "adminTokenFile"
   | "trustRoot"
   | "identityProvider"
+  | "owner"
 >;
 
 /** What a developer needs to know of a cluster that is up. */
@@ -27,6 +28,7 @@ Leasehold is up. Ctrl-C ends it and leaves nothing behind.
   admin token    in ${cluster.adminTokenFile}
   known by       ${cluster.authoritiesFile ?? "nothing: plaintext"}
   people sign in at ${cluster.identityProvider?.issuer ?? "no provider"}
+  the owner is   ${cluster.owner?.email ?? "nobody"}
 
 Try, with grpcurl, which asks the services for their contract:
 

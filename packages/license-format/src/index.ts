@@ -10,6 +10,7 @@ export {
   signBorrow,
   verifyBorrow,
 } from "./borrowed-seat.ts";
+export { isBootstrapToken, newBootstrapToken } from "./bootstrap-token.ts";
 export { challengeProofId } from "./challenge-proof-id.ts";
 export type { CertificateExpectation } from "./certificate.ts";
 export {

@@ -40,6 +40,12 @@ export {
   type SignedIn,
 } from "./auth/principal.ts";
 export {
+  type DeploymentRole,
+  DEPLOYMENT_ROLES,
+  mayDispose,
+  rolePermissions,
+} from "./auth/roles.ts";
+export {
   accountAuthenticator,
   type FindAccount,
   type FoundAccount,

@@ -65,6 +65,18 @@ export function beginCall(
   return frame(HEADERS, END_HEADERS, stream, headerBlock(callHeaders(path, others)));
 }
 
+/** Whether there is a frame for a stream in what was received: an answer, or the stream's end. */
+export function answered(received: Buffer, stream: number): boolean {
+  for (let at = 0; at + FRAME_HEAD <= received.length;) {
+    if (received.readUInt32BE(at + 5) === stream) return true;
+    at += FRAME_HEAD + received.readUIntBE(at, 3);
+  }
+  return false;
+}
+
+/** Bytes: length, type, flags, stream. */
+const FRAME_HEAD = 9;
+
 /** A setting: its number and its value. */
 export type Setting = readonly [id: number, value: number];
 

@@ -1,6 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import { expect, test } from "vitest";
 import {
+  answered,
   callHeaders,
   END_HEADERS,
   END_STREAM,
@@ -25,7 +26,7 @@ async function stillServes(kit: Running): Promise<void> {
 test.each([
   ["PING", frame(PING, 0, 0, Buffer.alloc(8))],
   ["SETTINGS", settings([4, 65_535])],
-])("a session that sends %s after %s without end is ended, however patiently", async (_, want) => {
+])("a session that sends %s without end is ended, however patiently", async (_, want) => {
   await using kit = await running({ clock: { monotonic: () => 0 } });
   using connection = await rawConnection(kit.server.address);
   const some = Buffer.concat(Array.from({ length: 50 }, () => want));
@@ -58,7 +59,6 @@ test.each([
   "/leasehold.seatbroker.v1.SeatBrokerService/AcquireSeat/",
   "/nothing",
   "/",
-  "*",
   `/${"x".repeat(10_000)}`,
   "/caf\u00e9/\u00ff",
   "/__proto__",
@@ -73,15 +73,16 @@ test.each([
 });
 
 test.each([
-  ["CR and LF", "/x\r\ngrpc-status: 0"],
-  ["NUL", "/x\0y"],
+  ["two lines", "/x\r\ngrpc-status: 0"],
+  ["a NUL", "/x\0y"],
   ["nothing", ""],
-])("a path with %s in it harms nobody", async (_, path) => {
+  ["a star", "*"],
+])("a path of %s is answered or refused", async (_, path) => {
   await using kit = await running();
   using connection = await rawConnection(kit.server.address);
   const block = headerBlock(callHeaders(path));
   await connection.send(frame(HEADERS, END_HEADERS | END_STREAM, 1, block));
-  await expect.poll(() => connection.received().length).toBeGreaterThan(0);
+  await expect.poll(() => connection.closed || answered(connection.received(), 1)).toBe(true);
   expect(connection.received().toString("latin1")).not.toContain("grpc-status: 0");
   await stillServes(kit);
 });
@@ -124,6 +125,6 @@ test.each(Object.keys(HEADERS_OF))("headers with %s are answered or refused", as
     const last = at + most >= block.length;
     await connection.send(frame(9, last ? END_HEADERS : 0, 1, block.subarray(at, at + most)));
   }
-  await expect.poll(() => connection.closed || connection.received().length > 40).toBe(true);
+  await expect.poll(() => connection.closed || answered(connection.received(), 1)).toBe(true);
   await stillServes(kit);
 });

@@ -1,7 +1,8 @@
 -- Every account that acts for all of some customers and for none of others, in no order. The first
 -- customer stands by itself, so that its members are found by an index.
 -- $1 the others, may be none; $2 the customers, at least one
-select a.id, a.display_name, a.email, a.create_time, a.identities, a.memberships
+select a.id, a.display_name, a.email, a.create_time, a.identities, a.memberships,
+  a.deployment_roles
 from account_with_roles a
 where a.id in (select m.account_id from membership m where m.customer_id = ($2::uuid[])[1])
   and not exists (

@@ -30,9 +30,13 @@ function ownAccounts(store: Pick<IssuerStore, "findAccountByIdentity">): FindAcc
   return async ({ issuer, subject }) => {
     const account = await store.findAccountByIdentity({ issuer, subject });
     if (!account) return undefined;
-    const roles = account.memberships.map(
+    const customerRoles = account.memberships.map(
       ({ customerId, role }) => [customerName(customerId), role] as const,
     );
-    return { account: accountName(account.id), memberships: new Map(roles) };
+    return {
+      account: accountName(account.id),
+      memberships: new Map(customerRoles),
+      roles: account.deploymentRoles,
+    };
   };
 }

@@ -16,12 +16,14 @@ import {
   replyPruning,
 } from "@leasehold/store-kit";
 import type { Postgres } from "@leasehold/store-kit";
+import { composeBootstrap } from "./compose-bootstrap.ts";
 import { composeKeyRing } from "./compose-key-ring.ts";
 import { composeSignIn } from "./compose-sign-in.ts";
 import type { IssuerConfig } from "./config.ts";
 import { keepingKey } from "./domain/kept-product-key.ts";
 import { pepper as pepperOf } from "./domain/product-key.ts";
 import { reportTo } from "./events.ts";
+import { administratorService } from "./rpc/administrator-service.ts";
 import { auditService } from "./rpc/audit-service.ts";
 import { accountService } from "./rpc/account-service.ts";
 import { catalogueService } from "./rpc/catalogue-service.ts";
@@ -64,6 +66,7 @@ export async function compose(
   opening.use(replyPruning(postgres, (err) => log.warn({ err }, "old replies were not pruned")));
   const store = postgresIssuerStore(postgres, clock);
   const signIn = composeSignIn(config, clock, store);
+  const bootstrap = opening.use(await composeBootstrap(config, kit, store));
   const report = reportTo(log);
   const watchFeed = () => watches.watch();
   // The same in every issuer: a page may be asked of another one than the page before.
@@ -83,6 +86,7 @@ export async function compose(
       transport,
       bindings: [
         accountService(ports),
+        administratorService({ ...ports, ...bootstrap.ports }),
         auditService(ports),
         catalogueService(ports),
         customerService(ports),

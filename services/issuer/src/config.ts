@@ -10,7 +10,8 @@ import {
   signInFields,
 } from "@leasehold/service-kit";
 import type { Config } from "@leasehold/service-kit";
-import { MAX_SUCCESSIONS } from "@leasehold/license-format";
+import { isBootstrapToken, MAX_SUCCESSIONS } from "@leasehold/license-format";
+import { bootstrapDigest } from "./domain/bootstrap.ts";
 
 /** The settings of the issuer. */
 export const issuerConfig = defineConfig("ISSUER", {
@@ -37,6 +38,14 @@ export const issuerConfig = defineConfig("ISSUER", {
     doc: "Let people who sign in create customers of their own. Off, customers are created by the vendor, and people join them",
     default: "off",
   }),
+  bootstrapToken: optional(
+    parsedFile(
+      {
+        doc: "What makes the first owner of the deployment, from leasehold administrator create-bootstrap-token. Of no use once there is one, or after 24 hours",
+      },
+      readBootstrapToken,
+    ),
+  ),
   trustRootKey: fromFile(
     hexBytes(32, { doc: "Signs the trust bundle: the 32 bytes of an Ed25519 private key" }),
   ),
@@ -60,6 +69,13 @@ export const issuerConfig = defineConfig("ISSUER", {
 
 /** What the issuer is started with. */
 export type IssuerConfig = Config<(typeof issuerConfig)["fields"]>;
+
+/** The digest of the token of a file: the token itself is not kept. */
+export function readBootstrapToken(text: string): Uint8Array {
+  const token = text.trim();
+  if (!isBootstrapToken(token)) throw new Error("must hold a bootstrap token, lh_boot_…");
+  return bootstrapDigest(token);
+}
 
 /** The key-encryption keys of a file, 32 bytes each. */
 export function readKeyEncryptionKeys(text: string): readonly [Uint8Array, ...Uint8Array[]] {

@@ -33,7 +33,7 @@ let authenticate: Authenticator;
 beforeEach(() => {
   clock = manualClock();
   identity = newIdentity();
-  authenticate = knowing("console");
+  authenticate = knowing("activation");
 });
 
 /** How another service knows people, by this secret of its own. */
@@ -75,6 +75,17 @@ test("a membership that ended is of no use elsewhere after half a minute", async
   expect(await principal()).toMatchObject({ account: name, memberships: new Map() });
 });
 
+test("a role is known elsewhere with the account, and of no use there half a minute after its end", async () => {
+  const { name: account } = await createAccount(accounts, identity);
+  const role = issuer.DeploymentRole.SUPPORT;
+  const administrators = under.of(issuer.AdministratorServiceDefinition, "admin");
+  await administrators.grantRole({ requestId: requestId(), account, role });
+  expect(await principal()).toMatchObject({ kind: "account", account, roles: ["SUPPORT"] });
+  await administrators.revokeRole({ requestId: requestId(), account, role });
+  clock.advance(30_000);
+  expect(await principal()).toMatchObject({ account, roles: [] });
+});
+
 test("a service that may not look accounts up says so in its log, and lets nobody in", async () => {
   authenticate = knowing("seat-broker");
   await expect(principal()).rejects.toThrow("the issuer refused FindAccount");
@@ -82,7 +93,7 @@ test("a service that may not look accounts up says so in its log, and lets nobod
 
 test("while the issuer is away, people are told to come back", async () => {
   const away = connect("127.0.0.1:1");
-  const find = issuerAccounts(away, "console");
+  const find = issuerAccounts(away, "activation");
   await expect(find(identity)).rejects.toMatchObject({ reason: "DEPENDENCY_UNAVAILABLE" });
   await away[Symbol.asyncDispose]();
 });

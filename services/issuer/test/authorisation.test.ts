@@ -15,6 +15,7 @@ afterAll(() => under[Symbol.asyncDispose]());
 /** Every service that the issuer binds. */
 const SERVICES: readonly ServiceDefinition[] = [
   issuer.AccountServiceDefinition,
+  issuer.AdministratorServiceDefinition,
   issuer.AuditServiceDefinition,
   issuer.CatalogueServiceDefinition,
   issuer.CustomerServiceDefinition,

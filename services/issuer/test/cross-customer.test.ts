@@ -16,6 +16,7 @@ const NOBODY = "0190b5a0-0000-7000-8000-00000000000a";
 
 const SERVICES: readonly ServiceDefinition[] = [
   issuer.AccountServiceDefinition,
+  issuer.AdministratorServiceDefinition,
   issuer.AuditServiceDefinition,
   issuer.CatalogueServiceDefinition,
   issuer.CustomerServiceDefinition,
@@ -72,7 +73,7 @@ const ABOUT_ONESELF: Readonly<Record<string, (account: string) => object>> = {
   acceptInvitation: (account) => ({ account, secret: `lh_inv_${"a".repeat(43)}` }),
   requestToJoin: (account) => ({ account, referenceId: "00000-00000" }),
 };
-const ALWAYS_ONESELF = ["getMyAccount", "linkMyIdentity", "register"];
+const ALWAYS_ONESELF = ["becomeFirstOwner", "getMyAccount", "linkMyIdentity", "register"];
 
 let site: IssuerWithPeople;
 let ada: SignedInPerson;

@@ -23,8 +23,16 @@ export type IssuerClient = Client<typeof issuer.IssuerServiceDefinition>;
 export const CALLERS = {
   admin: { kind: "administrator", permissions: ["*"] },
   reader: { kind: "administrator", permissions: ["licenses.read"] },
-  activation: { kind: "service", permissions: ["unlock", "licenses.watch"] },
-  console: { kind: "service", permissions: ["accounts.read", "accounts.write", "accounts.join"] },
+  hirer: {
+    kind: "administrator",
+    permissions: [
+      "administrators.write",
+      "signing_keys.read",
+      "signing_keys.write",
+      "revocations.write",
+    ],
+  },
+  activation: { kind: "service", permissions: ["unlock", "licenses.watch", "accounts.read"] },
   "seat-broker": { kind: "service", permissions: ["entitlements.watch"] },
   account: { kind: "account", permissions: ["*"] },
   person: { kind: "person", permissions: ["*"] },
@@ -112,6 +120,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
     keepProductKeys: false,
     identityProviders: undefined,
     selfRegistration: false,
+    bootstrapToken: undefined,
     trustRootKey: ROOT_KEY,
     rootSuccessions: undefined,
     leasePublicKeys: undefined,

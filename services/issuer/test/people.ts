@@ -16,6 +16,7 @@ export interface SignedInPerson {
   readonly accessToken: string;
   readonly self: Client<typeof issuer.RegistrationServiceDefinition>;
   readonly accounts: Client<typeof issuer.AccountServiceDefinition>;
+  readonly administrators: Client<typeof issuer.AdministratorServiceDefinition>;
   readonly issuer: Client<typeof issuer.IssuerServiceDefinition>;
   readonly licenses: Client<typeof issuer.LicenseServiceDefinition>;
 }
@@ -45,6 +46,7 @@ export async function issuerWithPeople(options: IssuerOptions = {}): Promise<Iss
       accessToken,
       self: client(issuer.RegistrationServiceDefinition, channel, { metadata }),
       accounts: client(issuer.AccountServiceDefinition, channel, { metadata }),
+      administrators: client(issuer.AdministratorServiceDefinition, channel, { metadata }),
       issuer: client(issuer.IssuerServiceDefinition, channel, { metadata }),
       licenses: client(issuer.LicenseServiceDefinition, channel, { metadata }),
     };
@@ -81,4 +83,13 @@ export async function registered(
     customerDisplayName,
   });
   return { account: account!, customer: customer! };
+}
+
+/** Somebody tries to become the first owner. */
+export async function becomeOwner(
+  { administrators }: SignedInPerson,
+  bootstrapToken: string,
+): Promise<issuer.Administrator> {
+  const request = { requestId: requestId(), bootstrapToken };
+  return (await administrators.becomeFirstOwner(request)).administrator!;
 }

@@ -5,9 +5,11 @@ import {
   tablesWithoutComment,
 } from "@leasehold/store-kit";
 import { expect, test } from "vitest";
+import { ADMINISTRATORS_LIST } from "../src/domain/administrator-list.ts";
 import { EDITIONS_LIST, PRODUCTS_LIST } from "../src/domain/catalogue-lists.ts";
 import { LICENSES_LIST, REVISIONS_LIST } from "../src/domain/license-list.ts";
 import { PRODUCT_KEYS_LIST } from "../src/domain/product-keys-list.ts";
+import { listAdministrators } from "../src/store/administrator-statements.ts";
 import { listProducts } from "../src/store/catalogue-statements.ts";
 import { listEditions } from "../src/store/edition-statements.ts";
 import { listLicenses, listRevisions } from "../src/store/license-statements.ts";
@@ -45,4 +47,7 @@ test("the server prepares every comparison and order of every list", async () =>
   expect(await listPreparationFaults(postgres, PRODUCT_KEYS_LIST, listProductKeys)).toEqual([]);
   expect(await listPreparationFaults(postgres, LICENSES_LIST, listLicenses)).toEqual([]);
   expect(await listPreparationFaults(postgres, REVISIONS_LIST, listRevisions)).toEqual([]);
+  expect(await listPreparationFaults(postgres, ADMINISTRATORS_LIST, listAdministrators)).toEqual(
+    [],
+  );
 });

@@ -20,6 +20,7 @@ const SERVICES: readonly ServiceDefinition[] = [
   issuer.CatalogueServiceDefinition,
   issuer.CustomerServiceDefinition,
   issuer.AccountServiceDefinition,
+  issuer.AdministratorServiceDefinition,
   issuer.RegistrationServiceDefinition,
   issuer.LicenseServiceDefinition,
   issuer.ProductKeyServiceDefinition,

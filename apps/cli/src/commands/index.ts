@@ -1,6 +1,7 @@
 import type { CommandGroup } from "../command-group.ts";
 import type { LocalCommand } from "../local-command.ts";
 import { ACCOUNT } from "./account.ts";
+import { ADMINISTRATOR } from "./administrator.ts";
 import { AUDIT } from "./audit.ts";
 import { CUSTOMER } from "./customer.ts";
 import { EDITION } from "./edition.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly (CommandGroup | LocalCommand)[] = [
   EDITION,
   CUSTOMER,
   ACCOUNT,
+  ADMINISTRATOR,
   LICENSE,
   KEY,
   SIGNING,

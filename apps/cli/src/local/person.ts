@@ -35,7 +35,8 @@ export const acceptInvitation: CarryOut = async (run) => {
   return account;
 };
 
-async function haveAccount(server: Server, run: LocalRun): Promise<void> {
+/** Registers whoever is signed in, unless they have an account. */
+export async function haveAccount(server: Server, run: LocalRun): Promise<void> {
   const { account } = await server.call("RegistrationService.getMyAccount", {});
   if (account === undefined) await registerAt(server, run, "");
 }
@@ -58,7 +59,8 @@ async function atIssuer(
   return await work(server);
 }
 
-function textOf({ given }: LocalRun, flag: string): string {
+/** The text of a flag; empty if it was not said. */
+export function textOf({ given }: LocalRun, flag: string): string {
   const text = given[flag];
   return typeof text === "string" ? text : "";
 }

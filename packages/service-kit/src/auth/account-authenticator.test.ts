@@ -27,7 +27,8 @@ function authenticating(known: boolean) {
       if (token !== JWT) throw new Problem("UNAUTHENTICATED");
       return ADA;
     },
-    findAccount: async () => (known ? { account: "accounts/a", memberships } : undefined),
+    findAccount: async () =>
+      known ? { account: "accounts/a", memberships, roles: ["SUPPORT"] } : undefined,
   });
 }
 
@@ -36,6 +37,7 @@ test("whoever signed in is their account, or a person where there is none", asyn
     kind: "account",
     account: "accounts/a",
     memberships,
+    roles: ["SUPPORT"],
     signedIn: ADA,
   });
   expect(await authenticating(false)(calling(`Bearer ${JWT}`))).toEqual({

@@ -1,6 +1,7 @@
 import type { Authenticator } from "./authenticator.ts";
 import type { VerifyAccessToken } from "./access-token-verifier.ts";
 import type { CustomerRole, Principal, SignedIn } from "./principal.ts";
+import type { DeploymentRole } from "./roles.ts";
 
 /** An account as far as it matters who calls. */
 export interface FoundAccount {
@@ -8,6 +9,8 @@ export interface FoundAccount {
   readonly account: string;
   /** For whom it acts, `customers/{customer}`, and as what. */
   readonly memberships: ReadonlyMap<string, CustomerRole>;
+  /** What it may do for the vendor. */
+  readonly roles: readonly DeploymentRole[];
 }
 
 /**

@@ -5,6 +5,7 @@ import type { FindAccount, FoundAccount } from "./account-authenticator.ts";
 import { accountsAway } from "./auth-problems.ts";
 import type { CustomerRole } from "./principal.ts";
 import { withServiceToken } from "./service-token.ts";
+import type { DeploymentRole } from "./roles.ts";
 
 /** What tells that the issuer cannot answer now. */
 const AWAY: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
@@ -19,6 +20,14 @@ const AWAY: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
 const ROLES: Readonly<Partial<Record<contract.CustomerRole, CustomerRole>>> = {
   [contract.CustomerRole.ADMINISTRATOR]: "ADMINISTRATOR",
   [contract.CustomerRole.USER]: "USER",
+};
+
+const DEPLOYMENT_ROLES: Readonly<Partial<Record<contract.DeploymentRole, DeploymentRole>>> = {
+  [contract.DeploymentRole.OWNER]: "OWNER",
+  [contract.DeploymentRole.LICENSING_ADMIN]: "LICENSING_ADMIN",
+  [contract.DeploymentRole.SUPPORT]: "SUPPORT",
+  [contract.DeploymentRole.AUDITOR]: "AUDITOR",
+  [contract.DeploymentRole.KEY_CUSTODIAN]: "KEY_CUSTODIAN",
 };
 
 /**
@@ -41,10 +50,11 @@ export function issuerAccounts(channel: Channel, token: string | undefined): Fin
 }
 
 /** A role that this release does not know grants nothing. */
-function foundAccount({ name, memberships }: contract.Account): FoundAccount {
-  const roles = memberships.flatMap(({ customer, role }) => {
+function foundAccount({ name, memberships, deploymentRoles }: contract.Account): FoundAccount {
+  const customerRoles = memberships.flatMap(({ customer, role }) => {
     const known = ROLES[role];
     return known ? [[customer, known] as const] : [];
   });
-  return { account: name, memberships: new Map(roles) };
+  const roles = deploymentRoles.flatMap((role) => DEPLOYMENT_ROLES[role] ?? []);
+  return { account: name, memberships: new Map(customerRoles), roles };
 }

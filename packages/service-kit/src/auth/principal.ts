@@ -1,3 +1,5 @@
+import { type DeploymentRole, EVERY_PERMISSION } from "./roles.ts";
+
 /** A person as the provider of OpenID Connect that they signed in with tells of them. */
 export interface SignedIn {
   /** The `iss` of the provider's tokens. */
@@ -42,6 +44,8 @@ export type Principal =
       readonly account: string;
       /** For whom it acts, `customers/{customer}`, and as what. */
       readonly memberships: ReadonlyMap<string, CustomerRole>;
+      /** What its person may do for the vendor; nothing if absent. */
+      readonly roles?: readonly DeploymentRole[];
       /** How its person signed in; `undefined` where that is not told. */
       readonly signedIn?: SignedIn;
     }
@@ -56,9 +60,6 @@ export type CustomerRole = "ADMINISTRATOR" | "USER";
 
 /** A caller without credentials. */
 export const ANYONE: Principal = { kind: "anyone" };
-
-/** In a set of permissions: every one. */
-const EVERY = "*";
 
 /**
  * Whether the principal holds a permission. An installation holds every one that a rule
@@ -75,7 +76,7 @@ export function holds(principal: Principal, permission: string): boolean {
     return true;
   if (permission === "") return true;
   if (principal.kind === "anyone") return false;
-  return principal.permissions.has(permission) || principal.permissions.has(EVERY);
+  return principal.permissions.has(permission) || principal.permissions.has(EVERY_PERMISSION);
 }
 
 /** The principal in a log line: its kind and id. */

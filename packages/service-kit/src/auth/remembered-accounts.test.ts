@@ -8,6 +8,7 @@ const ADA = { issuer: "https://id.example", subject: "ada" };
 const account = (customer: string): FoundAccount => ({
   account: "accounts/a",
   memberships: new Map([[customer, "USER"]]),
+  roles: ["SUPPORT"],
 });
 
 let clock = manualClock();
@@ -23,14 +24,14 @@ beforeEach(() => {
   }, clock);
 });
 
-test("a membership that ended is of use for half a minute and no longer", async () => {
+test("a membership or role that ended is of use for half a minute and no longer", async () => {
   answer = () => account("customers/left");
   await find(ADA);
-  answer = () => ({ account: "accounts/a", memberships: new Map() });
+  answer = () => ({ account: "accounts/a", memberships: new Map(), roles: [] });
   clock.advance(29_999);
-  expect((await find(ADA))?.memberships.size).toBe(1);
+  expect(await find(ADA)).toEqual(account("customers/left"));
   clock.advance(1);
-  expect((await find(ADA))?.memberships.size).toBe(0);
+  expect(await find(ADA)).toMatchObject({ memberships: new Map(), roles: [] });
   expect(asked).toHaveLength(2);
 });
 

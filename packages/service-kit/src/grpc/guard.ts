@@ -5,6 +5,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import type { Problem } from "@leasehold/kernel";
+import { actingAs } from "../auth/acting-as.ts";
 import type { Arrival, Authenticator, Credentials } from "../auth/authenticator.ts";
 import { ANYONE, type Principal } from "../auth/principal.ts";
 import { startServerSpan } from "../telemetry/server-span.ts";
@@ -164,7 +165,8 @@ class GuardedWire extends CleanWire {
     return arrival;
   }
 
-  #authorise(call: GuardedCall, principal: Principal = ANYONE, listener: Listener): void {
+  #authorise(call: GuardedCall, found: Principal = ANYONE, listener: Listener): void {
+    const principal = actingAs(found, this.#method);
     call.principal = principal;
     const refusal = refusalOf(this.#method, principal);
     if (refusal) throw refusal;

@@ -3,6 +3,7 @@ import {
   type MethodDefinition,
   methodRule,
   REQUEST_BYTES,
+  RequiredRole,
   type ServiceDefinition,
 } from "@leasehold/contracts";
 import type { CustomerRole, Principal } from "../auth/principal.ts";
@@ -19,6 +20,8 @@ export interface GuardedMethod {
   /** Anyone may call: credentials are not looked at. */
   readonly open: boolean;
   readonly kinds: ReadonlySet<Principal["kind"]>;
+  /** Whether the method is about the account itself that calls. */
+  readonly aboutOneself: boolean;
   /** Empty where the kind alone suffices. */
   readonly permission: string;
   /** Services that may call, by name. */
@@ -53,6 +56,7 @@ export function guardedMethod(service: ServiceDefinition, method: MethodDefiniti
     path: `/${where}`,
     open: kinds.has("anyone"),
     kinds: kinds as ReadonlySet<Principal["kind"]>,
+    aboutOneself: rule.customerRole === RequiredRole.NONE,
     permission: rule.permission,
     services: new Set(rule.services),
     customerRole: ROLE_OF[rule.customerRole],

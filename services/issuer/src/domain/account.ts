@@ -1,4 +1,5 @@
 import type { Uuid } from "@leasehold/kernel";
+import type { DeploymentRole } from "./administrator.ts";
 
 /** How many identities an account may have; the slots of the schema are as many. */
 export const IDENTITIES_MAX = 10;
@@ -30,6 +31,8 @@ export interface Account {
   /** 1 to 10, in the order in which they were linked. */
   readonly identities: readonly Identity[];
   readonly memberships: readonly Membership[];
+  /** What it may do for the vendor. */
+  readonly deploymentRoles: readonly DeploymentRole[];
   /** Milliseconds since 1970. */
   readonly createTime: number;
 }

@@ -24,7 +24,7 @@ const ROLE = {
 } as const satisfies Record<(typeof ROLES)[number], CustomerRole>;
 
 /** An account by its name. */
-function readAccountName(check: Check, field: string, name: string): Uuid {
+export function readAccountName(check: Check, field: string, name: string): Uuid {
   return readName(check, field, name, parseAccountName, ACCOUNT_PATTERN);
 }
 
@@ -109,7 +109,8 @@ export function readListAccounts(
   return readList(check, ACCOUNTS_LIST, request, call);
 }
 
-function readIdentity(check: Check, identity: issuer.Identity | undefined): Identity {
+/** How a person signs in. */
+export function readIdentity(check: Check, identity: issuer.Identity | undefined): Identity {
   return check.message("identity", identity, (given) => ({
     issuer: readIssuer(check, given.issuer),
     subject: check.matching(

@@ -6,6 +6,7 @@ import type { Invitation } from "../domain/invitation.ts";
 import type { JoinRequest } from "../domain/join-request.ts";
 import { customerName } from "../domain/resource-names.ts";
 import type { CreatedInvitation } from "../use-cases/create-invitation.ts";
+import { presentDeploymentRole } from "./present-administrator.ts";
 
 const ROLE = {
   ADMINISTRATOR: issuer.CustomerRole.ADMINISTRATOR,
@@ -32,6 +33,7 @@ export function presentAccount(account: Account): issuer.Account {
     email: account.email,
     identities: account.identities.map((identity) => ({ ...identity })),
     memberships: account.memberships.map(presentMembership),
+    deploymentRoles: account.deploymentRoles.map(presentDeploymentRole),
     createTime: new Date(account.createTime),
   };
 }

@@ -1,5 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { Account, Identity, Membership } from "../domain/account.ts";
+import type { DeploymentRole } from "../domain/administrator.ts";
 
 /** A row of the view `account_with_roles`. */
 export interface AccountRow {
@@ -8,6 +9,7 @@ export interface AccountRow {
   readonly email: string;
   readonly identities: readonly Identity[];
   readonly memberships: readonly Membership[];
+  readonly deployment_roles: readonly DeploymentRole[];
   readonly create_time: Date;
 }
 
@@ -19,6 +21,7 @@ export function accountFromRow(row: AccountRow): Account {
     email: row.email,
     identities: row.identities,
     memberships: row.memberships,
+    deploymentRoles: row.deployment_roles,
     createTime: row.create_time.getTime(),
   };
 }

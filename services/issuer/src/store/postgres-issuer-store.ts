@@ -6,6 +6,7 @@ import type { IssuerStore, IssuerWrites } from "../use-cases/ports.ts";
 import { decodePlainData, encodePlainData } from "./plain-data.ts";
 import { appendAuditEntry, auditReads } from "./postgres-audit.ts";
 import { accountReads, accountWrites } from "./postgres-accounts.ts";
+import { administratorReads, administratorWrites } from "./postgres-administrators.ts";
 import { catalogueReads, catalogueWrites } from "./postgres-catalogue.ts";
 import { customerReads, customerWrites } from "./postgres-customers.ts";
 import { editionReads, editionWrites } from "./postgres-editions.ts";
@@ -20,6 +21,7 @@ export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now"
   return {
     ...auditReads(postgres),
     ...accountReads(postgres),
+    ...administratorReads(postgres),
     ...catalogueReads(postgres),
     ...customerReads(postgres),
     ...editionReads(postgres),
@@ -36,6 +38,7 @@ export function postgresIssuerStore(postgres: Postgres, clock: Pick<Clock, "now"
 function writesOf(tx: Executor): IssuerWrites {
   return {
     ...accountWrites(tx),
+    ...administratorWrites(tx),
     ...catalogueWrites(tx),
     ...customerWrites(tx),
     ...editionWrites(tx),

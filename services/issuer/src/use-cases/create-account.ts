@@ -28,6 +28,7 @@ export function createAccount(
       email,
       identities: [identity],
       memberships: [],
+      deploymentRoles: [],
       createTime: clock.now(),
     };
     await writes.insertAccount(account);

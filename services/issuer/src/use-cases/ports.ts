@@ -1,6 +1,7 @@
 import type { Clock, RandomBytes } from "@leasehold/kernel";
 import type { AuditReads } from "./audit-ports.ts";
 import type { AccountReads, AccountWrites } from "./account-ports.ts";
+import type { AdministratorReads, AdministratorWrites } from "./administrator-ports.ts";
 import type { CatalogueReads, CatalogueWrites } from "./catalogue-ports.ts";
 import type { CustomerReads, CustomerWrites } from "./customer-ports.ts";
 import type { EditionReads, EditionWrites } from "./edition-ports.ts";
@@ -16,6 +17,7 @@ import type { SigningReads, SigningWrites } from "./signing-ports.ts";
 export interface IssuerWrites
   extends
     AccountWrites,
+    AdministratorWrites,
     CatalogueWrites,
     CustomerWrites,
     EditionWrites,
@@ -25,10 +27,11 @@ export interface IssuerWrites
     RevocationWrites,
     SigningWrites {}
 
-/** What is kept of accounts, the catalogue, customers, licenses and product keys, and the audit log. */
+/** What is kept of accounts, administrators, the catalogue, customers, licenses and product keys, and the audit log. */
 export interface IssuerStore
   extends
     AccountReads,
+    AdministratorReads,
     AuditReads,
     CatalogueReads,
     CustomerReads,

@@ -93,6 +93,7 @@ async function createOwnAccount(
     email,
     identities: [identity],
     memberships: [],
+    deploymentRoles: [],
     createTime,
   };
   await writes.insertAccount(account);

@@ -207,6 +207,10 @@ export const ErrorReason = {
    * RESOURCE_EXHAUSTED.
    */
   MESSAGE_TOO_LARGE: 64,
+  /** BOOTSTRAP_ENDED - The bootstrap token is of no use any more: there is an owner, or it is too old. UNAUTHENTICATED. */
+  BOOTSTRAP_ENDED: 66,
+  /** LAST_OWNER - The deployment has no other owner. FAILED_PRECONDITION. */
+  LAST_OWNER: 67,
   /**
    * EMAIL_NOT_VERIFIED - The provider that the person signed in with does not vouch for their email address.
    * FAILED_PRECONDITION.
@@ -281,5 +285,7 @@ export namespace ErrorReason {
   export type SITE_REFUSED = typeof ErrorReason.SITE_REFUSED;
   export type SERVER_UNTRUSTED = typeof ErrorReason.SERVER_UNTRUSTED;
   export type MESSAGE_TOO_LARGE = typeof ErrorReason.MESSAGE_TOO_LARGE;
+  export type BOOTSTRAP_ENDED = typeof ErrorReason.BOOTSTRAP_ENDED;
+  export type LAST_OWNER = typeof ErrorReason.LAST_OWNER;
   export type EMAIL_NOT_VERIFIED = typeof ErrorReason.EMAIL_NOT_VERIFIED;
 }

@@ -7,6 +7,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { DeploymentRole } from "./deployment_role.ts";
 
 export const protobufPackage = "leasehold.issuer.v1";
 
@@ -87,7 +88,11 @@ export interface Account {
   /** Output only. For whom they act, and as what. */
   memberships: Membership[];
   /** Output only. When the account was created. */
-  createTime: Date | undefined;
+  createTime:
+    | Date
+    | undefined;
+  /** Output only. What they may do for the vendor; almost everybody nothing. */
+  deploymentRoles: DeploymentRole[];
 }
 
 /** A person as one provider of OpenID Connect knows them. */
@@ -148,7 +153,15 @@ export interface JoinRequest {
 }
 
 function createBaseAccount(): Account {
-  return { name: "", displayName: "", email: "", identities: [], memberships: [], createTime: undefined };
+  return {
+    name: "",
+    displayName: "",
+    email: "",
+    identities: [],
+    memberships: [],
+    createTime: undefined,
+    deploymentRoles: [],
+  };
 }
 
 export const Account: MessageFns<Account> = {
@@ -170,6 +183,13 @@ export const Account: MessageFns<Account> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(toTimestamp(message.createTime), writer.uint32(50).fork()).join();
+    }
+    if (message.deploymentRoles.length !== 0) {
+      writer.uint32(58).fork();
+      for (const v of message.deploymentRoles) {
+        writer.int32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -235,6 +255,24 @@ export const Account: MessageFns<Account> = {
             message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag === 56) {
+              message.deploymentRoles.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 58) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.deploymentRoles.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -258,6 +296,7 @@ export const Account: MessageFns<Account> = {
     message.identities = object.identities?.map((e) => Identity.fromPartial(e)) || [];
     message.memberships = object.memberships?.map((e) => Membership.fromPartial(e)) || [];
     message.createTime = object.createTime ?? undefined;
+    message.deploymentRoles = object.deploymentRoles?.map((e) => e) || [];
     return message;
   },
 };

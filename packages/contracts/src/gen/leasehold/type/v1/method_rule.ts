@@ -23,7 +23,10 @@ export const PrincipalKind = {
   INSTALLATION: 2,
   /** SERVICE - Another service of the cluster. */
   SERVICE: 3,
-  /** ADMINISTRATOR - A person of the vendor's licensing desk. */
+  /**
+   * ADMINISTRATOR - The vendor's licensing desk: a person whose role in the deployment has the permission, or automation
+   * with a bearer secret.
+   */
   ADMINISTRATOR: 4,
   /**
    * ACCOUNT - A person who acts for customers, signed in with OpenID Connect. What they may do with what
