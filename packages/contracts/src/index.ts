@@ -29,6 +29,8 @@ export type {
 } from "./definitions.ts";
 export { descriptorFiles } from "./descriptor-files.ts";
 export { methodRule } from "./method-rule.ts";
+export { SENSITIVE_FIELDS } from "./sensitive-fields.gen.ts";
+export { type Sensitivity, sensitivityOf } from "./sensitivity.ts";
 export { DEADLINE_MS } from "./deadline-classes.ts";
 export { durationFromMs, msFromDuration } from "./durations.ts";
 export { Status as RpcStatus } from "./gen/google/rpc/status.ts";
