@@ -5,6 +5,7 @@ import { openStores } from "./cluster-stores.ts";
 import { openSignIn } from "./cluster-sign-in.ts";
 import { environmentOf } from "./environment.ts";
 import { makeSecrets } from "./secrets.ts";
+import { storeSettings } from "./store-settings.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { type ServiceKind, type ServiceName, SERVICES } from "./service-name.ts";
 
@@ -63,7 +64,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const environment = environmentOf(kind, {
       deployment: DEPLOYMENT,
       secrets,
-      stores: { ...stores, redisUrl: stores.redisUrl(number) },
+      stores: await storeSettings(folder.path, name, {
+        databaseUrl: stores.databaseUrls[kind],
+        redisUrl: kind === "issuer" ? undefined : stores.redisUrl(number),
+      }),
       addresses,
       identityProvidersFile: signIn?.file,
       options,

@@ -10,6 +10,7 @@ import {
 } from "@leasehold/testkit";
 import type { Cluster } from "./cluster.ts";
 import { makeSecrets, type Secrets } from "./secrets.ts";
+import { storeSettings } from "./store-settings.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { SERVICES } from "./service-name.ts";
 
@@ -65,7 +66,11 @@ export async function startSite(
   const start = async (name: SiteServiceName, settings: Settings, at?: string) => {
     const { name: database, url } = await databaseOf(cluster, name, stack);
     databases.set(name, database);
-    const environment = environmentOf(name, secrets, { DATABASE_URL: url, ...settings });
+    const stores = { databaseUrl: url, redisUrl: redis.url };
+    const environment = environmentOf(name, secrets, {
+      ...(await storeSettings(folder.path, name, stores)),
+      ...settings,
+    });
     const launch = { name, facts: SERVICES[name], environment, onEnd: () => {} };
     const service = stack.use(await startService(launch, at));
     services.set(name, service);
@@ -75,13 +80,12 @@ export async function startSite(
   const settings = activationSettings(secrets, options, {
     vendor: cluster.addresses.seatBroker,
     ownSeatBroker,
-    redisUrl: redis.url,
   });
   const activationAddress = await start("activation", settings);
   const trustRoot = await trustRootOf(activationAddress, secrets.adminToken);
   await start(
     "seat-broker",
-    seatBrokerSettings(secrets, { redisUrl: redis.url, activationAddress, trustRoot }),
+    seatBrokerSettings(secrets, { activationAddress, trustRoot }),
     ownSeatBroker,
   );
   const letGo = stack.move();
@@ -111,11 +115,9 @@ function activationSettings(
   addresses: {
     readonly vendor: string;
     readonly ownSeatBroker: string;
-    readonly redisUrl: string;
   },
 ): Settings {
   return {
-    REDIS_URL: addresses.redisUrl,
     SITE_DIRECTORY: options.directory,
     SITE_VENDOR_SEAT_BROKERS: addresses.vendor,
     SITE_SEATS: String(options.seats),
@@ -133,13 +135,11 @@ function activationSettings(
 function seatBrokerSettings(
   secrets: Secrets,
   facts: {
-    readonly redisUrl: string;
     readonly activationAddress: string;
     readonly trustRoot: string;
   },
 ): Settings {
   return {
-    REDIS_URL: facts.redisUrl,
     ACTIVATION_ADDRESS: facts.activationAddress,
     SERVICE_TOKEN_FILE: secrets.serviceTokenFiles["seat-broker"],
     TRUST_ROOT: facts.trustRoot,

@@ -43,6 +43,7 @@ test.each(["a\nb", "a\r\nb", "a\u2028b", "a\u0085b", "\ud800", 'a","level":"erro
 const canaries = {
   jwt: "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl",
   bearer: "Bearer canary-secret-1",
+  invitation: "lh_inv_canary-canary-canary-1",
   key: "2CANA-RYCAN-ARYCA-NARYC-ANARY",
   url: "postgres://app:canarypassword@db/x",
   cache: "redis+sentinel://:canarypassword@s1:1,s2/seats",

@@ -4,6 +4,7 @@
  */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, "[token]"],
+  [/\blh_[a-z]+_[\w-]{8,}/g, "[secret]"],
   [/\bBearer [!#-[\]-~]+/gi, "Bearer [secret]"],
   [/\b[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{5}){4}\b/g, "[product key]"],
   [/\b[0-9A-Fa-f]{64}\b/g, "[32 bytes]"],
