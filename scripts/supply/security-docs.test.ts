@@ -18,7 +18,7 @@ function linksOf(page: string, text: string): readonly string[] {
 
 test.each(PAGES)("every link of %s leads somewhere", (page) => {
   const links = linksOf(page, readFileSync(page, "utf8"));
-  expect(links.length).toBeGreaterThan(2);
+  expect(links.length).toBeGreaterThan(1);
   expect(links.filter((link) => !existsSync(link))).toEqual([]);
 });
 

@@ -67,13 +67,21 @@ export interface RunningBrokers extends AsyncDisposable {
   desk(broker?: number): BrokerClient;
   /** Reads the ledger through broker number `broker`, as the desk unless told otherwise. */
   usage(broker?: number, headers?: CallMetadata): UsageClient;
-  /** Stops a broker and starts it anew on the same port and stores, with other lease token keys if given. */
-  restart(broker?: number, leaseTokenKeys?: readonly string[]): Promise<void>;
+  /** Stops a broker and starts it anew on the same port and stores, with other secrets if given. */
+  restart(broker?: number, secrets?: Partial<BrokerSecrets>): Promise<void>;
   stop(broker?: number): Promise<void>;
   stopActivation(): Promise<void>;
   startActivation(): Promise<void>;
   /** The brokers' way to Postgres. */
   readonly postgres: Way;
+}
+
+/** What a broker is given in files. */
+interface BrokerSecrets {
+  /** 64 hexadecimal digits each. */
+  readonly leaseTokenKeys: readonly string[];
+  /** 32 bytes. */
+  readonly leaseKey: Uint8Array;
 }
 
 /** One unlocked machine. */
@@ -96,11 +104,11 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
   stack.defer(() => activationServer.drain());
   const start = async (
     listen: string,
-    leaseTokenKeys: readonly string[] = LEASE_TOKEN_KEYS,
+    secrets: Partial<BrokerSecrets> = {},
   ): Promise<SeatBroker> => {
     const stores = { databaseUrl: postgres.url, redisUrl };
     const { settings = {} } = options;
-    const facts = { listen, ...stores, leaseTokenKeys, activationAddress, activation, settings };
+    const facts = { listen, ...stores, secrets, activationAddress, activation, settings };
     const config = configOf(facts);
     const bearerTokens = [...config.bearerTokens, ...(options.callers ?? [])];
     return compose({ ...config, bearerTokens }, { log: recording(log), clock: systemClock });
@@ -137,9 +145,9 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
     desk: (broker) => clientOf(AS_DESK, broker),
     usage: (broker = 0, headers = AS_DESK) =>
       client(seatBroker.UsageServiceDefinition, channels[broker]!, { metadata: () => headers }),
-    restart: async (broker = 0, leaseTokenKeys) => {
+    restart: async (broker = 0, secrets = {}) => {
       await brokers[broker]![Symbol.asyncDispose]();
-      brokers[broker] = await start(addresses[broker]!, leaseTokenKeys);
+      brokers[broker] = await start(addresses[broker]!, secrets);
       // The channel may have tried in between, and takes its time until it tries again.
       await vi.waitFor(() => answers(clientOf(AS_DESK, broker)), { timeout: 10_000 });
     },
@@ -163,11 +171,13 @@ function configOf(parts: {
   readonly listen: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
-  readonly leaseTokenKeys: readonly string[];
+  readonly secrets: Partial<BrokerSecrets>;
   readonly activationAddress: string;
   readonly activation: FakeActivation;
   readonly settings: Readonly<Record<string, string>>;
 }) {
+  const { leaseTokenKeys = LEASE_TOKEN_KEYS, leaseKey = parts.activation.leaseKey.privateKey } =
+    parts.secrets;
   const files: Record<string, string> = {
     bearers: JSON.stringify([
       {
@@ -178,8 +188,8 @@ function configOf(parts: {
       },
     ]),
     service: SERVICE_TOKEN,
-    leaseKey: Buffer.from(parts.activation.leaseKey.privateKey).toString("hex"),
-    keys: parts.leaseTokenKeys.join("\n"),
+    leaseKey: Buffer.from(leaseKey).toString("hex"),
+    keys: leaseTokenKeys.join("\n"),
   };
   const passwords = (name: string, { password, sentinelPassword }: PasswordsApart) => {
     files[name] = password ?? "";

@@ -52,7 +52,7 @@ class Holder {
 async function rotate(running: RunningBrokers, holder: Holder): Promise<void> {
   for (const keys of STEPS)
     for (const broker of [0, 1]) {
-      await running.restart(broker, keys);
+      await running.restart(broker, { leaseTokenKeys: keys });
       // Both lines-up serve together for a while, and take each other's tokens.
       const before = [...holder.renewedAt];
       await expect.poll(() => holder.renewedAt[0]!).toBeGreaterThan(before[0]! + 2);
@@ -64,8 +64,8 @@ test("the lease token keys change under two brokers that are renewed at, and no 
   await using running = await runningBrokers({ brokers: 2 });
   const pool = somePool();
   await running.issue(pool);
-  await running.restart(0, [FORMER]);
-  await running.restart(1, [FORMER]);
+  await running.restart(0, { leaseTokenKeys: [FORMER] });
+  await running.restart(1, { leaseTokenKeys: [FORMER] });
   const ada = new Holder(await running.installation(pool), someLease(pool.license).bytes);
   await ada.acquire();
   const over = new AbortController();
@@ -83,7 +83,7 @@ test("a token of a key that a broker was never given renews nothing", async () =
   await using running = await runningBrokers({ brokers: 2 });
   const pool = somePool();
   await running.issue(pool);
-  await running.restart(1, [OTHER]);
+  await running.restart(1, { leaseTokenKeys: [OTHER] });
   const installation = await running.installation(pool);
   const leaseId = someLease(pool.license).bytes;
   const holder = seatBroker.Holder.fromPartial({ user: "ada", host: "difference" });
