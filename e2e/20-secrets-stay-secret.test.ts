@@ -22,6 +22,7 @@ const SALE = {
   leaseTimes: { validityMs: 45_000, graceMs: 10_000 },
 } as const;
 const SERVICES = ["issuer", "activation", "seat-broker"] as const;
+const BOB = "bob@analytical.example";
 const DEBUG = {
   issuer: { ISSUER_LOG_LEVEL: "debug" },
   activation: { ACTIVATION_LOG_LEVEL: "debug" },
@@ -130,6 +131,7 @@ test("a day's work is done with them", async () => {
     why: "lost",
   });
   canaries.push(textCanary("reissued product key", secret));
+  expect(secret).not.toBe(sold.productKey);
 });
 
 test("seats are leased, and wrongly asked for", async () => {
@@ -154,7 +156,7 @@ test("seats are leased, and wrongly asked for", async () => {
 test("people sign in, invite, and mistake one secret for another", async () => {
   const provider = story.cluster.identityProvider!;
   const { accessToken } = await signIn(provider, { email: "ada@analytical.example" });
-  const bobs = await signIn(provider, { email: "bob@analytical.example" });
+  const bobs = await signIn(provider, { email: BOB });
   for (const [whose, token] of [
     ["Ada's", accessToken],
     ["Bob's", bobs.accessToken],
@@ -166,7 +168,7 @@ test("people sign in, invite, and mistake one secret for another", async () => {
   const { secret } = await ada.accounts.createInvitation({
     requestId: requestId(),
     parent: customer!.name,
-    invitation: { email: "", role: issuer.CustomerRole.USER },
+    invitation: { email: BOB, role: issuer.CustomerRole.USER },
   });
   canaries.push(textCanary("invitation", secret));
   const bob = desk(bobs.accessToken);
@@ -184,7 +186,8 @@ test("people sign in, invite, and mistake one secret for another", async () => {
     desk(secret).self.getMyAccount({}),
     desk(sold.productKey).self.getMyAccount({}),
   );
-  await accept(secret);
+  const { account } = await accept(secret);
+  expect(account?.memberships).toMatchObject([{ customer: customer!.name }]);
   await replies.tolerate(accept(secret));
 });
 
@@ -273,7 +276,7 @@ test("secrets in the wrong places are refused", async () => {
       "INVALID_REQUEST",
       "MALFORMED_MESSAGE",
       "UNAUTHENTICATED",
-      "NOT_FOUND",
+      "KEY_CHECK",
     ]),
   );
 });

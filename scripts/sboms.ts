@@ -13,10 +13,8 @@ for (const folder of SHIPPED) {
   const { dependencies } = json(`${folder}/package.json`) as { dependencies: object };
   const name = folder.slice(folder.indexOf("/") + 1);
   const out = `${FOLDER}/${name}.cdx.json`;
-  execFileSync("pnpm", [
-    ...["--filter", `@leasehold/${name}`, "sbom", "--prod", "--out", out],
-    ...["--sbom-format", "cyclonedx", "--sbom-type", "application"],
-  ]);
+  const what = `--filter @leasehold/${name} sbom --prod --sbom-format cyclonedx --sbom-type application`;
+  execFileSync("pnpm", [...what.split(" "), "--out", out]);
   const direct = Object.keys(dependencies).map((one) => one.replace(/^@[^/]+\//, ""));
   const faults = sbomFaults(json(out) as Parameters<typeof sbomFaults>[0], name, direct);
   for (const fault of faults) console.error(`${name}: ${fault}`);

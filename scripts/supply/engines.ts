@@ -21,5 +21,5 @@ export const engines: SupplyGate = {
       ...(manifests[0]?.engines?.node === undefined ? ["package.json names no Node"] : []),
     ];
   },
-  broken: (project) => withFirstManifest(project, ({ engines: _, ...manifest }) => manifest),
+  broken: (project) => withFirstManifest(project, (manifest) => ({ ...manifest, engines: {} })),
 };

@@ -51,7 +51,7 @@ const manifest = (change: Partial<Manifest>): SupplyProject => ({
 });
 const workspace = (change: Partial<Workspace>): SupplyProject => ({
   ...SOUND,
-  workspace: { ...SOUND.workspace, ...change } as Workspace,
+  workspace: { ...SOUND.workspace, ...change },
 });
 const license = (name: string): SupplyProject => ({
   ...SOUND,

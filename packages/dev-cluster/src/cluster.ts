@@ -1,7 +1,7 @@
 import type { IdentityProvider } from "@leasehold/dev-provider";
 import { type BackingPostgres, type BackingRedis, guardedFolder } from "@leasehold/testkit";
 import type { ClusterOptions } from "./cluster-options.ts";
-import { openStores } from "./cluster-stores.ts";
+import { openStores, urlsOf } from "./cluster-stores.ts";
 import { openSignIn } from "./cluster-sign-in.ts";
 import { environmentOf } from "./environment.ts";
 import { makeSecrets } from "./secrets.ts";
@@ -64,10 +64,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const environment = environmentOf(kind, {
       deployment: DEPLOYMENT,
       secrets,
-      stores: await storeSettings(folder.path, name, {
-        databaseUrl: stores.databaseUrls[kind],
-        redisUrl: kind === "issuer" ? undefined : stores.redisUrl(number),
-      }),
+      stores: await storeSettings(folder.path, name, urlsOf(stores, kind, number)),
       addresses,
       identityProvidersFile: signIn?.file,
       options,

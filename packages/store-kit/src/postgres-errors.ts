@@ -41,7 +41,7 @@ export function isUnavailable(error: unknown): boolean {
 
 /** Whether the server did not take the password, or does not know the user any more. */
 export function isPasswordRefused(error: unknown): boolean {
-  return error instanceof DatabaseError && /^28/.test(error.code ?? "");
+  return error instanceof DatabaseError && error.code?.startsWith("28") === true;
 }
 
 /** Whether the session cannot be used any more after this error. */
