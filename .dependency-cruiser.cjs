@@ -137,6 +137,23 @@ module.exports = {
       to: { path: "(^|/)apps/" },
     },
     {
+      name: "production-starts-nothing-and-compiles-nothing",
+      comment:
+        "no process, worker, sandbox or inspector; the one exception asks systemd-detect-virt, with fixed arguments and no shell",
+      severity: "error",
+      from: {
+        path: "(^|/)(packages|services|apps)/[^/]+/src/",
+        pathNot: [
+          "(^|/)packages/(testkit|dev-cluster|dev-provider)/",
+          "(^|/)packages/machine/src/this-machine\\.ts$",
+          "\\.test\\.ts$",
+        ],
+      },
+      to: {
+        path: "^(node:)?(child_process|cluster|inspector|inspector/promises|repl|vm|wasi|worker_threads)$",
+      },
+    },
+    {
       name: "no-cycles",
       comment: "a cycle has no bottom to begin reading at",
       severity: "error",

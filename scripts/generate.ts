@@ -1,9 +1,10 @@
 // Makes anew what is generated. From the contract: TypeScript, the descriptors that reflection
-// serves, the list of error reasons, which the kernel needs without importing the contract, and
-// docs/errors.md.
+// serves, the fields that are sensitive, the list of error reasons, which the kernel needs without
+// importing the contract, and docs/errors.md.
 // From the services' configuration: .env.example.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { sensitiveFieldsSource } from "./supply/sensitive-fields-source.ts";
 
 execFileSync("buf", ["generate"], { stdio: "inherit" });
 
@@ -15,6 +16,12 @@ execFileSync("buf", [
   "-o",
   descriptors,
 ]);
+
+const image = execFileSync("buf", ["build", "-o", "-#format=json"], { maxBuffer: 2 ** 28 });
+writeFileSync(
+  "packages/contracts/src/sensitive-fields.gen.ts",
+  sensitiveFieldsSource(JSON.parse(image.toString("utf8"))),
+);
 
 const { ErrorReason } =
   await import("../packages/contracts/src/gen/leasehold/errors/v1/error_reason.ts");

@@ -14,6 +14,7 @@ import {
   guardedFolder,
   startGuarded,
   until,
+  passwordsApart,
 } from "@leasehold/testkit";
 
 const MAIN = new URL("../../services/issuer/src/main.ts", import.meta.url);
@@ -89,6 +90,7 @@ async function environment(
     await writeFile(path, content, { mode: 0o600 });
     return path;
   };
+  const database = passwordsApart(url);
   const secret = (name: string) => write(name, randomBytes(32).toString("hex"));
   const accepted = Object.entries(CALLERS).map(([caller, facts]) => ({
     ...facts,
@@ -99,7 +101,10 @@ async function environment(
     ISSUER_LISTEN: address,
     ISSUER_DEPLOYMENT: "bench.leasehold.local",
     ISSUER_LOG_LEVEL: "warn",
-    ISSUER_DATABASE_URL: url,
+    ISSUER_DATABASE_URL: database.url,
+    ...(database.password && {
+      ISSUER_DATABASE_PASSWORD_FILE: await write("database-password", database.password),
+    }),
     ISSUER_BEARER_TOKENS_FILE: await write("bearer-tokens.json", JSON.stringify(accepted)),
     ISSUER_KEY_ENCRYPTION_KEY_FILE: await secret("key-encryption-key"),
     ISSUER_PEPPER_FILE: await secret("pepper"),

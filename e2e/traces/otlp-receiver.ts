@@ -31,6 +31,8 @@ interface ExportRequest {
 /** Receives traces over OTLP/HTTP in JSON, as a collector does. */
 export class OtlpReceiver implements AsyncDisposable {
   readonly spans: ReceivedSpan[] = [];
+  /** All that was exported, as it came: attributes, events and resources too. */
+  readonly exported: string[] = [];
   readonly #server = createServer((request, response) => {
     void this.#receive(request).then(
       () => response.setHeader("content-type", "application/json").end("{}"),
@@ -71,6 +73,7 @@ export class OtlpReceiver implements AsyncDisposable {
       request.headers["content-encoding"] === "gzip"
         ? (JSON.parse(gunzipSync(await buffer(request)).toString("utf8")) as unknown)
         : await json(request);
+    this.exported.push(JSON.stringify(body));
     for (const { resource, scopeSpans = [] } of (body as ExportRequest).resourceSpans ?? []) {
       const name = resource?.attributes?.find(({ key }) => key === "service.name");
       const service = name?.value.stringValue ?? "";

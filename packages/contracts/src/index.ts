@@ -33,6 +33,8 @@ export type {
 export { SERVICES } from "./services.ts";
 export { descriptorFiles } from "./descriptor-files.ts";
 export { methodRule } from "./method-rule.ts";
+export { SENSITIVE_FIELDS } from "./sensitive-fields.gen.ts";
+export { type Sensitivity, sensitivityOf } from "./sensitivity.ts";
 export { DEADLINE_MS } from "./deadline-classes.ts";
 export { decodeStrictly } from "./decode-strictly.ts";
 export { REQUEST_BYTES } from "./request-sizes.ts";

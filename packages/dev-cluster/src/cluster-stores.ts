@@ -54,6 +54,18 @@ export async function openStores(stores?: GivenStores): Promise<ClusterStores> {
   };
 }
 
+/** Where a service finds its stores; the issuer needs no Redis. */
+export function urlsOf(
+  { databaseUrls, redisUrl }: ClusterStores,
+  service: ServiceKind,
+  number: number,
+): { readonly databaseUrl: string; readonly redisUrl: string | undefined } {
+  return {
+    databaseUrl: databaseUrls[service],
+    redisUrl: service === "issuer" ? undefined : redisUrl(number),
+  };
+}
+
 /** Another's server, which the cluster neither ends nor crashes. */
 function theirs(url: string): BackingPostgres & BackingRedis {
   return { kind: "given", url, [Symbol.asyncDispose]: async () => {} };

@@ -1,13 +1,14 @@
 import type { IdentityProvider, PersonFacts } from "@leasehold/dev-provider";
 import { type BackingPostgres, type BackingRedis, guardedFolder } from "@leasehold/testkit";
 import type { ClusterOptions } from "./cluster-options.ts";
-import { openStores } from "./cluster-stores.ts";
+import { openStores, urlsOf } from "./cluster-stores.ts";
 import { openSignIn } from "./cluster-sign-in.ts";
 import { accessTo, type ClusterAccess } from "./cluster-access.ts";
 import { makeCertificates } from "./cluster-certificates.ts";
 import { OWNER, seedOwner } from "./seed-owner.ts";
 import { environmentOf } from "./environment.ts";
 import { makeSecrets, type Secrets } from "./secrets.ts";
+import { storeSettings } from "./store-settings.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { type ServiceKind, type ServiceName, SERVICES } from "./service-name.ts";
 
@@ -72,7 +73,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const environment = environmentOf(kind, {
       deployment: DEPLOYMENT,
       secrets,
-      stores: { ...stores, redisUrl: stores.redisUrl(number) },
+      stores: await storeSettings(folder.path, name, urlsOf(stores, kind, number)),
       addresses,
       identityProvidersFile: signIn?.file,
       transport: certificates?.settingsOf(kind),

@@ -22,12 +22,9 @@ const PARTS: ClusterParts = {
     serviceTokenFiles: { activation: "/s/ta", "seat-broker": "/s/ts" },
   },
   stores: {
-    redisUrl: "redis://127.0.0.1:1/3",
-    databaseUrls: {
-      issuer: "postgres://i:1@h/i",
-      activation: "postgres://a:2@h/a",
-      "seat-broker": "postgres://s:3@h/s",
-    },
+    REDIS_URL: "redis://127.0.0.1:1/3",
+    DATABASE_URL: "postgres://a@h/a",
+    DATABASE_PASSWORD_FILE: "/s/da",
   },
   addresses: { issuer: "127.0.0.1:7401", activation: "127.0.0.1:7402" },
   options: {},
@@ -38,7 +35,8 @@ test("a service gets its own secrets and database, and nobody else's", () => {
   expect(environment).toEqual({
     ACTIVATION_DEPLOYMENT: "dev.leasehold.local",
     ACTIVATION_BEARER_TOKENS_FILE: "/s/ba",
-    ACTIVATION_DATABASE_URL: "postgres://a:2@h/a",
+    ACTIVATION_DATABASE_URL: "postgres://a@h/a",
+    ACTIVATION_DATABASE_PASSWORD_FILE: "/s/da",
     ACTIVATION_CONNECTIONS_PER_ADDRESS: "20000",
     ACTIVATION_REFLECTION: "on",
     ACTIVATION_DRAIN: "1s",

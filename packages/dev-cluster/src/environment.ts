@@ -1,5 +1,4 @@
 import type { ClusterOptions } from "./cluster-options.ts";
-import type { ClusterStores } from "./cluster-stores.ts";
 import type { Secrets } from "./secrets.ts";
 import { type ServiceKind, SERVICES } from "./service-name.ts";
 
@@ -7,7 +6,8 @@ import { type ServiceKind, SERVICES } from "./service-name.ts";
 export interface ClusterParts {
   readonly deployment: string;
   readonly secrets: Secrets;
-  readonly stores: Pick<ClusterStores, "databaseUrls"> & { readonly redisUrl: string };
+  /** What the service is told of its stores, without the prefix. */
+  readonly stores: Settings;
   /** Of the services that are up already. */
   readonly addresses: { readonly issuer?: string; readonly activation?: string };
   /** The file that says with whom people may sign in; absent if nobody may. */
@@ -42,7 +42,7 @@ function sharedSettings(
     ...transport,
     DEPLOYMENT: deployment,
     BEARER_TOKENS_FILE: secrets.bearerTokensFiles[kind],
-    DATABASE_URL: stores.databaseUrls[kind],
+    ...stores,
     IDENTITY_PROVIDERS_FILE: identityProvidersFile,
     CONNECTIONS_PER_ADDRESS: "20000", // all the world is one address here
     REFLECTION: "on",
@@ -61,19 +61,17 @@ const OWN_SETTINGS: Readonly<Record<ServiceKind, (parts: ClusterParts) => Settin
     TRUST_ROOT_KEY_FILE: secrets.trustRootKeyFile,
     LEASE_PUBLIC_KEYS_FILE: secrets.leasePublicKeysFile,
   }),
-  activation: ({ secrets, stores, addresses, transport }) => ({
+  activation: ({ secrets, addresses, transport }) => ({
     ISSUER_ADDRESS: addresses.issuer,
     SERVICE_TOKEN_FILE: transport ? undefined : secrets.serviceTokenFiles.activation,
     SEAL_KEYS_FILE: secrets.sealKeysFile,
     TRUST_ROOT: secrets.trustRoot,
-    REDIS_URL: stores.redisUrl,
     CHALLENGE_KEYS_FILE: secrets.challengeKeysFile,
     UNLOCK_TRIES_PER_NETWORK: "100000/1m", // all the world is one address here
     UNLOCK_FAILURES_PER_NETWORK: "10000/1m",
   }),
-  "seat-broker": ({ secrets, stores, addresses, transport, identityProvidersFile, options }) => ({
+  "seat-broker": ({ secrets, addresses, transport, identityProvidersFile, options }) => ({
     ISSUER_ADDRESS: identityProvidersFile === undefined ? undefined : addresses.issuer,
-    REDIS_URL: stores.redisUrl,
     ACTIVATION_ADDRESS: addresses.activation,
     SERVICE_TOKEN_FILE: transport ? undefined : secrets.serviceTokenFiles["seat-broker"],
     TRUST_ROOT: secrets.trustRoot,

@@ -12,6 +12,7 @@ import { makeCertificates } from "./cluster-certificates.ts";
 import { accessTo, type ClusterAccess } from "./cluster-access.ts";
 import type { Cluster } from "./cluster.ts";
 import { makeSecrets, type Secrets } from "./secrets.ts";
+import { storeSettings } from "./store-settings.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { SERVICES } from "./service-name.ts";
 
@@ -74,9 +75,12 @@ export async function startSite(
   const start = async (name: SiteServiceName, settings: Settings, at?: string) => {
     const { name: database, url } = await databaseOf(cluster, name, stack);
     databases.set(name, database);
-    const transport = certificates?.settingsOf(name);
-    const own = { DATABASE_URL: url, ...transport, ...settings };
-    const environment = environmentOf(name, secrets, own);
+    const stores = { databaseUrl: url, redisUrl: redis.url };
+    const environment = environmentOf(name, secrets, {
+      ...(await storeSettings(folder.path, name, stores)),
+      ...certificates?.settingsOf(name),
+      ...settings,
+    });
     const authorities = certificates?.authorities;
     const launch = { name, facts: SERVICES[name], environment, authorities, onEnd: () => {} };
     const service = stack.use(await startService(launch, at));
@@ -88,7 +92,6 @@ export async function startSite(
     vendor: cluster.addresses.seatBroker,
     vendorAuthorities,
     ownSeatBroker,
-    redisUrl: redis.url,
   });
   const { address: activationAddress, internalAddress } = await start("activation", settings);
   const access = accessTo(certificates);
@@ -96,7 +99,6 @@ export async function startSite(
   await start(
     "seat-broker",
     seatBrokerSettings(secrets, {
-      redisUrl: redis.url,
       activationAddress: internalAddress,
       serviceToken: certificates ? undefined : secrets.serviceTokenFiles["seat-broker"],
       trustRoot,
@@ -137,11 +139,9 @@ function activationSettings(
     readonly vendor: string;
     readonly vendorAuthorities: string | undefined;
     readonly ownSeatBroker: string;
-    readonly redisUrl: string;
   },
 ): Settings {
   return {
-    REDIS_URL: addresses.redisUrl,
     SITE_DIRECTORY: options.directory,
     SITE_VENDOR_SEAT_BROKERS: addresses.vendor,
     SITE_VENDOR_AUTHORITIES_FILE: addresses.vendorAuthorities,
@@ -160,14 +160,12 @@ function activationSettings(
 function seatBrokerSettings(
   secrets: Secrets,
   facts: {
-    readonly redisUrl: string;
     readonly activationAddress: string;
     readonly serviceToken: string | undefined;
     readonly trustRoot: string;
   },
 ): Settings {
   return {
-    REDIS_URL: facts.redisUrl,
     ACTIVATION_ADDRESS: facts.activationAddress,
     SERVICE_TOKEN_FILE: facts.serviceToken,
     TRUST_ROOT: facts.trustRoot,

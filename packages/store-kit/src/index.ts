@@ -25,7 +25,7 @@ export { replyPruning } from "./reply-pruning.ts";
 export { schemaText, tablesWithoutComment } from "./schema-text.ts";
 export { type PreparationFault, preparationFaults } from "./preparation-faults.ts";
 export { openRedis, pingRedis, type RedisConnection, type RedisOptions } from "./redis.ts";
-export { redisTarget } from "./redis-target.ts";
+export { holdsPassword, redisTarget } from "./redis-target.ts";
 export type { ReplicationBounds } from "./redis-fitness.ts";
 export {
   evaluate,

@@ -16,24 +16,23 @@ export function listen(postgres: Postgres, channel: string, onWake: () => void):
   let connecting: Promise<void> = Promise.resolve();
 
   async function connect(failures: number): Promise<void> {
-    const next = new Client(postgres.config);
-    client = next;
     let over = false;
     const again = (count: number) => {
       if (over) return;
       over = true;
-      void next.end().catch(() => undefined);
+      void client?.end().catch(() => undefined);
       if (closed) return;
       const delay = Math.min(FIRST_RETRY_MS * 2 ** count, LAST_RETRY_MS);
       retry = setTimeout(() => {
         connecting = connect(count + 1);
       }, delay);
     };
-    next.on("error", () => again(0));
-    next.on("end", () => again(0));
-    next.on("notification", onWake);
     try {
-      await next.connect();
+      const next = await postgres.opening(() => opened(postgres));
+      client = next;
+      next.on("error", () => again(0));
+      next.on("end", () => again(0));
+      next.on("notification", onWake);
       await next.query(`listen ${escapeIdentifier(channel)}`);
       if (!closed) onWake();
     } catch {
@@ -50,4 +49,17 @@ export function listen(postgres: Postgres, channel: string, onWake: () => void):
       await client?.end().catch(() => undefined);
     },
   };
+}
+
+/** A session that is connected; one that cannot be is let go of. */
+async function opened(postgres: Postgres): Promise<Client> {
+  const client = new Client(postgres.config);
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
 }

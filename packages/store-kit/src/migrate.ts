@@ -4,7 +4,6 @@ import { type Migration, readMigrations } from "./migration-files.ts";
 import type { Postgres } from "./postgres.ts";
 import { Session } from "./session.ts";
 import { run, statement } from "./statement.ts";
-import { postgresUnavailable } from "./store-problems.ts";
 import { within } from "./transaction.ts";
 
 const sql = (file: string) => new URL(`../sql/${file}`, import.meta.url);
@@ -42,18 +41,21 @@ const NO_LIMITS = {
  */
 export async function migrate(postgres: Postgres, directory: URL): Promise<readonly string[]> {
   const migrations = await readMigrations(directory);
-  const client = new Client({ ...postgres.config, ...NO_LIMITS });
-  client.on("error", () => undefined);
+  const client = await postgres.opening(() => connect(postgres));
   try {
-    await client.connect().catch((error: unknown) => {
-      throw postgresUnavailable(error);
-    });
     const session = new Session(client);
     await run(session, lockMigrations, []);
     return await applyMissing(session, migrations);
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+async function connect(postgres: Postgres): Promise<Client> {
+  const client = new Client({ ...postgres.config, ...NO_LIMITS });
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
 }
 
 async function applyMissing(

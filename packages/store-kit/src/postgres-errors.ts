@@ -39,6 +39,11 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && !(error instanceof TypeError || error instanceof RangeError);
 }
 
+/** Whether the server did not take the password, or does not know the user any more. */
+export function isPasswordRefused(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code?.startsWith("28") === true;
+}
+
 /** Whether the session cannot be used any more after this error. */
 export function isSessionLost(error: unknown): boolean {
   if (error instanceof DatabaseError) return /^(08|57P|25P03)/.test(error.code ?? "");

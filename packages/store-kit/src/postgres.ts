@@ -1,14 +1,15 @@
 import { type ClientConfig, Pool, type QueryConfig, TypeOverrides } from "pg";
 import type { Executor } from "./executor.ts";
 import { Session } from "./session.ts";
+import { isPasswordRefused } from "./postgres-errors.ts";
 import { postgresUnavailable } from "./store-problems.ts";
 
 /** How to reach a database. */
 export interface PostgresOptions {
   /** `postgres://user@host:port/database`. */
   readonly url: string;
-  /** The password, if the URL has none. */
-  readonly password?: string | undefined;
+  /** Passwords, if the URL has none: while the database's changes, each is tried until one is not refused. */
+  readonly passwords?: readonly string[] | undefined;
   /** How many sessions at most. */
   readonly poolSize: number;
   /** After how many milliseconds the server ends a statement, or a transaction that idles. */
@@ -32,17 +33,45 @@ EXACT_TYPES.setTypeParser(INT8_ARRAY, (text) =>
 /** A pool of sessions of one database. A statement run on it is a transaction of its own. */
 export class Postgres implements Executor, AsyncDisposable {
   readonly pool: Pool;
-  /** What a session of its own, beside the pool, is opened with. */
-  readonly config: ClientConfig;
+  readonly #urls: readonly string[];
+  readonly #options: PostgresOptions;
+  /** Which of the URLs, each with another password, was not refused. */
+  #current = 0;
 
   constructor(options: PostgresOptions) {
-    this.config = clientConfig(options);
+    this.#options = options;
+    this.#urls = urlsOf(options);
     this.pool = new Pool({ ...this.config, max: options.poolSize, idleTimeoutMillis: 30_000 });
     const lost = options.onConnectionLost;
     this.pool.on("error", (error) => lost?.(error));
     // A session in use tells its user by failing the statement; without a listener the
     // event would end the process.
     this.pool.on("connect", (client) => client.on("error", () => undefined));
+  }
+
+  /** What a session of its own, beside the pool, is opened with now. */
+  get config(): ClientConfig {
+    return clientConfig(this.#options, this.#urls[this.#current] ?? this.#options.url);
+  }
+
+  /**
+   * Does what opens a session, again with the next password where one is refused, until each was.
+   * @throws Problem DEPENDENCY_UNAVAILABLE
+   */
+  async opening<T>(open: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      const used = this.#current;
+      try {
+        return await open();
+      } catch (error) {
+        if (!isPasswordRefused(error) || tries >= this.#urls.length)
+          throw postgresUnavailable(error);
+        // Unless another one turned to the next meanwhile.
+        if (this.#current === used) this.#current = (used + 1) % this.#urls.length;
+        // The pool reads it with each session that it opens.
+        Object.assign(this.pool.options, { connectionString: this.config.connectionString });
+      }
+    }
   }
 
   async query<Row>(query: QueryConfig): Promise<readonly Row[]> {
@@ -54,9 +83,7 @@ export class Postgres implements Executor, AsyncDisposable {
    * @throws Problem DEPENDENCY_UNAVAILABLE if none can be had
    */
   async session<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect().catch((error: unknown) => {
-      throw postgresUnavailable(error);
-    });
+    const client = await this.opening(() => this.pool.connect());
     const session = new Session(client);
     try {
       return await work(session);
@@ -76,16 +103,18 @@ export function openPostgres(options: PostgresOptions): Postgres {
 }
 
 /** The driver takes what the URL says over everything else, so the password must be in it. */
-function withPassword({ url, password }: PostgresOptions): string {
-  if (password === undefined) return url;
-  const complete = new URL(url);
-  complete.password = encodeURIComponent(password);
-  return complete.href;
+function urlsOf({ url, passwords = [] }: PostgresOptions): readonly string[] {
+  if (passwords.length === 0) return [url];
+  return passwords.map((password) => {
+    const complete = new URL(url);
+    complete.password = encodeURIComponent(password);
+    return complete.href;
+  });
 }
 
-function clientConfig(options: PostgresOptions): ClientConfig {
+function clientConfig(options: PostgresOptions, connectionString: string): ClientConfig {
   return {
-    connectionString: withPassword(options),
+    connectionString,
     application_name: options.applicationName,
     statement_timeout: options.statementTimeoutMs,
     lock_timeout: options.statementTimeoutMs,

@@ -70,6 +70,28 @@ export function redisTarget(url: string): RedisTarget {
   return target;
 }
 
+/** The same Redis, with passwords that did not stand in its URL. */
+export function withPasswords(
+  target: RedisTarget,
+  given: { readonly password?: string | undefined; readonly sentinelPassword?: string | undefined },
+): RedisTarget {
+  const { password = target.credentials.password } = given;
+  const complete = { ...target, credentials: { ...target.credentials, password } };
+  if (complete.kind !== "sentinel") return complete;
+  const { sentinelCredentials } = complete;
+  const { sentinelPassword = sentinelCredentials.password } = given;
+  return {
+    ...complete,
+    sentinelCredentials: { ...sentinelCredentials, password: sentinelPassword },
+  };
+}
+
+/** Whether a URL of a Redis holds a password, which is no place for one that others see. */
+export function holdsPassword(target: RedisTarget): boolean {
+  if (target.credentials.password !== undefined) return true;
+  return target.kind === "sentinel" && target.sentinelCredentials.password !== undefined;
+}
+
 /** `host:port`, with brackets around an IPv6 host: what servers are told apart by. */
 export function nameOf({ host, port }: Address): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;

@@ -4,13 +4,17 @@ import { isRedisUnavailable, isReply } from "./redis-errors.ts";
 import { checkFitness, type ReplicationBounds, UnfitRedis } from "./redis-fitness.ts";
 import { clientOf, sentinelClient } from "./redis-link.ts";
 import type { RedisRoutes, RouteEvents } from "./redis-routes.ts";
-import { redisTarget, type RedisTarget } from "./redis-target.ts";
+import { redisTarget, type RedisTarget, withPasswords } from "./redis-target.ts";
 import { redisUnavailable } from "./store-problems.ts";
 
 /** How to reach Redis. */
 export interface RedisOptions {
   /** Of one server, of sentinels or of a cluster: see `redisTarget`. */
   readonly url: string;
+  /** Of the servers with data, if the URL has none. */
+  readonly password?: string | undefined;
+  /** Of the sentinels, if the URL has none. */
+  readonly sentinelPassword?: string | undefined;
   /**
    * After how many milliseconds without a reply a command counts as lost, and until when one
    * that did not run because slots change owners is begun again.
@@ -45,7 +49,7 @@ export interface RedisConnection extends AsyncDisposable {
  */
 export async function openRedis(options: RedisOptions): Promise<RedisConnection> {
   const { commandTimeoutMs } = options;
-  const target = redisTarget(options.url);
+  const target = withPasswords(redisTarget(options.url), options);
   let routes: RedisRoutes | undefined;
   try {
     routes = await openRoutes(target, options);

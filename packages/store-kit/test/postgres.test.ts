@@ -136,7 +136,7 @@ test("a mistake in a statement is a bug, not an outage", async () => {
 test("a password given apart from the URL is the one that is sent", async () => {
   await using nowhere = openPostgres({
     url: "postgres://somebody@127.0.0.1:1/none",
-    password: "p@ss/word?",
+    passwords: ["p@ss/word?"],
     poolSize: 1,
     statementTimeoutMs: 1_000,
     applicationName: "test",

@@ -49,7 +49,7 @@ export async function composeSite(
     keys: postgresSiteKeys(postgres),
     trust,
     deployment,
-    keyEncryptionKey: config.siteKeyEncryptionKey,
+    keyEncryptionKeys: config.siteKeyEncryptionKey,
     leasePublicKeys: config.siteLeasePublicKeys ?? [],
     clock,
     random,

@@ -27,7 +27,7 @@ export async function openStores(
   const postgres = stack.use(
     openPostgres({
       url: config.databaseUrl,
-      password: config.databasePassword,
+      passwords: config.databasePassword,
       poolSize: config.databasePool,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       applicationName: "activation",

@@ -65,6 +65,8 @@ async function composeLimits(
 ): Promise<UnlockLimits> {
   const options = {
     url: config.redisUrl,
+    password: config.redisPassword,
+    sentinelPassword: config.redisSentinelPassword,
     commandTimeoutMs: COMMAND_TIMEOUT_MS,
     onConnectionLost: report.redisConnectionLost,
   };

@@ -5,8 +5,6 @@ import {
   duration,
   field,
   flag,
-  fromFile,
-  hexBytes,
   integer,
   optional,
   parsedFile,
@@ -16,7 +14,7 @@ import {
   target,
 } from "@leasehold/service-kit";
 import { configSchema } from "./config.ts";
-import { unlockFields } from "./config-unlock.ts";
+import { readKeys, unlockFields } from "./config-unlock.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -68,8 +66,11 @@ export const siteConfigSchema = defineConfig("ACTIVATION", {
   siteSeatBrokerToken: secretFile({
     doc: "A bearer secret of an administrator at the site's own seat-broker, with the permission seats.read",
   }),
-  siteKeyEncryptionKey: fromFile(
-    hexBytes(32, { doc: "Seals the site's private keys in the database: 32 bytes" }),
+  siteKeyEncryptionKey: parsedFile(
+    {
+      doc: "Seals the site's private keys in the database: 32 bytes as 64 hexadecimal digits; after a rotation one a line, newest first",
+    },
+    readKeys,
   ),
   siteLeasePublicKeys: optional(
     parsedFile(

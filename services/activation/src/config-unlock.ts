@@ -1,5 +1,5 @@
-import { field, parsedFile, rate } from "@leasehold/service-kit";
-import { redisTarget } from "@leasehold/store-kit";
+import { field, optional, parsedFile, rate, secretFile } from "@leasehold/service-kit";
+import { holdsPassword, redisTarget } from "@leasehold/store-kit";
 import type { ChallengeKeys } from "./domain/challenge.ts";
 
 /** The settings of unlocking, be it at a vendor's or at a site. */
@@ -10,6 +10,8 @@ export function unlockFields() {
       { doc: "The Redis that counts tries to unlock; may be the one that has the seats" },
       readRedisUrl,
     ),
+    redisPassword: optional(secretFile({ doc: "The password at Redis" })),
+    redisSentinelPassword: optional(secretFile({ doc: "The password at the sentinels" })),
     challengeKeys: parsedFile(
       {
         doc: "What challenges are made with, and product keys counted under: 32 bytes as 64 hexadecimal digits, the same at all replicas; after a rotation one a line, newest first. Older ones must stay for five minutes",
@@ -38,8 +40,9 @@ export function unlockFields() {
 /** Never tells the URL, which may hold a password. */
 function readRedisUrl(text: string): { readonly value: string } | { readonly fault: string } {
   try {
-    redisTarget(text);
-    return { value: text };
+    return holdsPassword(redisTarget(text))
+      ? { fault: "holds a password: give it in a file" }
+      : { value: text };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : "must be a URL of Redis" };
   }

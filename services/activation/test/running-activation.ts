@@ -55,12 +55,14 @@ export interface RunningActivation extends AsyncDisposable {
   readonly log: readonly LogLine[];
   /** Where the service listens. */
   readonly address: string;
-  /** Starts the service once more on the same database; tells where it listens. */
-  startTwin(): Promise<string>;
+  /** Starts the service once more on the same database, with changed settings if given; tells where it listens. */
+  startTwin(changed?: Partial<ActivationConfig>): Promise<string>;
   /** A client with these headers. */
   client(metadata?: CallMetadata): ActivationClient;
   /** A client of a replica, by its number from 1. */
   replica(number: number): ActivationClient;
+  /** A client of a twin. */
+  at(address: string): ActivationClient;
   readonly anyone: ActivationClient;
   /** Unlocks as anyone, with a challenge of its own and the proof that answers it. */
   unlock(
@@ -111,12 +113,15 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
     redisUrl,
     ...options.settings,
   };
-  const start = () =>
-    compose(settings, {
-      log: recording(log),
-      clock: options.clock ?? systemClock,
-      random: systemRandom,
-    });
+  const start = (changed: Partial<ActivationConfig> = {}) =>
+    compose(
+      { ...settings, ...changed },
+      {
+        log: recording(log),
+        clock: options.clock ?? systemClock,
+        random: systemRandom,
+      },
+    );
   let service = await start();
   stack.defer(() => service[Symbol.asyncDispose]());
   const others: Activation[] = [];
@@ -137,9 +142,10 @@ export async function runningActivation(options: RunningOptions = {}): Promise<R
     get address() {
       return service.server.address;
     },
-    startTwin: async () => twins.use(await start()).server.address,
+    startTwin: async (changed) => twins.use(await start(changed)).server.address,
     client: (metadata) => clients.with(metadata),
     replica: (number) => clients.with({}, number === 1 ? undefined : others[number - 2]?.server),
+    at: (address) => clients.at(address),
     get anyone() {
       return clients.with();
     },
@@ -188,6 +194,11 @@ class Clients implements AsyncDisposable {
   with(metadata: CallMetadata = {}, server = this.#server()): ActivationClient {
     const channel = this.#stack.use(connect(server.address));
     return client(activation.ActivationServiceDefinition, channel, { metadata: () => metadata });
+  }
+
+  at(address: string): ActivationClient {
+    const channel = this.#stack.use(connect(address));
+    return client(activation.ActivationServiceDefinition, channel);
   }
 
   lives(metadata: CallMetadata): InstallationClient {
@@ -250,6 +261,8 @@ function config(
     drain: 100,
     databaseUrl,
     databasePassword: undefined,
+    redisPassword: undefined,
+    redisSentinelPassword: undefined,
     databasePool: 10,
     issuerAddress,
     identityProviders: undefined,

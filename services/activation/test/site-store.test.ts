@@ -93,7 +93,7 @@ test("a site's keys are made once, sealed, and opened by the same key-encryption
     keys: postgresSiteKeys(database.postgres),
     trust: postgresTrust(database.postgres),
     deployment: "site.test",
-    keyEncryptionKey: new Uint8Array(32).fill(1),
+    keyEncryptionKeys: [new Uint8Array(32).fill(1)] as const,
     leasePublicKeys: [],
     clock: systemClock,
     random: systemRandom,
@@ -114,7 +114,16 @@ test("a site's keys are made once, sealed, and opened by the same key-encryption
   const lease = expect.objectContaining({ kid: thumbprint(leaseKey), purpose: "lease" }) as object;
   expect(next).toMatchObject({ claims: { keys: expect.arrayContaining([lease]) as object } });
 
-  const foreign = { ...opening, keyEncryptionKey: new Uint8Array(32).fill(2) };
+  const other = new Uint8Array(32).fill(2);
+  const foreign = { ...opening, keyEncryptionKeys: [other] as const };
   await expect(openSiteKeys(foreign)).rejects.toThrow("key-encryption key");
   await expect(openSiteKeys({ ...opening, deployment: "other" })).rejects.toThrow("deployment");
+
+  const changing = {
+    ...opening,
+    keyEncryptionKeys: [other, ...opening.keyEncryptionKeys] as const,
+  };
+  expect((await openSiteKeys(changing)).licenseKey.kid).toBe(ring.licenseKey.kid);
+  expect((await openSiteKeys(foreign)).licenseKey.kid).toBe(ring.licenseKey.kid);
+  await expect(openSiteKeys(opening)).rejects.toThrow("key-encryption key");
 });

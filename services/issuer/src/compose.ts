@@ -108,7 +108,7 @@ export async function compose(
 function openDatabase(config: IssuerConfig, { log }: IssuerKit): Postgres {
   return openPostgres({
     url: config.databaseUrl,
-    password: config.databasePassword,
+    passwords: config.databasePassword,
     poolSize: config.databasePool,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     applicationName: "issuer",

@@ -17,7 +17,7 @@ export function openDatabase(
 ): Postgres {
   return openPostgres({
     url: config.databaseUrl,
-    password: config.databasePassword,
+    passwords: config.databasePassword,
     ...limits,
     applicationName: "seat-broker",
     onConnectionLost: report.databaseSessionLost,
@@ -39,6 +39,8 @@ export async function openSeats(
   const redis = stack.use(
     await openRedis({
       url: config.redisUrl,
+      password: config.redisPassword,
+      sentinelPassword: config.redisSentinelPassword,
       commandTimeoutMs: COMMAND_TIMEOUT_MS,
       onConnectionLost: report.redisConnectionLost,
       onConnected: () => void sight(),

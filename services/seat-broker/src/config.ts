@@ -18,7 +18,7 @@ import { DAY_MS } from "./domain/usage-spans.ts";
 
 const LONGEST_KEPT_MS = 36_500 * DAY_MS;
 
-import { redisTarget } from "@leasehold/store-kit";
+import { holdsPassword, redisTarget } from "@leasehold/store-kit";
 
 /** The settings of the seat-broker. */
 export const configSchema = defineConfig("SEAT_BROKER", {
@@ -32,6 +32,8 @@ export const configSchema = defineConfig("SEAT_BROKER", {
     },
     readRedisUrl,
   ),
+  redisPassword: optional(secretFile({ doc: "The password at Redis" })),
+  redisSentinelPassword: optional(secretFile({ doc: "The password at the sentinels" })),
   activationAddress: target({
     doc: "Where the activation service listens",
     default: "127.0.0.1:7402",
@@ -103,8 +105,9 @@ export const configSchema = defineConfig("SEAT_BROKER", {
 /** Never tells the URL, which may hold a password. */
 function readRedisUrl(text: string): { readonly value: string } | { readonly fault: string } {
   try {
-    redisTarget(text);
-    return { value: text };
+    return holdsPassword(redisTarget(text))
+      ? { fault: "holds a password: give it in a file" }
+      : { value: text };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : "must be a URL of Redis" };
   }

@@ -1,5 +1,11 @@
 import { type Duration, durationFromMs, seatBroker } from "@leasehold/contracts";
-import { signTrustBundle, verifyBorrow, verifyTrustBundle } from "@leasehold/license-format";
+import {
+  generateKeyPair,
+  signingKey,
+  signTrustBundle,
+  verifyBorrow,
+  verifyTrustBundle,
+} from "@leasehold/license-format";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Pool } from "../src/domain/pool.ts";
 import { OPEN_POLICY } from "../src/domain/seat-policy.ts";
@@ -123,4 +129,44 @@ test("a seat-broker whose key the trust bundle does not name lends nothing", asy
   const { id, token } = await ClientProcess.of(pool, ada).acquireWithin(5_000);
   const request = { leaseId: id.bytes, token, duration: durationFromMs(DAY_MS) };
   expect(await reasonOf(ada.broker.borrowSeat(request))).toBe("BORROW_REFUSED");
+});
+
+test("while the lease key changes brokers sign with either, and a seat goes on whichever is asked", async () => {
+  await using others = await runningBrokers({ brokers: 2 });
+  const { root, installKey, leaseKey } = others.activation;
+  const { privateKey } = await generateKeyPair();
+  const next = signingKey("lease", privateKey);
+  others.activation.trustVersion = 2;
+  others.activation.trustBundle = () =>
+    signTrustBundle(root, {
+      deployment: "test.leasehold.local",
+      version: 2,
+      keys: [installKey, leaseKey, next].map(({ kid, purpose, publicKey }) => ({
+        kid,
+        purpose,
+        publicKey,
+      })),
+      issuedAt: Date.now(),
+    });
+  await others.stopActivation();
+  await others.startActivation();
+  const pool = somePool({ policy: { ...OPEN_POLICY, offlineDays: 7 } });
+  await others.issue(pool); // and the bundle before it
+  await others.restart(1, { leaseKey: privateKey });
+  const ada = await others.installation(pool);
+  const { id, token } = await ClientProcess.of(pool, ada).acquireWithin(5_000);
+  const request = { leaseId: id.bytes, token, duration: durationFromMs(DAY_MS) };
+  const before = await ada.at(0).borrowSeat(request);
+  const after = await ada.at(1).borrowSeat(request);
+  expect(after.endTime).toEqual(before.endTime);
+  const trust = await verifyTrustBundle(await others.activation.trustBundle(), root.publicKey);
+  if (trust.kind === "refused") throw new Error(trust.fault);
+  const signer = ({ borrow }: seatBroker.BorrowSeatResponse) =>
+    (JSON.parse(Buffer.from(borrow.split(".")[0]!, "base64url").toString()) as { kid: string }).kid;
+  for (const { borrow } of [before, after])
+    expect(await verifyBorrow(borrow, trust.claims, { now: Date.now() })).toMatchObject({
+      kind: "verified",
+    });
+  expect([before, after].map(signer)).toEqual([leaseKey.kid, next.kid]);
+  await ada.at(1).releaseSeat({ leaseId: id.bytes });
 });

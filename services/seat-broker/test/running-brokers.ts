@@ -15,7 +15,7 @@ import {
   connect,
 } from "@leasehold/rpc-client";
 import { type BearerToken, loadConfig, type Log } from "@leasehold/service-kit";
-import { testPostgres, testRedis } from "@leasehold/testkit";
+import { type PasswordsApart, passwordsApart, testPostgres, testRedis } from "@leasehold/testkit";
 import { expect, vi } from "vitest";
 import { compose, type SeatBroker } from "../src/compose.ts";
 import { configSchema } from "../src/config.ts";
@@ -35,6 +35,7 @@ const AUDIENCE = `${DEPLOYMENT}/${seatBroker.SeatBrokerServiceDefinition.fullNam
 const DESK_SECRET = "desk-secret";
 const AS_DESK: CallMetadata = { authorization: `Bearer ${DESK_SECRET}` };
 const HOUR_MS = 3_600_000;
+const LEASE_TOKEN_KEYS = ["17".repeat(32), "04".repeat(32)];
 
 /** A line of the log. */
 export interface LogLine {
@@ -66,13 +67,21 @@ export interface RunningBrokers extends AsyncDisposable {
   desk(broker?: number): BrokerClient;
   /** Reads the ledger through broker number `broker`, as the desk unless told otherwise. */
   usage(broker?: number, headers?: CallMetadata): UsageClient;
-  /** Stops a broker and starts it anew on the same port and stores. */
-  restart(broker?: number): Promise<void>;
+  /** Stops a broker and starts it anew on the same port and stores, with other secrets if given. */
+  restart(broker?: number, secrets?: Partial<BrokerSecrets>): Promise<void>;
   stop(broker?: number): Promise<void>;
   stopActivation(): Promise<void>;
   startActivation(): Promise<void>;
   /** The brokers' way to Postgres. */
   readonly postgres: Way;
+}
+
+/** What a broker is given in files. */
+interface BrokerSecrets {
+  /** 64 hexadecimal digits each. */
+  readonly leaseTokenKeys: readonly string[];
+  /** 32 bytes. */
+  readonly leaseKey: Uint8Array;
 }
 
 /** One unlocked machine. */
@@ -93,10 +102,14 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
   let activationServer = await activation.serve("127.0.0.1:0", SILENT);
   const { address: activationAddress } = activationServer;
   stack.defer(() => activationServer.drain());
-  const start = async (listen: string): Promise<SeatBroker> => {
+  const start = async (
+    listen: string,
+    secrets: Partial<BrokerSecrets> = {},
+  ): Promise<SeatBroker> => {
     const stores = { databaseUrl: postgres.url, redisUrl };
     const { settings = {} } = options;
-    const config = configOf({ listen, ...stores, activationAddress, activation, settings });
+    const facts = { listen, ...stores, secrets, activationAddress, activation, settings };
+    const config = configOf(facts);
     const bearerTokens = [...config.bearerTokens, ...(options.callers ?? [])];
     return compose({ ...config, bearerTokens }, { log: recording(log), clock: systemClock });
   };
@@ -132,9 +145,9 @@ export async function runningBrokers(options: RunningOptions = {}): Promise<Runn
     desk: (broker) => clientOf(AS_DESK, broker),
     usage: (broker = 0, headers = AS_DESK) =>
       client(seatBroker.UsageServiceDefinition, channels[broker]!, { metadata: () => headers }),
-    restart: async (broker = 0) => {
+    restart: async (broker = 0, secrets = {}) => {
       await brokers[broker]![Symbol.asyncDispose]();
-      brokers[broker] = await start(addresses[broker]!);
+      brokers[broker] = await start(addresses[broker]!, secrets);
       // The channel may have tried in between, and takes its time until it tries again.
       await vi.waitFor(() => answers(clientOf(AS_DESK, broker)), { timeout: 10_000 });
     },
@@ -158,10 +171,13 @@ function configOf(parts: {
   readonly listen: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
+  readonly secrets: Partial<BrokerSecrets>;
   readonly activationAddress: string;
   readonly activation: FakeActivation;
   readonly settings: Readonly<Record<string, string>>;
 }) {
+  const { leaseTokenKeys = LEASE_TOKEN_KEYS, leaseKey = parts.activation.leaseKey.privateKey } =
+    parts.secrets;
   const files: Record<string, string> = {
     bearers: JSON.stringify([
       {
@@ -172,15 +188,28 @@ function configOf(parts: {
       },
     ]),
     service: SERVICE_TOKEN,
-    leaseKey: Buffer.from(parts.activation.leaseKey.privateKey).toString("hex"),
-    keys: `${"17".repeat(32)}\n${"04".repeat(32)}\n`,
+    leaseKey: Buffer.from(leaseKey).toString("hex"),
+    keys: leaseTokenKeys.join("\n"),
   };
+  const passwords = (name: string, { password, sentinelPassword }: PasswordsApart) => {
+    files[name] = password ?? "";
+    files[`${name}-sentinel`] = sentinelPassword ?? "";
+    return {
+      ...(password && { [`SEAT_BROKER_${name}_PASSWORD_FILE`]: name }),
+      ...(sentinelPassword && {
+        [`SEAT_BROKER_${name}_SENTINEL_PASSWORD_FILE`]: `${name}-sentinel`,
+      }),
+    };
+  };
+  const [database, redis] = [passwordsApart(parts.databaseUrl), passwordsApart(parts.redisUrl)];
   const env = {
     SEAT_BROKER_LISTEN: parts.listen,
     SEAT_BROKER_DEPLOYMENT: DEPLOYMENT,
     SEAT_BROKER_BEARER_TOKENS_FILE: "bearers",
-    SEAT_BROKER_DATABASE_URL: parts.databaseUrl,
-    SEAT_BROKER_REDIS_URL: parts.redisUrl,
+    SEAT_BROKER_DATABASE_URL: database.url,
+    SEAT_BROKER_REDIS_URL: redis.url,
+    ...passwords("DATABASE", database),
+    ...passwords("REDIS", redis),
     SEAT_BROKER_ACTIVATION_ADDRESS: parts.activationAddress,
     SEAT_BROKER_SERVICE_TOKEN_FILE: "service",
     SEAT_BROKER_TRUST_ROOT: Buffer.from(parts.activation.root.publicKey).toString("hex"),

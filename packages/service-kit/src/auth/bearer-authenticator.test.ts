@@ -54,6 +54,24 @@ test.each([
   );
 });
 
+test("while a secret changes both stand for the same principal, and then the next one alone", async () => {
+  const entry = (secret: string) => ({
+    sha256: sha256(secret),
+    kind: "service",
+    subject: "seat-broker",
+    permissions: ["x"],
+  });
+  const accepting = (...secrets: readonly string[]) =>
+    bearerAuthenticator(parseBearerTokens(JSON.stringify(secrets.map(entry))));
+  const both = accepting("former", "next");
+  const principal = await both(calling("Bearer next"));
+  expect(principal).toMatchObject({ kind: "service", service: "seat-broker" });
+  expect(await both(calling("Bearer former"))).toEqual(principal);
+  expect(() => accepting("next")(calling("Bearer former"))).toThrow(
+    expect.objectContaining({ reason: "UNAUTHENTICATED" }),
+  );
+});
+
 test("without the header there is nothing to decide, and the next one is asked", async () => {
   const bearer = bearerAuthenticator(tokens);
   expect(bearer(calling())).toBeUndefined();

@@ -1,4 +1,7 @@
-import { expect, expectTypeOf, test } from "vitest";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, expectTypeOf, onTestFinished, test } from "vitest";
 import { defineConfig } from "./config.ts";
 import { envExample } from "./env-example.ts";
 import { optional } from "./field.ts";
@@ -17,6 +20,7 @@ import {
   url,
 } from "./fields.ts";
 import { loadConfig, ConfigFault } from "./load-config.ts";
+import { databaseFields } from "./standard-fields.ts";
 
 const schema = defineConfig("BROKER", {
   redisUrl: url({ doc: "Redis", schemes: ["redis", "rediss"] }),
@@ -141,3 +145,39 @@ test("the example names every setting, and asks only for those that must be give
     ].join("\n"),
   );
 });
+
+test.each(["postgres://app:canary@db/x", "postgresql://app@db/x?password=canary"])(
+  "a password in the environment is refused, and not told",
+  (url) => {
+    const schema = defineConfig("BROKER", databaseFields());
+    const load = () => loadConfig(schema, { BROKER_DATABASE_URL: url }, readFile);
+    expect(load).toThrow(
+      new ConfigFault(["BROKER_DATABASE_URL holds a password: give it in a file"]),
+    );
+  },
+);
+
+test("passwords come from a file, one a line", () => {
+  const schema = defineConfig("BROKER", databaseFields());
+  const env = { BROKER_DATABASE_URL: "postgres://app@db/x", BROKER_DATABASE_PASSWORD_FILE: "/p" };
+  expect(loadConfig(schema, env, () => "new\nold\n")).toMatchObject({
+    databasePassword: ["new", "old"],
+  });
+});
+
+test.runIf(process.platform !== "win32")(
+  "a file that anybody may write is refused, one that anybody may read is not",
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), "leasehold-config-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "token");
+    writeFileSync(file, "secret\n");
+    const env = { ...given, BROKER_TOKEN_FILE: file };
+    chmodSync(file, 0o644);
+    expect(loadConfig(schema, env)).toMatchObject({ token: "secret" });
+    chmodSync(file, 0o646);
+    expect(() => loadConfig(schema, env)).toThrow(
+      new ConfigFault([`BROKER_TOKEN_FILE names a file that anybody may write: ${file}`]),
+    );
+  },
+);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readSettingFile, WritableByAnybody } from "./read-setting-file.ts";
 import { type Config, type ConfigSchema, type Fields, variableName } from "./config.ts";
 import type { Field, Read } from "./field.ts";
 
@@ -27,7 +27,7 @@ const SERVICE_LINK =
 export function loadConfig<Declared extends Fields>(
   { prefix, fields }: ConfigSchema<Declared>,
   env: Readonly<Record<string, string | undefined>>,
-  readFile: (path: string) => string = (path) => readFileSync(path, "utf8"),
+  readFile: (path: string) => string = readSettingFile,
 ): Config<Declared> {
   const faults: string[] = [];
   const known = new Set<string>();
@@ -63,7 +63,9 @@ function readField(
   if (!field.file) return field.read(text);
   try {
     return field.read(readFile(text).trim());
-  } catch {
-    return { fault: `names a file that cannot be read: ${text}` };
+  } catch (thrown) {
+    return thrown instanceof WritableByAnybody
+      ? { fault: `names a file that anybody may write: ${text}` }
+      : { fault: `names a file that cannot be read: ${text}` };
   }
 }

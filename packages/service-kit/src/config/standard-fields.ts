@@ -1,7 +1,7 @@
 import { parseIdentityProviders } from "../auth/identity-providers.ts";
 import { parseBearerTokens } from "../auth/bearer-tokens.ts";
 import { transportFields } from "../tls/transport-fields.ts";
-import { optional } from "./field.ts";
+import { type Field, optional } from "./field.ts";
 import { rateOrOff } from "./rate-field.ts";
 import {
   address,
@@ -11,7 +11,6 @@ import {
   integer,
   parsedFile,
   ratio,
-  secretFile,
   string,
   url,
 } from "./fields.ts";
@@ -95,8 +94,17 @@ export function signInFields() {
 /** The settings of a service with a database. */
 export function databaseFields() {
   return {
-    databaseUrl: url({ doc: "The database", schemes: ["postgres", "postgresql"] }),
-    databasePassword: optional(secretFile({ doc: "The database password, unless the URL has it" })),
+    databaseUrl: withoutPassword(
+      url({ doc: "The database, without the password", schemes: ["postgres", "postgresql"] }),
+    ),
+    databasePassword: optional(
+      parsedFile(
+        {
+          doc: "The database password; while it changes two, one a line: each is tried until one is not refused",
+        },
+        readPasswords,
+      ),
+    ),
     databasePool: integer({
       doc: "Connections to the database",
       default: "10",
@@ -104,4 +112,26 @@ export function databaseFields() {
       max: 1_000,
     }),
   } as const;
+}
+
+/** Environments are seen by more than files are: in lists of processes, by tools, in dumps. */
+function withoutPassword(field: Field<string>): Field<string> {
+  const holdsPassword = (text: string): boolean => {
+    const { password, searchParams } = new URL(text);
+    return password !== "" || searchParams.has("password");
+  };
+  return {
+    ...field,
+    read: (text) => {
+      const read = field.read(text);
+      if ("fault" in read || !holdsPassword(text)) return read;
+      return { fault: "holds a password: give it in a file" };
+    },
+  };
+}
+
+function readPasswords(text: string): readonly string[] {
+  const passwords = text.split(/\r?\n/).filter((line) => line !== "");
+  if (passwords.length === 0) throw new Error("must hold a password");
+  return passwords;
 }

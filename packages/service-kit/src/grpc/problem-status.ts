@@ -6,8 +6,10 @@ import {
   ErrorInfo,
   RetryInfo,
   RpcStatus,
+  sensitivityOf,
 } from "@leasehold/contracts";
 import type { ErrorReason, Problem } from "@leasehold/kernel";
+import { withoutSecrets } from "../log/scrub.ts";
 import { statusText } from "./status-text.ts";
 
 /** The gRPC status of each reason, as the contract states it. */
@@ -98,7 +100,7 @@ export function problemStatus(
   leftMs: number = Number.POSITIVE_INFINITY,
 ): StatusObject {
   const code = STATUS_OF_REASON[problem.reason];
-  const message = statusText(problem.message);
+  const message = statusText(withoutSecrets(problem.message));
   const details = [errorInfo(problem), ...badRequest(problem), ...retryInfo(problem)];
   const metadata = new Metadata();
   metadata.set(
@@ -116,7 +118,9 @@ function errorInfo({ reason, metadata }: Problem): Any {
   const capped = Object.fromEntries(
     Object.entries(metadata).map(([name, value]) => [
       name,
-      value.slice(0, LONGEST_VALUE).toWellFormed(),
+      sensitivityOf(name) === "SECRET"
+        ? "[secret]"
+        : withoutSecrets(value).slice(0, LONGEST_VALUE).toWellFormed(),
     ]),
   );
   const info = ErrorInfo.encode({ reason, domain: "leasehold", metadata: capped });
@@ -127,7 +131,7 @@ function badRequest({ violations }: Problem): readonly Any[] {
   if (violations.length === 0) return [];
   const fieldViolations = violations.slice(0, MOST_VIOLATIONS).map(({ field, description }) => ({
     field: statusText(field),
-    description: statusText(description),
+    description: statusText(withoutSecrets(description)),
     reason: "",
     localizedMessage: undefined,
   }));

@@ -2,6 +2,7 @@ import { type DestinationStream, destination, pino } from "pino";
 import { errorFacts } from "./error-facts.ts";
 import type { Log } from "./log.ts";
 import { scrub } from "./scrub.ts";
+import { withhold } from "./withhold.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -10,19 +11,6 @@ export interface JsonLog extends Log {
   /** Resolves once everything is written, or nobody reads it any more. Before the process ends. */
   flush(): Promise<void>;
 }
-
-/** Facts whose values are never written, one level down too. */
-const SECRET_FACTS = [
-  "authorization",
-  "certificate",
-  "password",
-  "pepper",
-  "privateKey",
-  "productKey",
-  "proof",
-  "secret",
-  "token",
-];
 
 /** Where a log goes; standard output, without waiting for it, if not given. */
 export interface LogOptions {
@@ -38,9 +26,11 @@ export function createLog({ service, level, to }: LogOptions): JsonLog {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (facts: Record<string, unknown>) => ({ ...withhold(facts) }),
+    },
     serializers: { err: (thrown: unknown) => errorFacts(thrown) },
-    redact: { paths: SECRET_FACTS.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
     hooks: { streamWrite: scrub },
   };
   const log = pino(options, to ?? stdout ?? destination(1));

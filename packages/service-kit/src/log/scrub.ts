@@ -1,17 +1,33 @@
-/** What must not stand in a log, wherever it came from: signed tokens, bearer secrets, product keys, passwords in URLs. */
+/**
+ * What must not stand in a log or an error, wherever it came from: signed tokens, bearer secrets, product
+ * keys, keys of 32 bytes, passwords in URLs.
+ */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, "[token]"],
-  [/\bBearer [!#-[\]-~]+/g, "Bearer [secret]"],
+  [/\blh_[a-z]+_[\w-]{8,}/g, "[secret]"],
+  [/\bBearer [!#-[\]-~]+/gi, "Bearer [secret]"],
   [/\b[0-9A-Za-z]{5}(?:-[0-9A-Za-z]{5}){4}\b/g, "[product key]"],
-  [/(\b[a-z]+:\/\/[^\s:/@"]*):[^\s@"]+@/g, "$1:[secret]@"],
+  [/\b[0-9A-Fa-f]{64}\b/g, "[32 bytes]"],
+  [/(\b[a-z][a-z+]*:\/\/[^\s:/@"]*):[^\s@"]+@/g, "$1:[secret]@"],
 ];
 
-/** Line ends that JSON leaves as they are, and some readers take for the end of an entry. */
-const LINE_ENDS = /[\u0085\u2028\u2029]/g;
+/**
+ * What JSON leaves as it is, and a terminal or a reader may act on: line ends, eight-bit controls, marks
+ * that turn the direction of writing or have no width.
+ */
+const UNSEEN = /[\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
 
-/** A log line without secrets, on one line. */
-export function scrub(line: string): string {
-  let clean = line;
+/** A text without what looks like a secret. */
+export function withoutSecrets(text: string): string {
+  let clean = text;
   for (const [secret, instead] of SECRETS) clean = clean.replace(secret, instead);
-  return clean.replace(LINE_ENDS, " ");
+  return clean;
+}
+
+/** A log line without secrets, on one line, with everything in sight. The line is JSON. */
+export function scrub(line: string): string {
+  return withoutSecrets(line).replace(
+    UNSEEN,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -50,6 +50,9 @@ export function postgresSiteKeys(executor: Executor): SiteKeyStore {
       const key = [purpose, kid, publicKey, sealedPrivateKey] as const;
       await first(executor, statements.insertSiteKey, key);
     },
+    seal: async ({ purpose, kid, sealedPrivateKey }) => {
+      await first(executor, statements.sealSiteKey, [purpose, kid, sealedPrivateKey]);
+    },
   };
 }
 

@@ -58,3 +58,8 @@ export const insertSiteKey = sql<
   object,
   readonly [purpose: string, kid: string, publicKey: Uint8Array, sealedPrivateKey: Uint8Array]
 >("insert_site_key");
+
+export const sealSiteKey = sql<
+  object,
+  readonly [purpose: string, kid: string, sealedPrivateKey: Uint8Array]
+>("seal_site_key");

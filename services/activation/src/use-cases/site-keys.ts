@@ -18,8 +18,8 @@ export interface OpenSiteKeys {
   readonly keys: SiteKeyStore;
   readonly trust: TrustStore;
   readonly deployment: string;
-  /** Seals the private keys, 32 bytes. */
-  readonly keyEncryptionKey: Uint8Array;
+  /** Seal the private keys, 32 bytes each: the first does, what an earlier one sealed is sealed anew. */
+  readonly keyEncryptionKeys: readonly [Uint8Array, ...Uint8Array[]];
   /** What the site's seat-brokers sign borrowed seats with, 32 bytes each. */
   readonly leasePublicKeys: readonly Uint8Array[];
   readonly clock: Pick<Clock, "now">;
@@ -39,7 +39,8 @@ export async function openSiteKeys(opening: OpenSiteKeys): Promise<SiteKeyRing> 
   // Those that stand: another process may have been first.
   const sealed = await opening.keys.list();
   const key = (purpose: SealedSiteKey["purpose"]) => openKey(opening, sealed, purpose);
-  const [root, licenseKey, installKey] = [key("trust"), key("license"), key("install")];
+  const root = await key("trust");
+  const [licenseKey, installKey] = [await key("license"), await key("install")];
   const lease = opening.leasePublicKeys.map((publicKey): TrustedKey => ({
     kid: thumbprint(publicKey),
     purpose: "lease",
@@ -51,25 +52,30 @@ export async function openSiteKeys(opening: OpenSiteKeys): Promise<SiteKeyRing> 
 }
 
 async function makeKey(
-  { keys, keyEncryptionKey, random }: OpenSiteKeys,
+  { keys, keyEncryptionKeys: [newest], random }: OpenSiteKeys,
   purpose: SealedSiteKey["purpose"],
 ): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair();
   const kid = thumbprint(publicKey);
-  const sealedPrivateKey = seal(keyEncryptionKey, { purpose, kid }, privateKey, random);
+  const sealedPrivateKey = seal(newest, { purpose, kid }, privateKey, random);
   await keys.insert({ purpose, kid, publicKey, sealedPrivateKey });
 }
 
-function openKey(
-  { keyEncryptionKey }: OpenSiteKeys,
-  keys: readonly SealedSiteKey[],
+async function openKey(
+  { keys, keyEncryptionKeys, random }: OpenSiteKeys,
+  known: readonly SealedSiteKey[],
   purpose: SealedSiteKey["purpose"],
-): SigningKey {
-  const sealed = keys.find((key) => key.purpose === purpose);
+): Promise<SigningKey> {
+  const sealed = known.find((key) => key.purpose === purpose);
   if (!sealed) throw new Error(`the site's ${purpose} key was taken out of the database`);
-  const privateKey = unseal(keyEncryptionKey, sealed, sealed.sealedPrivateKey);
+  const [newest, ...earlier] = keyEncryptionKeys;
+  const open = (key: Uint8Array) => unseal(key, sealed, sealed.sealedPrivateKey);
+  const current = open(newest);
+  if (current) return signingKey(purpose, current);
+  const privateKey = earlier.map(open).find((opened) => opened !== undefined);
   if (!privateKey)
     throw new Error("the key-encryption key is not the one that the site's keys were sealed under");
+  await keys.seal({ ...sealed, sealedPrivateKey: seal(newest, sealed, privateKey, random) });
   return signingKey(purpose, privateKey);
 }
 

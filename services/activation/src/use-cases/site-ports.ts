@@ -96,6 +96,8 @@ export interface SiteKeyStore {
   list(): Promise<readonly SealedSiteKey[]>;
   /** Keeps it unless the purpose has a key. */
   insert(key: SealedSiteKey): Promise<void>;
+  /** Keeps the private half as it is sealed now. */
+  seal(key: Pick<SealedSiteKey, "purpose" | "kid" | "sealedPrivateKey">): Promise<void>;
 }
 
 /** Tells whether a product key is the one that the site was unlocked with. */
