@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { pageTokens } from "@leasehold/list-query";
+import type { PageTokens } from "@leasehold/list-query";
 import type { Kit, ServiceBinding } from "@leasehold/service-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import { namedUserService } from "./rpc/named-user-service.ts";
@@ -10,21 +9,10 @@ import type { NamingEvent } from "./use-cases/named-user-ports.ts";
 export function composeNamedUsers(
   postgres: Postgres,
   { clock, random }: Pick<Kit, "clock" | "random">,
-  {
-    serviceToken,
-    report,
-  }: {
-    /** Every replica has it: pages that one began go on at another. */
-    readonly serviceToken: string;
+  parts: {
+    readonly pageTokens: PageTokens;
     readonly report: (event: NamingEvent) => void;
   },
 ): ServiceBinding {
-  const secret = createHash("sha256").update(serviceToken).digest();
-  return namedUserService({
-    store: postgresNamedUsers(postgres),
-    clock,
-    random,
-    pageTokens: pageTokens(secret),
-    report,
-  });
+  return namedUserService({ store: postgresNamedUsers(postgres), clock, random, ...parts });
 }

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Kit, ServiceBinding } from "@leasehold/service-kit";
-import { pageTokens } from "@leasehold/list-query";
+import type { PageTokens } from "@leasehold/list-query";
 import type { Postgres } from "@leasehold/store-kit";
 import { resourceLimitOf } from "./clients/resource-limit-of.ts";
 import { countService } from "./rpc/count-service.ts";
@@ -12,19 +11,17 @@ import type { ResourceChange } from "./use-cases/resource-ports.ts";
 /** An import of 1,000 resources whose names have 200 characters or so together. */
 export const MESSAGE_BYTES = 256 * 1024;
 
-/**
- * What keeps resources and their counts.
- * @param secret the same in every replica: a page may be asked of another one than the page before
- */
+/** What keeps resources and their counts. */
 export function resourceBindings(
   postgres: Postgres,
-  secret: string,
-  kit: Pick<Kit, "clock" | "random"> & { readonly report: (change: ResourceChange) => void },
+  kit: Pick<Kit, "clock" | "random"> & {
+    readonly pageTokens: PageTokens;
+    readonly report: (change: ResourceChange) => void;
+  },
 ): readonly ServiceBinding[] {
   const resources = postgresResources(postgres);
-  const tokens = pageTokens(createHash("sha256").update(secret).digest());
   return [
-    resourceService({ ...kit, resources, resourceLimitOf, pageTokens: tokens }),
+    resourceService({ ...kit, resources, resourceLimitOf }),
     countService({ counts: postgresCounts(postgres), resources, clock: kit.clock }),
   ];
 }

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { pageTokens } from "@leasehold/list-query";
 import { connect } from "@leasehold/rpc-client";
 import { type Kit, peopleAuthenticator } from "@leasehold/service-kit";
 import type { Authority } from "./authority.ts";
@@ -9,6 +11,10 @@ import { resourceBindings } from "./compose-resources.ts";
 import type { Stores } from "./compose-stores.ts";
 import type { ActivationConfig } from "./config.ts";
 import type { Events } from "./events.ts";
+import { transferLimitOf } from "./clients/transfer-limit.ts";
+import { installationEvents } from "./installation-events.ts";
+import { postgresInstallationLives } from "./store/postgres-installation-lives.ts";
+import { postgresProvenEndings } from "./store/postgres-proven-endings.ts";
 import {
   postgresKeyedInstallations,
   postgresOfflineRequests,
@@ -29,21 +35,39 @@ export function composeVendor(
   const { serviceToken, trustRoot } = config;
   const channel = stack.use(connect(config.issuerAddress));
   const issuer = grpcIssuer(channel, serviceToken);
+  // A secret that every replica of the service has: a page that one began goes on at another.
+  const tokens = pageTokens(createHash("sha256").update(serviceToken).digest());
+  const lives = postgresInstallationLives(postgres, transferLimitOf);
+  const reportInstallation = installationEvents(kit.log);
   return {
     issuer,
     trustRoot,
     people: peopleAuthenticator({ ...config, issuer: channel, clock: kit.clock }),
     services: ({ unlock }) => [
-      composeInstallations(config, kit, { postgres, issuer, stack }),
-      composeNamedUsers(postgres, kit, { serviceToken, report: report.namingChanged }),
+      composeInstallations(kit, {
+        lives,
+        report: reportInstallation,
+        issuer,
+        pageTokens: tokens,
+        stack,
+      }),
+      composeNamedUsers(postgres, kit, { pageTokens: tokens, report: report.namingChanged }),
       ...offlineBindings(config, {
         offlineRequests: postgresOfflineRequests(postgres),
         installations: { ...stores.installations, ...postgresKeyedInstallations(postgres) },
         unlock,
+        proofs: {
+          endings: postgresProvenEndings(postgres, lives, transferLimitOf),
+          report: reportInstallation,
+        },
         replies: unlock.replies,
         report: report.offlineAnswered,
       }),
-      ...resourceBindings(postgres, serviceToken, { ...kit, report: report.resourcesChanged }),
+      ...resourceBindings(postgres, {
+        ...kit,
+        pageTokens: tokens,
+        report: report.resourcesChanged,
+      }),
     ],
   };
 }

@@ -310,7 +310,12 @@ test.each<[string, string, () => Promise<string>]>([
     "unknown-installation",
     () => forged({}, { sub: "installations/x" }),
   ],
-  ["to end an installation", "purpose", () => forged({}, { purpose: "DEACTIVATE" })],
+  ["a proof without a counter", "malformed", () => forged({}, { purpose: "DEACTIVATE" })],
+  [
+    "a proof of an installation that is none",
+    "unknown-installation",
+    () => forged({}, { purpose: "DEACTIVATE", counter: 0 }),
+  ],
 ])("a file that is %s is refused as %s", async (_, expected, make) => {
   const before = await count("select count(*) as n from installation", []);
   expect(await fault(await make())).toBe(expected);
