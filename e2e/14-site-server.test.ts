@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import {
   keepSiteKey,
   openSession,
+  refreshInstallation,
   type Problem,
   type Seat,
   type SeatSession,
@@ -12,7 +13,8 @@ import {
 import { activation, LicenseState, seatBroker } from "@leasehold/contracts";
 import { type Site, startSite } from "@leasehold/dev-cluster";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { client, connect } from "@leasehold/rpc-client";
+import { readRevocationsUnverified } from "@leasehold/license-format";
+import { type Client, client, connect } from "@leasehold/rpc-client";
 import { until } from "@leasehold/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LICENSEE, LicensingDesk, type Sale, type Sold } from "./desk/licensing-desk.ts";
@@ -101,9 +103,14 @@ function unlockAtSite(name: string, productKey = sold.productKey) {
 }
 
 async function sessionAtSite(name: string): Promise<SeatSession> {
+  return (await computerAtSite(name)).session;
+}
+
+async function computerAtSite(name: string) {
   const installation = await unlockAtSite(name);
   const seatBrokers = [site.addresses.seatBroker];
-  return open.use(openSession({ installation, seatBrokers, application: "story 1.0" }));
+  const session = open.use(openSession({ installation, seatBrokers, application: "story 1.0" }));
+  return { installation, session };
 }
 
 function sessionOnline({ installation }: Machine): SeatSession {
@@ -239,6 +246,86 @@ test("what the vendor does to the license reaches the site's computers", async (
   const session = await sessionAtSite("office-4");
   await expect.poll(() => refusal(session.acquire({ user: "ada" })), LIMIT).toBe("acquired");
 }, 120_000);
+
+test("the site's administrator looks after its computers, with the vendor away, too", async () => {
+  const { session, installation } = await computerAtSite("office-5");
+  await expect.poll(() => refusal(session.acquire({ user: "grace" })), LIMIT).toBe("acquired");
+  for (const service of ["seat-broker", "activation", "issuer"] as const)
+    story.cluster.pause(service);
+  try {
+    await refreshAtSite("office-5");
+    const { name } = installation;
+    await withComputers(async (computers) => {
+      const parent = sold.license.name;
+      const { installations } = await computers.listInstallations({ parent });
+      const [listed] = installations.filter((one) => one.name === name);
+      expect(listed).toMatchObject({ host: "office-5", refreshCounter: 1n });
+      await computers.disableInstallation({ ...change(name), why: "laptop lost" });
+      await expect
+        .poll(() => refusal(session.acquire({ user: "grace" })), LIMIT)
+        .toBe("INSTALLATION_DISABLED");
+      await expect(refreshAtSite("office-5")).rejects.toMatchObject({
+        reason: "INSTALLATION_DISABLED",
+      });
+      await computers.enableInstallation(change(name));
+      await refreshAtSite("office-5");
+      await computers.deactivateInstallation({ ...change(name), why: "scrapped" });
+    });
+    await expect(refreshAtSite("office-5")).rejects.toMatchObject({ reason: "INSTALLATION_ENDED" });
+    await refreshAtSite("office-4");
+    const list = await keptList("office-4");
+    expect(list?.installations.map(({ id }) => `installations/${id}`)).toEqual([name]);
+  } finally {
+    for (const service of ["issuer", "activation", "seat-broker"] as const)
+      story.cluster.resume(service);
+  }
+  await expect.poll(async () => (await status()).lastFailure, LIMIT).toBe("");
+}, 120_000);
+
+/** What the site's administrator does to its computers. */
+async function withComputers<T>(
+  work: (service: Client<typeof activation.InstallationServiceDefinition>) => Promise<T>,
+): Promise<T> {
+  await using channel = connect(site.addresses.activation);
+  const metadata = () => ({ authorization: `Bearer ${site.adminToken}` });
+  return await work(client(activation.InstallationServiceDefinition, channel, { metadata }));
+}
+
+const change = (name: string) => ({ requestId: newUuid(systemClock, systemRandom), name });
+
+const refreshAtSite = (name: string) =>
+  refreshInstallation({
+    activation: site.addresses.activation,
+    directory: join(story.folder, name),
+    host: name,
+  });
+
+/** The revocation list that a computer has by now. */
+async function keptList(name: string) {
+  const path = join(story.folder, name, "refresh", "revocations");
+  return readRevocationsUnverified(await readFile(path, "utf8"));
+}
+
+test("the site keeps the vendor's certificates by itself, and tells how they stand", async () => {
+  const before = await status();
+  expect(before).toMatchObject({
+    certificateState: activation.SiteCertificateState.FRESH,
+    certificateFailure: "",
+  });
+  expect(before.certificateEndTime!.getTime()).toBeGreaterThan(Date.now() + 29 * 86_400_000);
+  expect(before.vendorTrustVersion).toBeGreaterThan(0n);
+  // As an administrator may at any time; the site goes on with what is there then.
+  await refreshInstallation({
+    activation: story.cluster.addresses.activation,
+    directory: join(story.folder, "site-server"),
+    host: "site-server",
+  });
+  const after = await status();
+  expect(after.certificateIssueTime!.getTime()).toBeGreaterThan(
+    before.certificateIssueTime!.getTime(),
+  );
+  await expect.poll(async () => (await status()).lastFailure, LIMIT).toBe("");
+});
 
 test("the exchanges with the vendor are written while they are to be, and tell no secret", async () => {
   const set = (enabled: boolean) =>

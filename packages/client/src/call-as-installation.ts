@@ -1,7 +1,7 @@
 import type { ChannelCredentials } from "@grpc/grpc-js";
 import { activation } from "@leasehold/contracts";
 import { type Clock, systemClock, systemRandom } from "@leasehold/kernel";
-import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type Client, client, connect, type Exchange } from "@leasehold/rpc-client";
 import { installationCredentials } from "./installation-credentials.ts";
 import type { Installation } from "./installation.ts";
 
@@ -14,20 +14,26 @@ export interface ActivationAccess {
   /** Gives up. What was asked for may be carried out all the same, and can be repeated. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
+  /** Told of every exchange with it, when it is over. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 type Service = Client<typeof activation.InstallationServiceDefinition>;
 
 /** Calls activation as an installation; once more with the server's time, if this machine's was wrong. */
 export async function callAsInstallation<Response>(
-  { activation: address, credentials, signal, clock = systemClock }: ActivationAccess,
+  access: ActivationAccess,
   installation: Installation,
   send: (service: Service, options: { readonly signal?: AbortSignal }) => Promise<Response>,
 ): Promise<Response> {
+  const { activation: address, credentials, signal, clock = systemClock, onExchange } = access;
   const definition = activation.InstallationServiceDefinition;
   const random = systemRandom;
   const shown = installationCredentials(installation, definition.fullName, { clock, random });
-  await using channel = connect(address, credentials ? { credentials } : {});
+  await using channel = connect(address, {
+    ...(credentials && { credentials }),
+    ...(onExchange && { onExchange }),
+  });
   const service = client(definition, channel, { metadata: () => shown.metadata() });
   const options = signal ? { signal } : {};
   const dated = shown.offset;

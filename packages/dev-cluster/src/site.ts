@@ -74,6 +74,7 @@ export async function startSite(
   const ownSeatBroker = `127.0.0.1:${await freePort()}`;
   const settings = activationSettings(secrets, options, {
     vendor: cluster.addresses.seatBroker,
+    vendorActivation: cluster.addresses.activation,
     ownSeatBroker,
     redisUrl: redis.url,
   });
@@ -110,6 +111,7 @@ function activationSettings(
   options: SiteOptions,
   addresses: {
     readonly vendor: string;
+    readonly vendorActivation: string;
     readonly ownSeatBroker: string;
     readonly redisUrl: string;
   },
@@ -118,6 +120,7 @@ function activationSettings(
     REDIS_URL: addresses.redisUrl,
     SITE_DIRECTORY: options.directory,
     SITE_VENDOR_SEAT_BROKERS: addresses.vendor,
+    SITE_VENDOR_ACTIVATION: addresses.vendorActivation,
     SITE_SEATS: String(options.seats),
     SITE_FEATURE_SEATS: options.featureSeats,
     SITE_TERM: options.term ?? "1h",

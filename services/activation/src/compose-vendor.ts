@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { pageTokens } from "@leasehold/list-query";
 import { connect } from "@leasehold/rpc-client";
 import { type Kit, peopleAuthenticator } from "@leasehold/service-kit";
 import type { Authority } from "./authority.ts";
@@ -13,6 +11,7 @@ import type { ActivationConfig } from "./config.ts";
 import type { Events } from "./events.ts";
 import { transferLimitOf } from "./clients/transfer-limit.ts";
 import { installationEvents } from "./installation-events.ts";
+import { pageTokensOf } from "./page-tokens-of.ts";
 import { postgresInstallationLives } from "./store/postgres-installation-lives.ts";
 import { postgresProvenEndings } from "./store/postgres-proven-endings.ts";
 import {
@@ -35,8 +34,7 @@ export function composeVendor(
   const { serviceToken, trustRoot } = config;
   const channel = stack.use(connect(config.issuerAddress));
   const issuer = grpcIssuer(channel, serviceToken);
-  // A secret that every replica of the service has: a page that one began goes on at another.
-  const tokens = pageTokens(createHash("sha256").update(serviceToken).digest());
+  const tokens = pageTokensOf(serviceToken);
   const lives = postgresInstallationLives(postgres, transferLimitOf);
   const reportInstallation = installationEvents(kit.log);
   return {

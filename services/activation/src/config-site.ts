@@ -30,6 +30,9 @@ export const siteConfigSchema = defineConfig("ACTIVATION", {
     doc: "The directory of the site's installation, which `leasehold site unlock` made: with it, the service is a license server at a customer's site",
   }),
   siteVendorSeatBrokers: target({ doc: "Where the vendor's seat-brokers listen" }),
+  siteVendorActivation: target({
+    doc: "Where the vendor's activation listens, which refreshes the site's certificates",
+  }),
   siteSeats: integer({
     doc: "How many of the license's seats the site wants to hand out",
     min: 1,

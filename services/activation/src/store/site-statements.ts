@@ -58,3 +58,8 @@ export const insertSiteKey = sql<
   object,
   readonly [purpose: string, kid: string, publicKey: Uint8Array, sealedPrivateKey: Uint8Array]
 >("insert_site_key");
+
+export const listEndedInstallations = sql<
+  { readonly id: Uuid; readonly state_time: Date },
+  readonly [limit: number]
+>("list_ended_installations");
