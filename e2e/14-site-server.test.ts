@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   keepSiteKey,
+  openInstallation,
   openSession,
   refreshInstallation,
   type Problem,
@@ -13,7 +14,7 @@ import {
 import { activation, LicenseState, seatBroker } from "@leasehold/contracts";
 import { type Site, startSite } from "@leasehold/dev-cluster";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { readRevocationsUnverified } from "@leasehold/license-format";
+import { verifyRevocationList } from "@leasehold/license-format";
 import { type Client, client, connect } from "@leasehold/rpc-client";
 import { until } from "@leasehold/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -273,8 +274,7 @@ test("the site's administrator looks after its computers, with the vendor away, 
     });
     await expect(refreshAtSite("office-5")).rejects.toMatchObject({ reason: "INSTALLATION_ENDED" });
     await refreshAtSite("office-4");
-    const list = await keptList("office-4");
-    expect(list?.installations.map(({ id }) => `installations/${id}`)).toEqual([name]);
+    expect(await revokedFor("office-4")).toEqual([installation.name]);
   } finally {
     for (const service of ["issuer", "activation", "seat-broker"] as const)
       story.cluster.resume(service);
@@ -300,10 +300,15 @@ const refreshAtSite = (name: string) =>
     host: name,
   });
 
-/** The revocation list that a computer has by now. */
-async function keptList(name: string) {
-  const path = join(story.folder, name, "refresh", "revocations");
-  return readRevocationsUnverified(await readFile(path, "utf8"));
+/** What the revocation list names that a computer has by now. */
+async function revokedFor(name: string): Promise<readonly string[]> {
+  const directory = join(story.folder, name);
+  const list = await readFile(join(directory, "refresh", "revocations"), "utf8");
+  const opened = await openInstallation(directory);
+  if (opened.kind !== "unlocked") throw new Error(opened.kind);
+  const verified = await verifyRevocationList(list, opened.installation.trust);
+  if (verified.kind === "refused") throw new Error(verified.fault);
+  return verified.claims.installations.map(({ id }) => `installations/${id}`);
 }
 
 test("the site keeps the vendor's certificates by itself, and tells how they stand", async () => {
