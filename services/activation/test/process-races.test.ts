@@ -24,7 +24,7 @@ let world: TwoProcesses;
 const open = new AsyncDisposableStack();
 beforeAll(async () => {
   world = open.use(await twoProcesses());
-}, 120_000);
+}, 300_000);
 afterAll(() => open.disposeAsync());
 
 /** A client of each process. */

@@ -20,7 +20,7 @@ import { SEAL_PRIVATE_KEY } from "./running-activation.ts";
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const DEPLOYMENT = "test.leasehold.local";
 const DESK = randomBytes(32).toString("hex");
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 120_000;
 const NOTHING = () => undefined;
 const SILENT: Log = { debug: NOTHING, info: NOTHING, warn: NOTHING, error: NOTHING };
 
@@ -57,7 +57,9 @@ export async function twoProcesses(): Promise<TwoProcesses> {
   const start = async () => {
     const address = `127.0.0.1:${await freePort()}`;
     const started = stack.use(await launch({ ...environment, ACTIVATION_LISTEN: address }));
-    await until("it answers", START_LIMIT_MS, () => answers(address, started));
+    await until("it answers", START_LIMIT_MS, () => answers(address, started)).catch((cause) => {
+      throw new Error(`it does not answer:\n${started.lines(20).join("\n")}`, { cause });
+    });
     return address;
   };
   const addresses = [await start(), await start()] as const;
@@ -101,8 +103,7 @@ function launch(env: Readonly<Record<string, string>>): Promise<GuardedProcess> 
 }
 
 async function answers(address: string, started: GuardedProcess): Promise<true | undefined> {
-  if (started.ending !== undefined)
-    throw new Error(`it ended with ${started.ending}:\n${started.lines(20).join("\n")}`);
+  if (started.ending !== undefined) throw new Error(`it ended with ${started.ending}`);
   await using channel = connect(address);
   const service = client(activation.ActivationServiceDefinition, channel);
   return service.createChallenge({}).then(
