@@ -105,7 +105,10 @@ export interface Installation {
   lastSeenTime:
     | Date
     | undefined;
-  /** Output only. The version of the application that refreshed it last; empty: not told. */
+  /**
+   * Output only. The version of the application, as it told last, when the installation was unlocked
+   * or refreshed; empty: not told.
+   */
   applicationVersion: string;
   /** Output only. How often it was refreshed: the counter that its next refresh is to come with. */
   refreshCounter: bigint;
