@@ -25,6 +25,7 @@ import {
 } from "./license-view.ts";
 import type { Installation } from "./installation.ts";
 import { leaseAsAsked } from "./lease-as-asked.ts";
+import { PendingCalls } from "./pending-calls.ts";
 import { poolOfResource, type ResourceNews, resourceNews } from "./resource-change.ts";
 import { type Seat, type SeatActs, seatOf } from "./seat.ts";
 import { seatWarnings } from "./seat-warning.ts";
@@ -53,7 +54,7 @@ export class SeatSession implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #seats = new Set<Seat>();
   /** Calls that nobody waits for, until the session closes. */
-  readonly #pending = new Set<Promise<unknown>>();
+  readonly #pending = new PendingCalls();
   #installation: Installation;
   #view: LicenseView;
   readonly #resources: ResourceNews;
@@ -77,7 +78,7 @@ export class SeatSession implements AsyncDisposable {
       start: inOrder ? 0 : this.#chance(),
       dial,
     });
-    const giveUp = (leaseId: Buffer) => void this.#track(cancelLease(brokers, leaseId));
+    const giveUp = (leaseId: Buffer) => void this.#pending.track(cancelLease(brokers, leaseId));
     this.#ports = { brokers, credentials, elapsed, giveUp };
     this.#borrowed = new BorrowedSeats({ ...this.#ports, installation: current, clock });
     this.#standing = new StandingKeeper({
@@ -161,7 +162,7 @@ export class SeatSession implements AsyncDisposable {
     const leasing = inSpan("leasehold.client.acquire", () =>
       leaseAsAsked(ports, request, options, given),
     );
-    return this.#seat(await this.#track(leasing), claimOf(options));
+    return this.#seat(await this.#pending.track(leasing), claimOf(options));
   }
 
   /**
@@ -185,7 +186,7 @@ export class SeatSession implements AsyncDisposable {
     for (const seat of this.#seats) void seat[Symbol.asyncDispose]();
     const limit = AbortSignal.timeout(CLOSING_MS);
     const timeUp = new Promise((resolve) => limit.addEventListener("abort", resolve));
-    await Promise.race([this.#settled(), timeUp]);
+    await Promise.race([this.#pending.settled(), timeUp]);
     this.#keeper[Symbol.dispose]();
     await this.#borrowed[Symbol.asyncDispose]();
     await this.#standing[Symbol.asyncDispose]();
@@ -231,15 +232,15 @@ export class SeatSession implements AsyncDisposable {
     return {
       borrow: async (term, seat) => {
         if (this.#closing.signal.aborted) throw sessionClosed();
-        await this.#track(this.#borrowed.borrow(lease, seat, term, this.#closing.signal));
+        await this.#pending.track(this.#borrowed.borrow(lease, seat, term, this.#closing.signal));
         this.#keeper.remove(lease);
       },
       giveBack: async (seat) => {
         this.#seats.delete(seat);
         this.#keeper.remove(lease);
         const isBorrowed = lease.borrow !== undefined;
-        if (isBorrowed) await this.#track(this.#borrowed.giveBack(lease));
-        else await this.#track(cancelLease(this.#ports.brokers, lease.id));
+        if (isBorrowed) await this.#pending.track(this.#borrowed.giveBack(lease));
+        else await this.#pending.track(cancelLease(this.#ports.brokers, lease.id));
       },
     };
   }
@@ -249,7 +250,7 @@ export class SeatSession implements AsyncDisposable {
       opened: () => {
         this.#keeper.opened();
         this.#standing.contacted();
-        void this.#track(this.#borrowed.returnRemaining());
+        void this.#pending.track(this.#borrowed.returnRemaining());
         queueMicrotask(() => this.events.emit("connected"));
       },
       closed: (problem) => queueMicrotask(() => this.events.emit("disconnected", problem)),
@@ -286,17 +287,6 @@ export class SeatSession implements AsyncDisposable {
       this.#borrowed.revokePool(pool);
     }
     queueMicrotask(() => this.events.emit("resourceChanged", change));
-  }
-
-  #track<T>(call: Promise<T>): Promise<T> {
-    this.#pending.add(call);
-    const forget = () => void this.#pending.delete(call);
-    call.then(forget, forget);
-    return call;
-  }
-
-  async #settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
   }
 
   /** 0 to 1, evenly. */
