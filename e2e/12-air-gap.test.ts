@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   featureLimit,
@@ -82,14 +82,18 @@ async function accept(text: string, directory = bunker): Promise<string> {
   return taken.kind === "refused" ? taken.fault : taken.kind;
 }
 
-async function requestFrom(directory: string, vendorFile?: string): Promise<string> {
+async function requestFrom(
+  directory: string,
+  vendorFile?: string,
+  { license, productKey } = sold,
+): Promise<string> {
   const made = await makeOfflineRequest(directory, {
     purpose: "UNLOCK",
     vendorFile: vendorFile ?? (await take("vendor.lven")),
-    product: sold.license.product,
+    product: license.product,
     licenseeName: LICENSEE.name,
     licenseeOrganization: LICENSEE.organization,
-    productKey: sold.productKey,
+    productKey,
     host: "bunker-7",
   });
   if (made.kind === "refused") throw new Error(made.fault);
@@ -204,6 +208,53 @@ test("10. the license is revoked, and the revocation list is carried in as a fil
   expect(await inTheBunker()).toEqual({ kind: "refused", fault: "revoked" });
   expect(await readdir(stick)).toContain("vendor.lrev");
 });
+
+test("11. a machine that is scrapped gives its license back by a file, and another one has the place", async () => {
+  const only = await story.desk.sell({
+    ...SALE,
+    terms: { installationPolicy: { installations: 1 } },
+  });
+  const [scrapped, successor] = [join(story.folder, "scrapped"), join(story.folder, "successor")];
+  await put("scrapped.lreq", await requestFrom(scrapped, undefined, only));
+  await answer("scrapped.lreq", "scrapped.lres");
+  expect(await accept(await take("scrapped.lres"), scrapped)).toBe("taken");
+  await put("successor.lreq", await requestFrom(successor, undefined, only));
+  await expect(answer("successor.lreq", "successor.lres")).rejects.toMatchObject({
+    reason: "INSTALLATION_LIMIT",
+  });
+  const copy = join(story.folder, "copy");
+  await cp(scrapped, copy, { recursive: true });
+
+  await put("over.lreq", await proofFrom(scrapped));
+  expect(await openInstallation(scrapped)).toEqual({ kind: "refused", fault: "given-back" });
+  const [file, other] = [await take("over.lreq"), await proofFrom(copy)];
+  expect(await refusal(file + file)).toBe("doubled");
+  expect(await refusal(file.slice(0, -200))).toBe("truncated");
+  const first = await bring(file);
+  expect(first).toMatchObject({
+    responseFile: "",
+    installation: {
+      state: activation.InstallationState.ENDED,
+      stateChange: { why: "deactivated by proof" },
+    },
+  });
+  expect(await bring(file)).toEqual(first);
+  await expect(bring(other)).rejects.toMatchObject({ reason: "INSTALLATION_ENDED" });
+
+  await answer("successor.lreq", "successor.lres");
+  expect(await accept(await take("successor.lres"), successor)).toBe("taken");
+  expect((await openInstallation(successor)).kind).toBe("unlocked");
+});
+
+/** On the machine that is scrapped: ends its installation, and tells the proof of it. */
+async function proofFrom(directory: string): Promise<string> {
+  const made = await makeOfflineRequest(directory, { purpose: "DEACTIVATE", host: "bunker-7" });
+  if (made.kind === "refused") throw new Error(made.fault);
+  return made.requestFile;
+}
+
+const bring = (requestFile: string) =>
+  answering.answerOfflineRequest({ requestId: newUuid(systemClock, systemRandom), requestFile });
 
 async function revocationFile(): Promise<string> {
   await using channel = story.cluster.connect(story.cluster.addresses.issuer);

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   keepSiteKey,
+  openInstallation,
   openSession,
+  refreshInstallation,
   type Problem,
   type Seat,
   type SeatSession,
@@ -12,7 +14,8 @@ import {
 import { activation, LicenseState, seatBroker } from "@leasehold/contracts";
 import { type Site, startSite } from "@leasehold/dev-cluster";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
-import { type Channel, client } from "@leasehold/rpc-client";
+import { verifyRevocationList } from "@leasehold/license-format";
+import { type Channel, type Client, client } from "@leasehold/rpc-client";
 import { until } from "@leasehold/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LICENSEE, LicensingDesk, type Sale, type Sold } from "./desk/licensing-desk.ts";
@@ -104,12 +107,17 @@ function unlockAtSite(name: string, productKey = sold.productKey) {
 }
 
 async function sessionAtSite(name: string): Promise<SeatSession> {
+  return (await computerAtSite(name)).session;
+}
+
+async function computerAtSite(name: string) {
   const installation = await unlockAtSite(name);
   const seatBrokers = [site.addresses.seatBroker];
   const { authorities } = site;
-  return open.use(
+  const session = open.use(
     openSession({ installation, seatBrokers, authorities, application: "story 1.0" }),
   );
+  return { installation, session };
 }
 
 function sessionOnline({ installation }: Machine): SeatSession {
@@ -248,6 +256,92 @@ test("what the vendor does to the license reaches the site's computers", async (
   const session = await sessionAtSite("office-4");
   await expect.poll(() => refusal(session.acquire({ user: "ada" })), LIMIT).toBe("acquired");
 }, 120_000);
+
+test("the site's administrator looks after its computers, with the vendor away, too", async () => {
+  const { session, installation } = await computerAtSite("office-5");
+  await expect.poll(() => refusal(session.acquire({ user: "grace" })), LIMIT).toBe("acquired");
+  for (const service of ["seat-broker", "activation", "issuer"] as const)
+    story.cluster.pause(service);
+  try {
+    await refreshAtSite("office-5");
+    const { name } = installation;
+    await withComputers(async (computers) => {
+      const parent = sold.license.name;
+      const { installations } = await computers.listInstallations({ parent });
+      const [listed] = installations.filter((one) => one.name === name);
+      expect(listed).toMatchObject({ host: "office-5", refreshCounter: 1n });
+      await computers.disableInstallation({ ...change(name), why: "laptop lost" });
+      await expect
+        .poll(() => refusal(session.acquire({ user: "grace" })), LIMIT)
+        .toBe("INSTALLATION_DISABLED");
+      await expect(refreshAtSite("office-5")).rejects.toMatchObject({
+        reason: "INSTALLATION_DISABLED",
+      });
+      await computers.enableInstallation(change(name));
+      await refreshAtSite("office-5");
+      await computers.deactivateInstallation({ ...change(name), why: "scrapped" });
+    });
+    await expect(refreshAtSite("office-5")).rejects.toMatchObject({ reason: "INSTALLATION_ENDED" });
+    await refreshAtSite("office-4");
+    expect(await revokedFor("office-4")).toEqual([installation.name]);
+  } finally {
+    for (const service of ["issuer", "activation", "seat-broker"] as const)
+      story.cluster.resume(service);
+  }
+  await expect.poll(async () => (await status()).lastFailure, LIMIT).toBe("");
+}, 120_000);
+
+/** What the site's administrator does to its computers. */
+async function withComputers<T>(
+  work: (service: Client<typeof activation.InstallationServiceDefinition>) => Promise<T>,
+): Promise<T> {
+  await using channel = site.connect(site.addresses.activation);
+  const metadata = () => ({ authorization: `Bearer ${site.adminToken}` });
+  return await work(client(activation.InstallationServiceDefinition, channel, { metadata }));
+}
+
+const change = (name: string) => ({ requestId: newUuid(systemClock, systemRandom), name });
+
+const refreshAtSite = (name: string) =>
+  refreshInstallation({
+    activation: site.addresses.activation,
+    authorities: site.authorities,
+    directory: join(story.folder, name),
+    host: name,
+  });
+
+/** What the revocation list names that a computer has by now. */
+async function revokedFor(name: string): Promise<readonly string[]> {
+  const directory = join(story.folder, name);
+  const list = await readFile(join(directory, "refresh", "revocations"), "utf8");
+  const opened = await openInstallation(directory);
+  if (opened.kind !== "unlocked") throw new Error(opened.kind);
+  const verified = await verifyRevocationList(list, opened.installation.trust);
+  if (verified.kind === "refused") throw new Error(verified.fault);
+  return verified.claims.installations.map(({ id }) => `installations/${id}`);
+}
+
+test("the site keeps the vendor's certificates by itself, and tells how they stand", async () => {
+  const before = await status();
+  expect(before).toMatchObject({
+    certificateState: activation.SiteCertificateState.FRESH,
+    certificateFailure: "",
+  });
+  expect(before.certificateEndTime!.getTime()).toBeGreaterThan(Date.now() + 29 * 86_400_000);
+  expect(before.vendorTrustVersion).toBeGreaterThan(0n);
+  // As an administrator may at any time; the site goes on with what is there then.
+  await refreshInstallation({
+    activation: story.cluster.addresses.activation,
+    authorities: story.cluster.authorities,
+    directory: join(story.folder, "site-server"),
+    host: "site-server",
+  });
+  const after = await status();
+  expect(after.certificateIssueTime!.getTime()).toBeGreaterThan(
+    before.certificateIssueTime!.getTime(),
+  );
+  await expect.poll(async () => (await status()).lastFailure, LIMIT).toBe("");
+});
 
 test("the exchanges with the vendor are written while they are to be, and tell no secret", async () => {
   const set = (enabled: boolean) =>

@@ -164,7 +164,7 @@ create table usage_denial (
   outcome text not null default 'OPEN'::text,
   granted_time timestamp with time zone,
   constraint usage_denial_pkey PRIMARY KEY (license, lease),
-  constraint usage_denial_cause_known CHECK ((cause = ANY (ARRAY['FULL'::text, 'FEATURE_FULL'::text, 'RESERVED'::text, 'DRAINED'::text, 'HOLDER_EXCLUDED'::text, 'FEATURE_NOT_LICENSED'::text, 'VERSION_NOT_COVERED'::text]))),
+  constraint usage_denial_cause_known CHECK ((cause = ANY (ARRAY['FULL'::text, 'FEATURE_FULL'::text, 'RESERVED'::text, 'DRAINED'::text, 'HOLDER_EXCLUDED'::text, 'FEATURE_NOT_LICENSED'::text, 'VERSION_NOT_COVERED'::text, 'INSTALLATION_DISABLED'::text]))),
   constraint usage_denial_forward CHECK ((last_time >= first_time)),
   constraint usage_denial_outcome_known CHECK ((outcome = ANY (ARRAY['OPEN'::text, 'TRUE'::text, 'SERVED'::text, 'RETRY'::text]))),
   constraint usage_denial_served_told CHECK (((outcome = 'SERVED'::text) = (granted_time IS NOT NULL)))

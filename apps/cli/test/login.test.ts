@@ -21,8 +21,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs the command line at somebody's home; lets their browser do what it is asked for. */
-async function run(who: string, words: readonly string[]): Promise<Ran> {
+/** Runs the command line at somebody's home; lets their browser do what it is asked for, as whom they sign in. */
+async function run(who: string, words: readonly string[], signsInAs = who): Promise<Ran> {
   const child = spawn(process.execPath, ["--conditions=source", MAIN, ...words], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -39,7 +39,8 @@ async function run(who: string, words: readonly string[]): Promise<Ran> {
     const [, address] = /^ {2}(http\S+)\n/m.exec(err) ?? [];
     if (address === undefined || opened) return;
     opened = true;
-    const person = who === "owner" ? cluster.owner! : { email: `${who}@acme.example`, name: who };
+    const person =
+      signsInAs === "owner" ? cluster.owner! : { email: `${signsInAs}@acme.example`, name: who };
     approveDevice(address, person).catch((thrown: unknown) => (err += String(thrown)));
   });
   const exitCode = await new Promise<number | null>((resolve) => child.once("close", resolve));
@@ -113,6 +114,30 @@ test("an invitation is accepted by whom it was sent to", async () => {
     email,
     memberships: [{ customer, role: "ADMINISTRATOR" }],
   });
+});
+
+test("a second way to sign in is linked, and leads to the same account", async () => {
+  const linked = await run("ada", ["link", "--output", "json"], "ada.private");
+  expect(linked.exitCode).toBe(0);
+  expect(linked.err).toContain("The code is ");
+  const account = JSON.parse(linked.out) as Record<string, unknown>;
+  expect(account["identities"]).toHaveLength(2);
+  await run("private", ["login"], "ada.private");
+  expect((await json("private", "whoami"))["account"]).toMatchObject({
+    name: account["name"],
+    memberships: [{ customer, role: "ADMINISTRATOR" }],
+  });
+});
+
+test("what is another account's way to sign in is nobody else's, and who is not signed in links nothing", async () => {
+  const taken = await run("bob", ["link"], "ada.private");
+  expect([taken.exitCode, taken.out]).toEqual([1, ""]);
+  expect(taken.err).toContain("link: ALREADY_EXISTS");
+  const stranger = await run("stranger", ["link"]);
+  expect([stranger.exitCode, stranger.err]).toEqual([
+    1,
+    expect.stringContaining("UNAUTHENTICATED"),
+  ]);
 });
 
 async function changeLogin(who: string, change: object): Promise<Record<string, unknown>> {

@@ -137,6 +137,32 @@ test("what is missing on the command line is told before anything is made", asyn
   expect(both).toMatchObject({ exitCode: 2 });
 });
 
+test("a license is given back by a file, once it is agreed to, and the proof can be written again", async () => {
+  const at = path("piped");
+  const asked = await inTheBunker(`offline deactivate --directory ${at}`);
+  expect(asked).toMatchObject({
+    exitCode: 2,
+    err: "offline deactivate: nobody can be asked whether this is meant: say --yes\n",
+  });
+  const out = path("over.lreq");
+  const made = wentWell(
+    await inTheBunker(`offline deactivate --yes --directory ${at} --out ${out}`),
+  );
+  expect(made).toMatch(/^request +[0-9a-f-]{36}\nfile +\S+over\.lreq\n$/);
+  const proof = await readFile(out, "utf8");
+  expect(wentWell(await inTheBunker(`offline deactivate --directory ${at}`))).toBe(proof);
+  expect(wentWell(await inTheBunker(`offline show ${out}`))).toMatch(
+    /^verifies +yes\n[^]*Purpose: DEACTIVATE\n[^]*Installation: installations\//m,
+  );
+  for (let n = 0; n < 2; n += 1)
+    expect(wentWell(await connected(`offline answer ${out}`))).toMatch(/^state +ENDED$/m);
+  const refresh = await inTheBunker(`offline request --refresh --directory ${at}`);
+  expect(refresh).toMatchObject({
+    exitCode: 1,
+    err: "offline request: the installation of this directory was given back (given-back)\n",
+  });
+});
+
 test("a revoked license ends where the revocation file is accepted", async () => {
   wentWell(await leasehold(["license", "revoke", license, "--yes"], cluster));
   wentWell(await leasehold(["offline", "revocations", "--out", path("r.lrev")], cluster));

@@ -17,7 +17,7 @@ export interface Borrowed {
 
 /** What borrowing needs. */
 export interface BorrowPorts extends Omit<LeasePorts, "giveUp"> {
-  readonly installation: Installation;
+  readonly installation: () => Installation;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function borrowSeat(
         const request = { leaseId: lease.id, token: lease.token, duration };
         return { answer: await broker.borrowSeat(request, { signal }), sentAt: at };
       });
-      return { ...(await verified(ports.installation, lease, answer)), sentAt };
+      return { ...(await verified(ports.installation(), lease, answer)), sentAt };
     } catch (failure) {
       last = failure;
     }

@@ -30,7 +30,7 @@ export class BorrowedSeats implements AsyncDisposable {
 
   constructor(ports: BorrowedSeatsPorts) {
     this.#ports = ports;
-    this.#directory = borrowDirectory(ports.installation.directory);
+    this.#directory = borrowDirectory(ports.installation().directory);
   }
 
   /**
@@ -108,7 +108,7 @@ export class BorrowedSeats implements AsyncDisposable {
 
   async #restore(record: BorrowRecord, acts: (lease: SeatLease) => SeatActs): Promise<void> {
     const { lease: id, borrow, overdraft } = record;
-    const { installation } = this.#ports;
+    const installation = this.#ports.installation();
     const read = await verifyBorrowRecord(record, installation, this.#directory, this.#ports);
     if (read.kind === "over") await this.#directory.forget(id);
     if (read.kind !== "running" || this.#known.has(id)) return;

@@ -1,6 +1,6 @@
 import { activation } from "@leasehold/contracts";
 import { type Clock, systemClock, systemRandom } from "@leasehold/kernel";
-import { type Client, client, connect } from "@leasehold/rpc-client";
+import { type Client, client, connect, type Exchange } from "@leasehold/rpc-client";
 import { installationCredentials } from "./installation-credentials.ts";
 import type { Installation } from "./installation.ts";
 import { type ServerSecurity, securityOf } from "./server-security.ts";
@@ -12,6 +12,8 @@ export interface ActivationAccess extends ServerSecurity {
   /** Gives up. What was asked for may be carried out all the same, and can be repeated. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
+  /** Told of every exchange with it, when it is over. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 type Service = Client<typeof activation.InstallationServiceDefinition>;
@@ -22,11 +24,14 @@ export async function callAsInstallation<Response>(
   installation: Installation,
   send: (service: Service, options: { readonly signal?: AbortSignal }) => Promise<Response>,
 ): Promise<Response> {
-  const { activation: address, signal, clock = systemClock } = access;
+  const { activation: address, signal, clock = systemClock, onExchange } = access;
   const definition = activation.InstallationServiceDefinition;
   const random = systemRandom;
   const shown = installationCredentials(installation, definition.fullName, { clock, random });
-  await using channel = connect(address, securityOf(access));
+  await using channel = connect(address, {
+    ...securityOf(access),
+    ...(onExchange && { onExchange }),
+  });
   const service = client(definition, channel, { metadata: () => shown.metadata() });
   const options = signal ? { signal } : {};
   const dated = shown.offset;

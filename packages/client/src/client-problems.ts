@@ -36,6 +36,13 @@ export function notUnlocked(fault: string): Problem {
   });
 }
 
+/** The installation of the directory was given back. */
+export function givenBack(): Problem {
+  return new Problem("INSTALLATION_ENDED", {
+    message: "the installation of this directory was given back: unlock in another one",
+  });
+}
+
 /** A seat was granted, but the answer took longer than the seat could be relied on. */
 export function grantedTooLate(): Problem {
   return new Problem("DEADLINE_EXCEEDED", { message: "the grant arrived after its validity" });

@@ -29,14 +29,17 @@ export { licenseState } from "./license-state.ts";
 export type { LicenseStanding, StandingState, StandingCause } from "./license-standing.ts";
 export type { PendingChange } from "./license-view.ts";
 export {
-  type MadeOfflineRequest,
   makeOfflineRequest,
-  type OfflineMachine,
+  type OfflineDeactivateOptions,
   type OfflineRefreshOptions,
-  type OfflineRequestFault,
   type OfflineRequestOptions,
   type OfflineUnlockOptions,
 } from "./make-offline-request.ts";
+export type {
+  MadeOfflineRequest,
+  OfflineMachine,
+  OfflineRequestFault,
+} from "./sign-request-file.ts";
 export type { QueuePosition } from "./queue-for-seat.ts";
 export type { ResourceChange } from "./resource-change.ts";
 export type { BorrowTerm, Seat } from "./seat.ts";

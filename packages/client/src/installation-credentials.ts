@@ -25,34 +25,37 @@ const SMALLEST_CORRECTION_MS = 1_000;
 
 /**
  * Credentials of an installation for one service of its deployment.
+ * @param installation tells it anew for each call where its certificates may change; its key and
+ *   deployment do not
  * @param service full name, for example `leasehold.seatbroker.v1.SeatBrokerService`
  */
 export function installationCredentials(
-  installation: Installation,
+  installation: Installation | (() => Installation),
   service: string,
   { clock, random }: { readonly clock: Clock; readonly random: RandomBytes },
 ): InstallationCredentials {
   let offset = 0;
-  let current: { readonly until: number; readonly proof: Promise<string> } | undefined;
-  const audience = `${installation.deployment}/${service}`;
+  let kept: { readonly until: number; readonly proof: Promise<string> } | undefined;
+  const current = typeof installation === "function" ? installation : () => installation;
+  const audience = `${current().deployment}/${service}`;
 
   function proof(): Promise<string> {
     const now = clock.now() + offset;
-    if (current === undefined || now >= current.until || now < current.until - PROOF_LIFE_MS) {
+    if (kept === undefined || now >= kept.until || now < kept.until - PROOF_LIFE_MS) {
       const issuedAt = now - BACKDATED_MS;
       const expiresAt = issuedAt + PROOF_LIFE_MS;
       const id = newUuid(clock, random);
-      current = {
+      kept = {
         until: expiresAt - RENEWED_BEFORE_MS,
-        proof: installation.signProof({ audience, issuedAt, expiresAt, id }),
+        proof: current().signProof({ audience, issuedAt, expiresAt, id }),
       };
     }
-    return current.proof;
+    return kept.proof;
   }
 
   return {
     async metadata() {
-      return { "lh-installation": installation.certificate, "lh-proof": await proof() };
+      return { "lh-installation": current().certificate, "lh-proof": await proof() };
     },
     get offset() {
       return offset;
@@ -64,7 +67,7 @@ export function installationCredentials(
       if (!(Math.abs(corrected - dated) >= SMALLEST_CORRECTION_MS)) return false;
       if (offset !== dated) return true; // a call that was made beside this one has corrected it
       offset = corrected;
-      current = undefined;
+      kept = undefined;
       return true;
     },
   };

@@ -2,6 +2,8 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { generateKeyPair } from "@leasehold/license-format";
 import { newFingerprintSalt } from "@leasehold/machine";
+import { givenBack } from "./client-problems.ts";
+import { isGivenBack } from "./given-back.ts";
 import { createFile, readIfThere, replaceFile } from "./durable-file.ts";
 
 /** What a directory holds of an installation. Each part is there or not. */
@@ -37,9 +39,11 @@ export async function readInstallationDirectory(directory: string): Promise<Stor
 /**
  * The installation's private key: the one that the directory holds, or a new one. It is on
  * disk before it is returned, so that an unlocking that is repeated is the same installation.
- * @throws Error if the key file is there but holds no key
+ * @throws Problem INSTALLATION_ENDED if the directory's installation was given back: its key is kept
+ *   to prove that, and unlocks nothing any more; Error if the key file is there but holds no key
  */
 export async function ensurePrivateKey(directory: string): Promise<Uint8Array> {
+  if (await isGivenBack(directory)) throw givenBack();
   const path = join(directory, KEY);
   const make = async () => (await generateKeyPair()).privateKey;
   const key = await ensureSecret(directory, path, make);
@@ -84,6 +88,11 @@ export async function storeLicenseFile(
 export async function pinTrustRoot(directory: string, trustRoot: Uint8Array): Promise<void> {
   const root = `${Buffer.from(trustRoot).toString("hex")}\n`;
   await replaceFile(join(directory, TRUST_ROOT), root, 0o600);
+}
+
+/** Forgets the license file: nothing is licensed here any more. */
+export function forgetLicenseFile(directory: string): Promise<void> {
+  return rm(join(directory, LICENSE), { force: true });
 }
 
 /** Forgets an installation that is over. The key first: without it nobody is that installation any more. */

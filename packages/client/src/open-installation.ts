@@ -6,6 +6,7 @@ import {
   verifyTrustBundle,
 } from "@leasehold/license-format";
 import { borrowDirectory } from "./borrow-directory.ts";
+import { isGivenBack } from "./given-back.ts";
 import type { Installation } from "./installation.ts";
 import { keptRevocations } from "./kept-revocations.ts";
 import { readInstallationDirectory } from "./installation-directory.ts";
@@ -43,6 +44,7 @@ export async function openInstallation(
 ): Promise<OpenedInstallation> {
   const stored = await readInstallationDirectory(directory);
   const { privateKey, licenseFile } = stored;
+  if (await isGivenBack(directory)) return { kind: "refused", fault: "given-back" };
   if (privateKey === undefined || licenseFile === undefined) return { kind: "locked" };
   const trustRoot = options.trustRoot ?? stored.trustRoot;
   if (trustRoot === undefined) return { kind: "refused", fault: "no-trust-root" };

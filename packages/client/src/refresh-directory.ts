@@ -18,6 +18,8 @@ export interface RefreshDirectory {
   ask(
     make: (counter: bigint) => Uint8Array,
   ): Promise<{ readonly counter: bigint; readonly request: Uint8Array }>;
+  /** The counter, and the request that was sent with it and not answered, both as of one moment. */
+  standing(): Promise<{ readonly counter: bigint; readonly request: Uint8Array | undefined }>;
   /** The request was refused for good: the next one is another one. */
   forget(counter: bigint): Promise<void>;
   /** A counter was given. Whatever belongs to lower ones is over. */
@@ -55,6 +57,17 @@ export function refreshDirectory(directory: string, installation: string): Refre
         const kept = await readIfThere(path("request", now));
         if (kept !== undefined && (await counter()) === now)
           return { counter: now, request: Buffer.from(kept.trim(), "base64") };
+      }
+    },
+    async standing() {
+      for (;;) {
+        const now = await counter();
+        const kept = await readIfThere(path("request", now));
+        if ((await counter()) === now)
+          return {
+            counter: now,
+            request: kept === undefined ? kept : Buffer.from(kept.trim(), "base64"),
+          };
       }
     },
     forget: (given) => rm(path("request", given), { force: true }),

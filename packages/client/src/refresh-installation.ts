@@ -2,8 +2,9 @@ import { hostname } from "node:os";
 import { activation } from "@leasehold/contracts";
 import { type ErrorReason, isProblem, newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { type ActivationAccess, callAsInstallation } from "./call-as-installation.ts";
-import { notUnlocked, unprovenLicenseFile } from "./client-problems.ts";
+import { givenBack, notUnlocked, unprovenLicenseFile } from "./client-problems.ts";
 import { type MachineDescription, tellMachine, type ToldMachine } from "./describe-machine.ts";
+import { isGivenBack } from "./given-back.ts";
 import type { Installation } from "./installation.ts";
 import { readInstallationDirectory, storeLicenseFile } from "./installation-directory.ts";
 import { openInstallation } from "./open-installation.ts";
@@ -48,6 +49,9 @@ export async function refreshInstallation(options: RefreshOptions): Promise<Inst
   const refreshes = refreshDirectory(directory, opened.installation.name);
   const machine = await tellMachine(directory, options.machine);
   const { counter, request } = await refreshes.ask((next) => requestOf(options, machine, next));
+  // Looked at when the request is on disk: whoever gives the installation back sees the request then,
+  // or it is not sent.
+  if (await isGivenBack(directory)) throw givenBack();
   const answer = await call(options, opened.installation, request).catch(
     async (failure: unknown) => {
       if (isProblem(failure) && FOR_GOOD.includes(failure.reason)) await refreshes.forget(counter);

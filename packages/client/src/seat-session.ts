@@ -5,14 +5,14 @@ import { acquireRequest, type AcquireOptions, claimOf } from "./acquire-options.
 import { clockMarkFiles } from "./clock-mark-files.ts";
 import { BorrowedSeats } from "./borrowed-seats.ts";
 import { BrokerRing, type Dial } from "./broker-ring.ts";
-import { grantedTooLate, sessionClosed, waitedInVain } from "./client-problems.ts";
+import { grantedTooLate, sessionClosed } from "./client-problems.ts";
 import type { HeldLease, SeatClaim, SeatEvents, SeatLease } from "./held-lease.ts";
 import { installationCredentials } from "./installation-credentials.ts";
 import { KeepAliveLink, type LinkPorts } from "./keep-alive-link.ts";
 import type { LicenseStanding } from "./license-standing.ts";
 import { newLeaseId, poolOfLicense } from "./lease-id.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
-import { cancelLease, type Granted, type LeasePorts, leaseSeat } from "./lease-seat.ts";
+import { cancelLease, type Granted, type LeasePorts } from "./lease-seat.ts";
 import { begin, held } from "./lease-timeline.ts";
 import { factsFromChange, policyOfChange } from "./license-change.ts";
 import { featureLimit, hasFeature, type LicenseFacts } from "./license-facts.ts";
@@ -23,7 +23,9 @@ import {
   type PendingChange,
   pendingChange,
 } from "./license-view.ts";
-import { type QueuePosition, queueForSeat } from "./queue-for-seat.ts";
+import type { Installation } from "./installation.ts";
+import { leaseAsAsked } from "./lease-as-asked.ts";
+import { PendingCalls } from "./pending-calls.ts";
 import { poolOfResource, type ResourceNews, resourceNews } from "./resource-change.ts";
 import { type Seat, type SeatActs, seatOf } from "./seat.ts";
 import { seatWarnings } from "./seat-warning.ts";
@@ -52,7 +54,8 @@ export class SeatSession implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #seats = new Set<Seat>();
   /** Calls that nobody waits for, until the session closes. */
-  readonly #pending = new Set<Promise<unknown>>();
+  readonly #pending = new PendingCalls();
+  #installation: Installation;
   #view: LicenseView;
   readonly #resources: ResourceNews;
 
@@ -60,11 +63,13 @@ export class SeatSession implements AsyncDisposable {
   constructor(options: SessionOptions, dial?: Dial) {
     const { clock = systemClock, random = systemRandom, installation } = options;
     this.#options = { ...options, clock, random };
+    this.#installation = installation;
+    const current = () => this.#installation;
     this.#view = firstView(installation.license);
     this.#resources = resourceNews(installation.license.license);
     const elapsed = suspendAwareClock(clock);
     const service = seatBroker.SeatBrokerServiceDefinition.fullName;
-    const credentials = installationCredentials(installation, service, { clock, random });
+    const credentials = installationCredentials(current, service, { clock, random });
     const { addresses, inOrder } = serversOf(options.seatBrokers);
     const brokers = new BrokerRing({
       addresses,
@@ -73,14 +78,14 @@ export class SeatSession implements AsyncDisposable {
       start: inOrder ? 0 : this.#chance(),
       dial,
     });
-    const giveUp = (leaseId: Buffer) => void this.#track(cancelLease(brokers, leaseId));
+    const giveUp = (leaseId: Buffer) => void this.#pending.track(cancelLease(brokers, leaseId));
     this.#ports = { brokers, credentials, elapsed, giveUp };
-    this.#borrowed = new BorrowedSeats({ ...this.#ports, installation, clock });
+    this.#borrowed = new BorrowedSeats({ ...this.#ports, installation: current, clock });
     this.#standing = new StandingKeeper({
       files: clockMarkFiles(installation),
       clock,
       elapsed,
-      certified: installation,
+      certified: current,
       facts: () => this.#view.acting,
       offset: () => credentials.offset,
       changed: (standing) => queueMicrotask(() => this.events.emit("stateChanged", standing)),
@@ -104,6 +109,21 @@ export class SeatSession implements AsyncDisposable {
   /** How the installation stands towards its license now. */
   get state(): LicenseStanding {
     return this.#standing.standing;
+  }
+
+  /**
+   * Goes on with the certificates that a refresh brought: calls and streams that begin from now on
+   * show them, and `state` is told by them. What is open stays open. Certificates that are older than
+   * those in use are passed over.
+   * @throws RangeError if they are another installation's
+   */
+  renew(installation: Installation): void {
+    const { name, deployment, issuedAt } = this.#installation;
+    if (installation.name !== name || installation.deployment !== deployment)
+      throw new RangeError("a session goes on with certificates of its own installation only");
+    if (installation.issuedAt < issuedAt) return;
+    this.#installation = installation;
+    this.#standing.look();
   }
 
   /** Whether the license unlocks the feature now. */
@@ -138,8 +158,11 @@ export class SeatSession implements AsyncDisposable {
     const request = acquireRequest(leaseId, this.#options, options);
     const closing = this.#closing.signal;
     const given = signal ? AbortSignal.any([signal, closing]) : closing;
-    const leasing = inSpan("leasehold.client.acquire", () => this.#lease(request, options, given));
-    return this.#seat(await this.#track(leasing), claimOf(options));
+    const ports = { ...this.#ports, chance: () => this.#chance() };
+    const leasing = inSpan("leasehold.client.acquire", () =>
+      leaseAsAsked(ports, request, options, given),
+    );
+    return this.#seat(await this.#pending.track(leasing), claimOf(options));
   }
 
   /**
@@ -156,26 +179,6 @@ export class SeatSession implements AsyncDisposable {
     return this.#options.whenLimited !== "keep" && this.state.state === "limited";
   }
 
-  async #lease(
-    request: seatBroker.AcquireSeatRequest,
-    { wait = false, onPosition }: AcquireOptions,
-    signal: AbortSignal,
-  ): Promise<Granted> {
-    if (wait === false) return leaseSeat(this.#ports, request, signal);
-    const ports = {
-      ...this.#ports,
-      chance: () => this.#chance(),
-      onPosition: (position: QueuePosition) => queueMicrotask(() => onPosition?.(position)),
-    };
-    if (wait === true) return queueForSeat(ports, request, signal);
-    const limit = AbortSignal.timeout(wait.upToMs);
-    try {
-      return await queueForSeat(ports, request, AbortSignal.any([signal, limit]));
-    } catch (failure) {
-      throw limit.aborted && !signal.aborted ? waitedInVain() : failure;
-    }
-  }
-
   /** Gives all seats back but the borrowed ones, and closes the connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closing.signal.aborted) return;
@@ -183,7 +186,7 @@ export class SeatSession implements AsyncDisposable {
     for (const seat of this.#seats) void seat[Symbol.asyncDispose]();
     const limit = AbortSignal.timeout(CLOSING_MS);
     const timeUp = new Promise((resolve) => limit.addEventListener("abort", resolve));
-    await Promise.race([this.#settled(), timeUp]);
+    await Promise.race([this.#pending.settled(), timeUp]);
     this.#keeper[Symbol.dispose]();
     await this.#borrowed[Symbol.asyncDispose]();
     await this.#standing[Symbol.asyncDispose]();
@@ -229,15 +232,15 @@ export class SeatSession implements AsyncDisposable {
     return {
       borrow: async (term, seat) => {
         if (this.#closing.signal.aborted) throw sessionClosed();
-        await this.#track(this.#borrowed.borrow(lease, seat, term, this.#closing.signal));
+        await this.#pending.track(this.#borrowed.borrow(lease, seat, term, this.#closing.signal));
         this.#keeper.remove(lease);
       },
       giveBack: async (seat) => {
         this.#seats.delete(seat);
         this.#keeper.remove(lease);
         const isBorrowed = lease.borrow !== undefined;
-        if (isBorrowed) await this.#track(this.#borrowed.giveBack(lease));
-        else await this.#track(cancelLease(this.#ports.brokers, lease.id));
+        if (isBorrowed) await this.#pending.track(this.#borrowed.giveBack(lease));
+        else await this.#pending.track(cancelLease(this.#ports.brokers, lease.id));
       },
     };
   }
@@ -247,7 +250,7 @@ export class SeatSession implements AsyncDisposable {
       opened: () => {
         this.#keeper.opened();
         this.#standing.contacted();
-        void this.#track(this.#borrowed.returnRemaining());
+        void this.#pending.track(this.#borrowed.returnRemaining());
         queueMicrotask(() => this.events.emit("connected"));
       },
       closed: (problem) => queueMicrotask(() => this.events.emit("disconnected", problem)),
@@ -284,17 +287,6 @@ export class SeatSession implements AsyncDisposable {
       this.#borrowed.revokePool(pool);
     }
     queueMicrotask(() => this.events.emit("resourceChanged", change));
-  }
-
-  #track<T>(call: Promise<T>): Promise<T> {
-    this.#pending.add(call);
-    const forget = () => void this.#pending.delete(call);
-    call.then(forget, forget);
-    return call;
-  }
-
-  async #settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
   }
 
   /** 0 to 1, evenly. */

@@ -10,7 +10,8 @@ export interface StandingPorts {
   readonly files: ClockMarkFiles;
   readonly clock: Pick<Clock, "now">;
   readonly elapsed: ElapsedClock;
-  readonly certified: CertifiedTime;
+  /** What the certificates say of their time; a refresh brings others. */
+  readonly certified: () => CertifiedTime;
   readonly facts: () => LicenseFacts;
   /** How far the servers' clock is from this machine's, as far as they told, in milliseconds. */
   readonly offset: () => number;
@@ -109,7 +110,7 @@ export class StandingKeeper implements AsyncDisposable {
   #stands(): LicenseStanding {
     const { facts, certified } = this.#ports;
     const seen = { mark: this.#mark, before: this.#before, wall: this.#wall() };
-    return standingOf(facts(), certified, seen);
+    return standingOf(facts(), certified(), seen);
   }
 
   /** One after the other; a disk that is full costs the memory of time, not the license. */

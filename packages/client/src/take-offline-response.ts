@@ -8,6 +8,7 @@ import {
   thumbprint,
   verifyResponseFile,
 } from "@leasehold/license-format";
+import { isGivenBack } from "./given-back.ts";
 import type { Installation } from "./installation.ts";
 import {
   readInstallationDirectory,
@@ -45,6 +46,7 @@ export async function takeOfflineResponse(
   const parsed = parseResponseFile(responseFile);
   if (parsed.kind === "refused") return parsed;
   const stored = await readInstallationDirectory(directory);
+  if (await isGivenBack(directory)) return refused("given-back");
   const { privateKey, trustRoot } = stored;
   if (privateKey === undefined || trustRoot === undefined) return refused("other-request");
   const present = await presentLicense(stored, trustRoot);

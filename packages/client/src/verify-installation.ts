@@ -20,13 +20,15 @@ import { trustRootIn } from "./trust-on-first-use.ts";
  * - `foreign-key`: it belongs to another installation's key
  * - `no-trust-root`: no root key was given, and the file does not bring one
  * - `revoked`: a revocation list that was received names the license or the installation
+ * - `given-back`: it was deactivated here, and is over whether its proof was carried yet or not
  */
 export type InstallationFault =
   | LicenseFileFault
   | TokenFault
   | "foreign-key"
   | "no-trust-root"
-  | "revoked";
+  | "revoked"
+  | "given-back";
 
 /** What is verified against what. */
 export interface InstallationEvidence {

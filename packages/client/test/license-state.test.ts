@@ -108,7 +108,7 @@ function keeper() {
     files: clockMarkFiles(installation),
     clock,
     elapsed: () => clock.monotonic(),
-    certified: installation,
+    certified: () => installation,
     facts: () => installation.license,
     offset: () => offset,
     changed: ({ state, cause }) => told.push(cause === undefined ? state : `${state} ${cause}`),

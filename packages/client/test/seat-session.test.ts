@@ -52,6 +52,49 @@ test("a seat that is acquired is held, kept up by heartbeats with the newest tok
   expect(served.released).toEqual(served.acquired);
 });
 
+test("certificates that a refresh brought are shown from then on, and no stream is opened for it", async () => {
+  const served = await broker();
+  const client = session(served);
+  await client.acquire();
+  await expect.poll(() => served.heartbeats.length, eventually).toBeGreaterThan(0);
+  const [before, signed] = [served.credentials.length, proofs.length];
+  const renewed = { ...someInstallation(proofs), certificate: "renewed", issuedAt: 2 };
+  client.renew(renewed);
+  client.renew({ ...renewed, certificate: "older", issuedAt: 1 });
+  const heard = served.heartbeats.length;
+  await expect.poll(() => served.heartbeats.length, eventually).toBeGreaterThan(heard + 2);
+  expect(served.credentials).toHaveLength(before);
+  await client.acquire();
+  expect(served.credentials.at(-1)?.installation).toBe("renewed");
+  expect(proofs).toHaveLength(signed);
+  for (const stream of served.streams) stream.end();
+  await expect.poll(() => served.credentials.length, eventually).toBeGreaterThan(before + 1);
+  expect(served.credentials.at(-1)?.installation).toBe("renewed");
+});
+
+test("a session goes on with certificates of its own installation only", async () => {
+  const client = session(await broker());
+  const other = { ...someInstallation(), name: "installations/other" };
+  expect(() => client.renew(other)).toThrow(RangeError);
+  expect(() => client.renew({ ...someInstallation(), deployment: "other" })).toThrow(RangeError);
+});
+
+test("by certificates that have ended features are locked, and by new ones they are there again", async () => {
+  const served = await broker();
+  const ended = { ...someInstallation(), refreshBy: 1 };
+  const seatBrokers = [served.address];
+  const client = cleanUp.use(
+    openSession({ installation: ended, seatBrokers, application: "studio 7.1" }),
+  );
+  expect(client.state).toMatchObject({ state: "limited", cause: "refresh" });
+  expect(client.hasFeature("workflow")).toBe(false);
+  const told = once(client.events, "stateChanged");
+  client.renew({ ...someInstallation(), issuedAt: Date.now() });
+  expect(client.state.state).toBe("ok");
+  expect(client.hasFeature("workflow")).toBe(true);
+  await told;
+});
+
 test("calls carry the certificate, and one proof for the broker's service", async () => {
   const served = await broker();
   const client = session(served);

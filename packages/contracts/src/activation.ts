@@ -34,7 +34,7 @@ export {
   TransferInstallationRequest,
   TransferInstallationResponse,
 } from "./gen/leasehold/activation/v1/installation_service.ts";
-export { Site } from "./gen/leasehold/activation/v1/site.ts";
+export { Site, SiteCertificateState } from "./gen/leasehold/activation/v1/site.ts";
 export {
   GetSiteRequest,
   GetSiteResponse,

@@ -91,6 +91,7 @@ export async function startSite(
   const settings = activationSettings(secrets, options, {
     vendor: cluster.addresses.seatBroker,
     vendorAuthorities,
+    vendorActivation: cluster.addresses.activation,
     ownSeatBroker,
   });
   const { address: activationAddress, internalAddress } = await start("activation", settings);
@@ -138,6 +139,7 @@ function activationSettings(
   addresses: {
     readonly vendor: string;
     readonly vendorAuthorities: string | undefined;
+    readonly vendorActivation: string;
     readonly ownSeatBroker: string;
   },
 ): Settings {
@@ -145,6 +147,7 @@ function activationSettings(
     SITE_DIRECTORY: options.directory,
     SITE_VENDOR_SEAT_BROKERS: addresses.vendor,
     SITE_VENDOR_AUTHORITIES_FILE: addresses.vendorAuthorities,
+    SITE_VENDOR_ACTIVATION: addresses.vendorActivation,
     SITE_SEATS: String(options.seats),
     SITE_FEATURE_SEATS: options.featureSeats,
     SITE_TERM: options.term ?? "1h",

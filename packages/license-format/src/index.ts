@@ -45,6 +45,7 @@ export {
   OFFLINE_CLOCK_LEEWAY,
   type OfflinePurpose,
   type OfflineRequestClaims,
+  readOfflineRequestUnverified,
   type SignedOfflineRequest,
   signOfflineRequest,
   verifyOfflineRequest,

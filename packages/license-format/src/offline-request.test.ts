@@ -22,6 +22,8 @@ import { COMMON, REQUEST_ID, SECRET, unlockClaims } from "../test/sample-request
 
 const SEAL_PRIVATE_KEY = new Uint8Array(32).fill(3);
 const INSTALLATION = "installations/0190a000-0000-7000-8000-000000000002";
+/** What makes another request one to deactivate. */
+const DEACTIVATION = { purpose: "DEACTIVATE", sealed: undefined, sub: INSTALLATION, counter: 0 };
 const EXPECTED = { deployment: LICENSE.deployment, now: NOW };
 
 let keys: KeyPair;
@@ -53,7 +55,14 @@ describe("a request", () => {
     for (const asked of [
       claims,
       { ...COMMON, purpose: "REFRESH", installation: INSTALLATION } as const,
-      { ...COMMON, purpose: "DEACTIVATE", installation: INSTALLATION } as const,
+      { ...COMMON, purpose: "DEACTIVATE", installation: INSTALLATION, counter: 0 } as const,
+      {
+        ...COMMON,
+        purpose: "DEACTIVATE",
+        installation: INSTALLATION,
+        counter: 2 ** 53 - 1,
+        unanswered: REQUEST_ID,
+      } as const,
     ])
       expect(
         await verifyOfflineRequest(await signOfflineRequest(asked, privateKey), EXPECTED),
@@ -124,7 +133,14 @@ describe("a request", () => {
     ["an installation, to unlock", { sub: INSTALLATION }],
     ["something sealed, to refresh", { purpose: "REFRESH", sub: INSTALLATION }],
     ["no installation, to refresh", { purpose: "REFRESH", sealed: undefined }],
-    ["no installation, to deactivate", { purpose: "DEACTIVATE", sealed: undefined }],
+    ["no installation, to deactivate", { purpose: "DEACTIVATE", sealed: undefined, counter: 0 }],
+    ["no counter, to deactivate", { ...DEACTIVATION, counter: undefined }],
+    ["a counter below 0", { ...DEACTIVATION, counter: -1 }],
+    ["a counter of 2^53", { ...DEACTIVATION, counter: 2 ** 53 }],
+    ["a counter in text", { ...DEACTIVATION, counter: "1" }],
+    ["an unanswered refresh that is no UUID", { ...DEACTIVATION, unanswered: "1" }],
+    ["a counter, to unlock", { counter: 0 }],
+    ["a counter, to refresh", { ...DEACTIVATION, purpose: "REFRESH" }],
     ["evidence of a list", { evidence: [] }],
     ["evidence that is too long", { evidence: { vendor: "x".repeat(201) } }],
     ["a hypervisor bit that is no bit", { evidence: { hypervisorBit: "yes" } }],

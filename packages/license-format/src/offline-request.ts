@@ -12,6 +12,7 @@ import {
 import { type FingerprintClaim, fingerprintClaim } from "./installation-certificate.ts";
 import { machineEvidence, type MachineEvidenceClaim } from "./machine-evidence-claim.ts";
 import {
+  integer,
   MALFORMED,
   map,
   object,
@@ -66,6 +67,10 @@ export type OfflineRequestClaims = OfflineRequestCommon &
         readonly purpose: "DEACTIVATE";
         /** `installations/{installation}`. */
         readonly installation: string;
+        /** What its next refresh would have come with; 0 to 2^53 - 1. */
+        readonly counter: number;
+        /** A refresh that was asked for with this counter and not answered, a UUID. */
+        readonly unanswered?: string;
       }
   );
 
@@ -98,8 +103,11 @@ const offlineRequest: Reader<SignedOfflineRequest> = map(
     evidence: optional(machineEvidence),
     sealed: optional(pattern(new RegExp(`^[\\w.-]{1,${MAX_SEALED_LENGTH}}$`))),
     sub: optional(installationName),
+    counter: optional(integer(0)),
+    unanswered: optional(text(isUuid)),
   }),
-  ({ aud, jti, iat, purpose, pub, sealed, sub, fingerprint, evidence, ...rest }) => {
+  ({ aud, jti, iat, purpose, pub, sealed, sub, counter, unanswered, ...told }) => {
+    const { fingerprint, evidence, ...rest } = told;
     const common = {
       ...rest,
       id: jti,
@@ -109,11 +117,17 @@ const offlineRequest: Reader<SignedOfflineRequest> = map(
       ...(fingerprint === undefined ? {} : { fingerprint }),
       ...(evidence === undefined ? {} : { evidence }),
     };
+    const isOfRefreshes = counter !== undefined || unanswered !== undefined;
     if (purpose === "UNLOCK")
-      return sealed === undefined || sub !== undefined ? MALFORMED : { ...common, purpose, sealed };
-    return sub === undefined || sealed !== undefined
-      ? MALFORMED
-      : { ...common, purpose, installation: sub };
+      return sealed === undefined || sub !== undefined || isOfRefreshes
+        ? MALFORMED
+        : { ...common, purpose, sealed };
+    if (sub === undefined || sealed !== undefined) return MALFORMED;
+    if (purpose === "REFRESH")
+      return isOfRefreshes ? MALFORMED : { ...common, purpose, installation: sub };
+    if (counter === undefined) return MALFORMED;
+    const last = unanswered === undefined ? {} : { unanswered };
+    return { ...common, purpose, installation: sub, counter, ...last };
   },
 );
 
@@ -140,6 +154,10 @@ export function signOfflineRequest(
     fingerprint: claims.fingerprint,
     evidence: claims.evidence,
     ...(claims.purpose === "UNLOCK" ? { sealed: claims.sealed } : { sub: claims.installation }),
+    ...(claims.purpose === "DEACTIVATE" && {
+      counter: claims.counter,
+      unanswered: claims.unanswered,
+    }),
   };
   return signToken(key, "actreq+jwt", payload, offlineRequest);
 }

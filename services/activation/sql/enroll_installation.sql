@@ -1,13 +1,14 @@
 -- Enters an installation, or finds the one that has this license and key already. Of that one only the machine
--- changes, if it is told, and a conflict is settled: whoever has a product key may say which machine it is. Not
+-- and its version change, if they are told, and a conflict is settled: whoever has a product key may say which machine it is. Not
 -- even that of one that may not work.
 -- $1 id, $2 license, $3 product, $4 public key, $5 host, $6 create time,
--- $7 salt and $8 digests (JSON) of the fingerprint, or nulls.
+-- $7 salt and $8 digests (JSON) of the fingerprint, or nulls, $9 version of the application (empty: as it was).
 -- One row: the installation that stands, as it was first entered.
 insert into installation (
-  id, license, product, public_key, host, create_time, last_seen_time, fingerprint_salt, fingerprint
+  id, license, product, public_key, host, create_time, last_seen_time, fingerprint_salt, fingerprint,
+  application_version
 )
-values ($1::uuid, $2, $3, $4::bytea, $5, $6::timestamptz, $6::timestamptz, $7::bytea, $8::jsonb)
+values ($1::uuid, $2, $3, $4::bytea, $5, $6::timestamptz, $6::timestamptz, $7::bytea, $8::jsonb, $9)
 -- Without an update the row that stands would not be returned.
 on conflict (license, public_key) do update set
   fingerprint_salt = case
@@ -17,6 +18,11 @@ on conflict (license, public_key) do update set
   fingerprint = case
     when installation.state = 'ACTIVE' then coalesce(excluded.fingerprint, installation.fingerprint)
     else installation.fingerprint
+  end,
+  application_version = case
+    when installation.state = 'ACTIVE'
+      then coalesce(nullif(excluded.application_version, ''), installation.application_version)
+    else installation.application_version
   end,
   conflict_kind = case when installation.state <> 'ACTIVE' then installation.conflict_kind end,
   conflict_time = case when installation.state <> 'ACTIVE' then installation.conflict_time end,

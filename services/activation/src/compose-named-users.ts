@@ -1,4 +1,4 @@
-import { pageTokens } from "@leasehold/list-query";
+import type { PageTokens } from "@leasehold/list-query";
 import type { Kit, ServiceBinding } from "@leasehold/service-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import { namedUserService } from "./rpc/named-user-service.ts";
@@ -9,20 +9,10 @@ import type { NamingEvent } from "./use-cases/named-user-ports.ts";
 export function composeNamedUsers(
   postgres: Postgres,
   { clock, random }: Pick<Kit, "clock" | "random">,
-  {
-    secret,
-    report,
-  }: {
-    /** Every replica has it: pages that one began go on at another. */
-    readonly secret: Uint8Array;
+  parts: {
+    readonly pageTokens: PageTokens;
     readonly report: (event: NamingEvent) => void;
   },
 ): ServiceBinding {
-  return namedUserService({
-    store: postgresNamedUsers(postgres),
-    clock,
-    random,
-    pageTokens: pageTokens(secret),
-    report,
-  });
+  return namedUserService({ store: postgresNamedUsers(postgres), clock, random, ...parts });
 }

@@ -1,7 +1,13 @@
 import { isSiteKey, openInstallation } from "@leasehold/client";
 import { newUuid } from "@leasehold/kernel";
 import { connect, type Exchange } from "@leasehold/rpc-client";
-import { inBackground, type Kit, pause, type Transport } from "@leasehold/service-kit";
+import {
+  inBackground,
+  type Kit,
+  pause,
+  type ServiceBinding,
+  type Transport,
+} from "@leasehold/service-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import type { Authority } from "./authority.ts";
 import { exchangeLog, type ExchangeLog } from "./clients/exchange-log.ts";
@@ -9,10 +15,18 @@ import { grpcSiteSeatBroker } from "./clients/grpc-site-seat-broker.ts";
 import { grpcVendor } from "./clients/grpc-vendor.ts";
 import type { SiteConfig } from "./config-site.ts";
 import { siteClock } from "./domain/site-clock.ts";
-import { siteEvents } from "./site-events.ts";
+import { type SiteEvents, siteEvents } from "./site-events.ts";
 import { siteService } from "./rpc/site-service.ts";
-import { postgresSite, postgresSiteKeys } from "./store/postgres-site.ts";
-import type { EntitlementFeed, TrustStore } from "./use-cases/ports.ts";
+import { postgresInstallationLives } from "./store/postgres-installation-lives.ts";
+import { postgresEnded, postgresSite, postgresSiteKeys } from "./store/postgres-site.ts";
+import type { EntitlementFeed, Issuer, TrustStore } from "./use-cases/ports.ts";
+import { composeInstallations } from "./compose-installations.ts";
+import { transferLimitOf } from "./clients/transfer-limit.ts";
+import { siteInstallation } from "./clients/site-installation.ts";
+import { installationEvents } from "./installation-events.ts";
+import { pageTokensOf } from "./page-tokens-of.ts";
+import { CertificateKeeper, keepCertificates } from "./use-cases/keep-certificates.ts";
+import { siteRevocations } from "./use-cases/site-revocations.ts";
 import { AllotmentKeeper } from "./use-cases/keep-allotment.ts";
 import { followVendor, runSite, type SiteState } from "./use-cases/run-site.ts";
 import { siteIssuer } from "./use-cases/site-issuer.ts";
@@ -56,23 +70,43 @@ export async function composeSite(
   });
   const trustRoot = keyRing.rootPublicKey;
   const running = await startSite(config, kit, parts);
-  const { state, publication } = running;
-  const issuer = siteIssuer({
-    keyRing,
-    publication,
-    license: () => state.license,
-    isSiteKey: (productKey) => isSiteKey(siteDirectory, productKey),
-    clock,
-    random,
-  });
+  const { state, publication, siteNow } = running;
+  const license = () => state.license;
+  const issuer = {
+    ...siteIssuer({
+      keyRing,
+      publication,
+      license,
+      isSiteKey: (productKey) => isSiteKey(siteDirectory, productKey),
+      clock,
+      random,
+    }),
+    ...siteRevocations({ keyRing, license, ended: () => postgresEnded(postgres), siteNow }),
+  };
   return {
     issuer,
     trustRoot,
     people: () => undefined,
     services: ({ unlock }) => [
       siteService({ ...running, deployment, trustRoot, replies: unlock.replies }),
+      clientComputers(config, kit, { ...parts, issuer }),
     ],
   };
+}
+
+/** The installations of the site's own client computers over their lives. */
+function clientComputers(
+  { challengeKeys }: SiteConfig,
+  kit: SiteKit,
+  { stores, issuer, stack }: SiteParts & { readonly issuer: Issuer },
+): ServiceBinding {
+  return composeInstallations(kit, {
+    lives: postgresInstallationLives(stores.postgres, transferLimitOf),
+    report: installationEvents(kit.log),
+    issuer,
+    pageTokens: pageTokensOf(challengeKeys),
+    stack,
+  });
 }
 
 /** Begins to look after the seats. */
@@ -97,11 +131,31 @@ async function startSite(config: SiteConfig, kit: SiteKit, parts: SiteParts) {
   const publication = await publicationOf(config, siteNow, { stores, memory, clock });
   const { license, vendorContactTime: contactTime } = memory;
   const state: SiteState = { license, contactTime, failure: undefined };
+  const certificates = certificatesOf(config, kit, { report, exchanges });
   const running = { store, vendor, seatBroker, keeper, publication, state, process, siteNow };
-  const ports = { ...running, pause, random: Math.random, report: report.site };
+  const ports = { ...running, certificates, pause, random: Math.random, report: report.site };
   inBackground(stack, (signal) => followVendor(ports, signal));
   inBackground(stack, (signal) => runSite(ports, signal));
-  return { wish, state, publication, keeper, siteNow, exchanges };
+  const failed = (cause: unknown) => report.certificates({ kind: "certificates-failed", cause });
+  inBackground(stack, (signal) => keepCertificates(certificates, { pause, failed }, signal));
+  return { wish, state, publication, keeper, certificates, siteNow, exchanges };
+}
+
+/** Keeps the vendor's certificates of the site's own installation. */
+function certificatesOf(
+  { siteVendorActivation: address, siteVendorAuthorities, siteDirectory }: SiteConfig,
+  { clock }: SiteKit,
+  parts: { readonly report: SiteEvents; readonly exchanges: ExchangeLog | undefined },
+): CertificateKeeper {
+  const { report, exchanges } = parts;
+  const installation = siteInstallation({
+    activation: address,
+    authorities: siteVendorAuthorities,
+    directory: siteDirectory,
+    clock,
+    ...(exchanges && { onExchange: (exchange) => exchanges.write(exchange) }),
+  });
+  return new CertificateKeeper({ installation, clock, report: report.certificates });
 }
 
 function vendorOf(

@@ -9,7 +9,11 @@ import { resourceBindings } from "./compose-resources.ts";
 import type { Stores } from "./compose-stores.ts";
 import type { ActivationConfig } from "./config.ts";
 import type { Events } from "./events.ts";
-import { pageSecret } from "./page-secret.ts";
+import { transferLimitOf } from "./clients/transfer-limit.ts";
+import { installationEvents } from "./installation-events.ts";
+import { pageTokensOf } from "./page-tokens-of.ts";
+import { postgresInstallationLives } from "./store/postgres-installation-lives.ts";
+import { postgresProvenEndings } from "./store/postgres-proven-endings.ts";
 import {
   postgresKeyedInstallations,
   postgresOfflineRequests,
@@ -31,22 +35,38 @@ export function composeVendor(
   const { serviceToken, trustRoot } = config;
   const channel = stack.use(connect(config.issuerAddress, transport.to("issuer")));
   const issuer = grpcIssuer(channel, serviceToken);
-  const secret = pageSecret(config.challengeKeys);
+  const tokens = pageTokensOf(config.challengeKeys);
+  const lives = postgresInstallationLives(postgres, transferLimitOf);
+  const reportInstallation = installationEvents(kit.log);
   return {
     issuer,
     trustRoot,
     people: peopleAuthenticator({ ...config, issuer: channel, clock: kit.clock }),
     services: ({ unlock }) => [
-      composeInstallations(config, kit, { postgres, issuer, stack }),
-      composeNamedUsers(postgres, kit, { secret, report: report.namingChanged }),
+      composeInstallations(kit, {
+        lives,
+        report: reportInstallation,
+        issuer,
+        pageTokens: tokens,
+        stack,
+      }),
+      composeNamedUsers(postgres, kit, { pageTokens: tokens, report: report.namingChanged }),
       ...offlineBindings(config, {
         offlineRequests: postgresOfflineRequests(postgres),
         installations: { ...stores.installations, ...postgresKeyedInstallations(postgres) },
         unlock,
+        proofs: {
+          endings: postgresProvenEndings(postgres, lives, transferLimitOf),
+          report: reportInstallation,
+        },
         replies: unlock.replies,
         report: report.offlineAnswered,
       }),
-      ...resourceBindings(postgres, secret, { ...kit, report: report.resourcesChanged }),
+      ...resourceBindings(postgres, {
+        ...kit,
+        pageTokens: tokens,
+        report: report.resourcesChanged,
+      }),
     ],
   };
 }

@@ -30,9 +30,12 @@ export const siteConfigSchema = defineConfig("ACTIVATION", {
   siteVendorSeatBrokers: target({ doc: "Where the vendor's seat-brokers listen" }),
   siteVendorAuthorities: optional(
     secretFile({
-      doc: "The authorities, PEM, that the vendor's seat-brokers are known by; without it, the system's, and plaintext to this machine",
+      doc: "The authorities, PEM, that the vendor's servers are known by; without it, the system's, and plaintext to this machine",
     }),
   ),
+  siteVendorActivation: target({
+    doc: "Where the vendor's activation listens, which refreshes the site's certificates",
+  }),
   siteSeats: integer({
     doc: "How many of the license's seats the site wants to hand out",
     min: 1,

@@ -1,10 +1,12 @@
 import { isProblem } from "@leasehold/kernel";
 import type { Log } from "@leasehold/service-kit";
+import type { CertificateEvent } from "./use-cases/keep-certificates.ts";
 import type { SiteEvent } from "./use-cases/run-site.ts";
 
 /** What a license server at a customer's site tells of what happens to it. */
 export interface SiteEvents {
   readonly site: (event: SiteEvent) => void;
+  readonly certificates: (event: CertificateEvent) => void;
   readonly exchangeLogFailed: (err: Error) => void;
 }
 
@@ -13,6 +15,7 @@ export function siteEvents(log: Log): SiteEvents {
   return {
     exchangeLogFailed: (err) => log.warn({ err }, "exchange log not written"),
     site: (event) => logSite(log, event),
+    certificates: (event) => logCertificates(log, event),
   };
 }
 
@@ -35,6 +38,20 @@ function logSite(log: Log, event: SiteEvent): void {
       return log.error({}, "another process looks after the site");
     case "round-failed":
       return log.error({ err: event.cause }, "site not looked after");
+  }
+}
+
+function logCertificates(log: Log, event: CertificateEvent): void {
+  switch (event.kind) {
+    case "certificates-refreshed": {
+      const { endTime, trustVersion } = event;
+      const until = new Date(endTime).toISOString();
+      return log.info({ until, trustVersion }, "site certificates refreshed");
+    }
+    case "certificates-failed":
+      return log.warn(causeFacts(event.cause), "site certificates not refreshed");
+    case "certificates-over":
+      return log.error({ fault: event.fault }, "site certificates over");
   }
 }
 

@@ -48,6 +48,10 @@ export class FakeIssuer {
   /** Called before the answer of a method leaves. */
   beforeAnswer: (method: string) => Promise<void> = () => Promise.resolve();
   trustVersion = 1;
+  /** Milliseconds since 1970. */
+  now: () => number = () => systemClock.now();
+  /** For how long certificates are good, in milliseconds. */
+  certificateLifeMs = DAY_MS;
   /** The product of every license. */
   product = issuedProduct();
   /** What was to be told to whoever is refused, of each key that was judged. */
@@ -55,7 +59,9 @@ export class FakeIssuer {
   /** The installations of which certificates were revoked, each as often as that was asked. */
   readonly revoked: string[] = [];
   readonly #root: SigningKey;
-  readonly #signers: { readonly license: SigningKey; readonly install: SigningKey };
+  #signers: { readonly license: SigningKey; readonly install: SigningKey };
+  /** Signed before, and believed still. */
+  #former: readonly SigningKey[] = [];
   readonly #licenses = new Map<string, { license: issuer.License; feedRevision: bigint }>();
   readonly #keys = new Map<string, string>();
   readonly #wakes = new Set<() => void>();
@@ -70,6 +76,17 @@ export class FakeIssuer {
 
   get signers(): { readonly license: SigningKey; readonly install: SigningKey } {
     return this.#signers;
+  }
+
+  /** Signs with other keys from now on; those of two rotations are believed besides. */
+  async rotate(): Promise<void> {
+    const [license, install] = await Promise.all([generateKeyPair(), generateKeyPair()]);
+    this.#former = [...Object.values(this.#signers), ...this.#former].slice(0, 4);
+    this.#signers = {
+      license: signingKey("license", license.privateKey),
+      install: signingKey("install", install.privateKey),
+    };
+    this.trustVersion += 1;
   }
 
   /** Commits a license as it is now, and the key that unlocks it. */
@@ -109,12 +126,14 @@ export class FakeIssuer {
     return signTrustBundle(this.#root, {
       deployment: this.deployment,
       version: this.trustVersion,
-      keys: Object.values(this.#signers).map(({ kid, purpose, publicKey }) => ({
-        kid,
-        purpose,
-        publicKey,
-      })),
-      issuedAt: systemClock.now(),
+      keys: [...Object.values(this.#signers), ...this.#former].map(
+        ({ kid, purpose, publicKey }) => ({
+          kid,
+          purpose,
+          publicKey,
+        }),
+      ),
+      issuedAt: this.now(),
     });
   }
 
@@ -175,7 +194,7 @@ export class FakeIssuer {
   }
 
   revocationList(): Promise<string> {
-    const now = systemClock.now();
+    const now = this.now();
     const installations = [...new Set(this.revoked)].map((name) => ({
       id: name.slice(name.lastIndexOf("/") + 1),
       revokedAt: now,
@@ -222,13 +241,13 @@ export class FakeIssuer {
     const found = this.#licenses.get(request.license)?.license;
     if (found?.terms?.startTime === undefined || found.terms.endTime === undefined)
       throw new Problem("NOT_FOUND");
-    const now = systemClock.now();
+    const now = this.now();
     const claims = {
       deployment: this.deployment,
       product: found.product,
       license: found.name,
       issuedAt: now,
-      refreshBy: now + DAY_MS,
+      refreshBy: now + this.certificateLifeMs,
       id: crypto.randomUUID(),
     };
     const license = await signLicense(this.#signers.license, {

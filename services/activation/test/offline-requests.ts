@@ -29,11 +29,9 @@ export interface GappedMachine {
   /** Ada Lovelace's request file to unlock `products/studio` for Acme. */
   unlock(productKey: string, given?: Partial<UnlockGiven>): Promise<RequestFile>;
   /** A request file for an installation that it is. */
-  ask(
-    purpose: "REFRESH" | "DEACTIVATE",
-    installation: string,
-    given?: Partial<Common>,
-  ): Promise<RequestFile>;
+  ask(purpose: "REFRESH", installation: string, given?: Partial<Common>): Promise<RequestFile>;
+  /** A proof that the installation is over. */
+  giveBack(installation: string, given?: Partial<Common & Refreshes>): Promise<RequestFile>;
 }
 
 /** A request file, and what it goes by. */
@@ -45,6 +43,11 @@ export interface RequestFile {
 }
 
 type Common = Omit<OfflineRequestClaims, "purpose">;
+
+interface Refreshes {
+  readonly counter: number;
+  readonly unanswered: string;
+}
 
 interface UnlockGiven extends Common {
   readonly sealKey: Uint8Array;
@@ -75,6 +78,8 @@ export async function gappedMachine(): Promise<GappedMachine> {
       return write({ ...claims, purpose: "UNLOCK", sealed: closed });
     },
     ask: (purpose, installation, given) => write({ ...common(), ...given, purpose, installation }),
+    giveBack: (installation, given) =>
+      write({ ...common(), counter: 0, ...given, purpose: "DEACTIVATE", installation }),
   };
 }
 

@@ -310,7 +310,12 @@ test.each<[string, string, () => Promise<string>]>([
     "unknown-installation",
     () => forged({}, { sub: "installations/x" }),
   ],
-  ["to end an installation", "purpose", () => forged({}, { purpose: "DEACTIVATE" })],
+  ["a proof without a counter", "malformed", () => forged({}, { purpose: "DEACTIVATE" })],
+  [
+    "a proof of an installation that is none",
+    "unknown-installation",
+    () => forged({}, { purpose: "DEACTIVATE", counter: 0 }),
+  ],
 ])("a file that is %s is refused as %s", async (_, expected, make) => {
   const before = await count("select count(*) as n from installation", []);
   expect(await fault(await make())).toBe(expected);
@@ -413,25 +418,3 @@ test("a service without a key to seal to does not answer request files", async (
   const { cause } = await refusal(desk.getVendorFile({}));
   expect(cause).toMatchObject({ code: 12 });
 });
-
-test("of 1,000 files brought to two processes at once, each has one effect and one answer", async () => {
-  const { license, key } = newLicense();
-  await using twin = offlineClient(await running.startTwin());
-  const answered = running.log.filter(({ message }) => message === "request file answered").length;
-  const files = 1_000;
-  const batch = 25;
-  for (let done = 0; done < files; done += batch)
-    await Promise.all(
-      Array.from({ length: batch }, async () => {
-        const { file } = await (await gappedMachine()).unlock(key);
-        const brought = [offline, twin].map((desk) =>
-          desk.answerOfflineRequest({ requestId: freshId(), requestFile: file }),
-        );
-        const [one, other] = await Promise.all(brought);
-        expect(one).toEqual(other);
-      }),
-    );
-  expect(await installations(license.name)).toBe(files);
-  const won = running.log.filter(({ message }) => message === "request file answered").length;
-  expect(won - answered).toBe(files);
-}, 300_000);

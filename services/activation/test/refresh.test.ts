@@ -68,6 +68,24 @@ test("a refresh brings new certificates, the next counter and the revocation lis
   expect(shown.lastSeenTime!.getTime()).toBeGreaterThanOrEqual(installation.createTime!.getTime());
 });
 
+test("the version of the application is the one that it told last, unlocking or refreshing", async () => {
+  const { installation, livesCredentials, key, publicKey } = await newMachine(running, {
+    applicationVersion: "4.1",
+  });
+  expect(installation.applicationVersion).toBe("4.1");
+  const own = running.lives(livesCredentials);
+  const version = async () => (await read(running, installation.name)).applicationVersion;
+  await own.refreshInstallation(refreshRequest(0n));
+  expect(await version()).toBe("4.1");
+  await own.refreshInstallation(refreshRequest(1n, { applicationVersion: "4.2" }));
+  expect(await version()).toBe("4.2");
+  const again = { publicKey: Buffer.from(publicKey), applicationVersion: "4.3" };
+  await running.unlock(unlockRequest(key, again));
+  expect(await version()).toBe("4.3");
+  await running.unlock(unlockRequest(key, { ...again, applicationVersion: "" }));
+  expect(await version()).toBe("4.3");
+});
+
 test("each refresh needs the counter that the one before gave", async () => {
   const { livesCredentials } = await newMachine(running);
   const own = running.lives(livesCredentials);

@@ -206,6 +206,7 @@ class SiteProcess {
       },
       seatBroker: { standing: () => Promise.resolve(world.standing()) },
       keeper,
+      certificates: { urge: () => undefined },
       publication: this.publication,
       state,
       process: "0199d3a5-7a00-7000-8000-000000000002" as SitePorts["process"],

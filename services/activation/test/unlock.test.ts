@@ -225,6 +225,8 @@ test.each([
   ["of foreign letters", () => "ЖЖЖЖЖ-ЖЖЖЖЖ-ЖЖЖЖЖ-ЖЖЖЖЖ-ЖЖЖЖЖ", "KEY_CHECK"],
   ["with an emoji", (key: string) => `${key}😀`, "KEY_CHECK"],
   ["with a NUL", (key: string) => `${key}\0`, "KEY_CHECK"],
+  ["with a mark that turns the text", (key: string) => `\u202e${key}`, "KEY_CHECK"],
+  ["longer than any", (key: string) => key.repeat(10), "KEY_CHECK"],
   ["absent", () => "", "KEY_CHECK"],
 ])("a product key that is %s is refused before the issuer is asked", async (_, typed, reason) => {
   const asked = running.issuer.count("verifyProductKey");
@@ -247,6 +249,7 @@ test.each([
   ["licensee_name", { licenseeName: "" }],
   ["licensee_name", { licenseeName: "x".repeat(10_000) }],
   ["licensee_name", { licenseeName: "Ada\nLovelace" }],
+  ["licensee_name", { licenseeName: "Ada \ud800" }],
   ["licensee_name", { licenseeName: `e${"\u0301".repeat(10_000)}` }],
   ["licensee_name", { licenseeName: "Ada\u202eecalevoL" }],
   ["licensee_organization", { licenseeOrganization: "   " }],

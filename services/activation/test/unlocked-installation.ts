@@ -1,8 +1,10 @@
 import { activation } from "@leasehold/contracts";
 import {
   generateKeyPair,
+  type KeyPair,
   type LicenseFileTokens,
   parseLicenseFile,
+  parseResponseFile,
   signProof,
 } from "@leasehold/license-format";
 import type { RunningActivation } from "./running-activation.ts";
@@ -35,19 +37,38 @@ export async function unlockedInstallation(
   const file = parseLicenseFile(licenseFile);
   if (file.kind === "refused") throw new Error(`the license file is ${file.fault}`);
   if (installation === undefined) throw new Error("the answer lacks its installation");
-  const prove = async (service: string) => {
-    const now = Date.now();
-    const proof = await signProof({
-      privateKey,
-      installation: installation.name,
-      audience: `${running.issuer.deployment}/${service}`,
-      issuedAt: now,
-      expiresAt: now + 60_000,
-      id: freshId(),
-    });
-    return { "lh-installation": file.install, "lh-proof": proof };
-  };
+  const prove = (service: string) =>
+    headersOf(running, { privateKey, name: installation.name, certificate: file.install }, service);
   const credentials = await prove(activation.ActivationServiceDefinition.fullName);
   const livesCredentials = await prove(activation.InstallationServiceDefinition.fullName);
   return { installation, terms, publicKey, file, credentials, livesCredentials };
+}
+
+/** What an installation that was licensed by files proves itself by over a connection, good for a minute. */
+export async function installationHeaders(
+  running: RunningActivation,
+  { privateKey }: KeyPair,
+  { name, licensed }: { readonly name: string; readonly licensed: string },
+): Promise<Readonly<Record<string, string>>> {
+  const response = parseResponseFile(licensed);
+  if (response.kind === "refused") throw new Error(`the response file is ${response.fault}`);
+  const own = { privateKey, name, certificate: response.install };
+  return headersOf(running, own, activation.InstallationServiceDefinition.fullName);
+}
+
+async function headersOf(
+  { issuer }: RunningActivation,
+  own: { readonly privateKey: Uint8Array; readonly name: string; readonly certificate: string },
+  service: string,
+): Promise<Readonly<Record<string, string>>> {
+  const now = Date.now();
+  const proof = await signProof({
+    privateKey: own.privateKey,
+    installation: own.name,
+    audience: `${issuer.deployment}/${service}`,
+    issuedAt: now,
+    expiresAt: now + 60_000,
+    id: freshId(),
+  });
+  return { "lh-installation": own.certificate, "lh-proof": proof };
 }

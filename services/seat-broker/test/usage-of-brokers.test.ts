@@ -215,6 +215,17 @@ test("each cause of a denial is told, and waiting is none", async () => {
   }, PATIENCE);
 });
 
+test("what an installation asks for that is disabled is told as denied", async () => {
+  await licensed({ seats: 50 });
+  running.activation.bar(pool, [desk.id]);
+  await vi.waitFor(async () => expect(await ask("ada")).toBe("INSTALLATION_DISABLED"), PATIENCE);
+  const cause = DenialCause.INSTALLATION_DISABLED;
+  await vi.waitFor(async () => {
+    const told = await denials({ cause });
+    expect(told).toMatchObject([{ holder: { user: "ada" }, cause, feature: "", attempts: 1 }]);
+  }, PATIENCE);
+});
+
 test("a seat that was taken back ends as revoked", async () => {
   const lease = await granted("ada");
   await dying.revoke(pool.license, lease, true);

@@ -57,6 +57,16 @@ export const OFFLINE: CommandGroup = {
       load: async () => (await import("../local/offline-answer.ts")).answerRequestFile,
     },
     {
+      verb: "deactivate",
+      kind: "local",
+      summary:
+        "Ends the installation of this machine for good, and writes the proof to have answered; again: the same proof",
+      example: "--directory /var/lib/atlas --out over.lreq",
+      flags: [DIRECTORY, OUT, { spelling: "--yes", help: "do it without being asked" }],
+      calls: [],
+      load: async () => (await import("../local/offline-deactivate.ts")).giveBack,
+    },
+    {
       verb: "accept",
       kind: "local",
       summary: "Takes a response or revocation file in, on the machine that it was carried to",

@@ -2,7 +2,7 @@ import { type Installation, takeOfflineResponse, takeRevocations } from "@leaseh
 import { fileText } from "../flag-values.ts";
 import type { JsonObject } from "../json.ts";
 import type { CarryOut } from "../local-command.ts";
-import { describeInstallation } from "./describe-installation.ts";
+import { shownInstallation } from "./shown-installation.ts";
 import { offlineFault } from "./offline-fault.ts";
 
 /** Takes a response or revocation file in, on this machine. Calls nobody. */
@@ -11,7 +11,7 @@ export const acceptFile: CarryOut = async ({ argument, given }) => {
   const directory = String(given["directory"]);
   return text.includes("-----BEGIN LEASEHOLD REVOCATIONS-----")
     ? acceptRevocations(directory, text)
-    : acceptResponse(directory, text).then(describeInstallation);
+    : acceptResponse(directory, text).then(shownInstallation);
 };
 
 async function acceptResponse(directory: string, text: string): Promise<Installation> {

@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<OfflineFault, string>> = {
   "foreign-key": "it was made for another machine",
   "no-trust-root": "no license was asked for in this directory",
   revoked: "the license or the installation is revoked",
+  "given-back": "the installation of this directory was given back",
   "other-request": "it answers no request that waits in this directory",
   older: "there is a newer license already",
   "other-root": "the vendor file is not of the vendor that was trusted here",

@@ -1,7 +1,7 @@
 import type { Installation } from "@leasehold/client";
 import type { JsonObject } from "../json.ts";
 
-/** What is told of the installation of this machine. */
+/** What a person is told of the installation of this machine. */
 export function shownInstallation(installation: Installation): JsonObject {
   const { name, deployment, licensee, license, refreshBy } = installation;
   return {

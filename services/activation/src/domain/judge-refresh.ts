@@ -10,12 +10,13 @@ import {
 
 /** How an installation presents itself. */
 export interface Presented {
+  /** Of the refresh that is asked for, or was asked for last. */
   readonly requestId: Uuid;
   readonly counter: number;
   readonly fingerprint: Fingerprint | undefined;
 }
 
-/** What is thought of a refresh. */
+/** What is thought of it. */
 export type Verdict =
   | {
       readonly kind: "accepted";
@@ -44,9 +45,15 @@ const MOST_AHEAD = 1_000;
  * refresh, whose answer was lost: it counts once.
  */
 export function judgeRefresh(known: KnownMachine, presented: Presented): Verdict {
+  const { state } = known.installation;
+  if (state === "DISABLED") return refused(installationDisabled());
+  if (state === "ENDED") return refused(installationEnded());
+  return judgeMachine(known, presented);
+}
+
+/** Judges whether it is the machine that has the installation, and no copy of it. */
+export function judgeMachine(known: KnownMachine, presented: Presented): Verdict {
   const { installation, forgiven } = known;
-  if (installation.state === "DISABLED") return refused(installationDisabled());
-  if (installation.state === "ENDED") return refused(installationEnded());
   if (!forgiven && !matches(known.fingerprint, presented.fingerprint))
     return refused(fingerprintMismatch(), "FINGERPRINT");
   // It is known by what it told last: so one that changes little by little stays known.

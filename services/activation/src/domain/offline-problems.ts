@@ -5,7 +5,6 @@ import type { SealFault, TextBlockFault, TokenFault } from "@leasehold/license-f
  * Why a request file is not accepted, as the contract lists them:
  * a fault of the file, of the request in it, of what is sealed in that, or
  * - `unknown-installation`: there is none of this name and key
- * - `purpose`: what it asks for is not done by files
  */
 export type OfflineFileFault =
   | TextBlockFault
@@ -21,8 +20,7 @@ export type OfflineFileFault =
       | "not-yet"
     >
   | SealFault
-  | "unknown-installation"
-  | "purpose";
+  | "unknown-installation";
 
 /** The request file is not accepted. */
 export function offlineFileRefused(fault: OfflineFileFault): Problem {

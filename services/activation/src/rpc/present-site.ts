@@ -1,4 +1,4 @@
-import { type activation, LicenseState } from "@leasehold/contracts";
+import { activation, LicenseState } from "@leasehold/contracts";
 import type { SiteReport } from "../use-cases/read-site.ts";
 
 /** A site as the contract shows it. */
@@ -19,6 +19,23 @@ export function presentSite(site: SiteReport): activation.Site {
     lastFailure,
     exchangeLog,
     trustRoot: Buffer.from(site.trustRoot).toString("hex"),
+    ...presentCertificates(site.certificates),
+  };
+}
+
+function presentCertificates({
+  state,
+  endTime,
+  issuedAt,
+  trustVersion,
+  failure,
+}: SiteReport["certificates"]) {
+  return {
+    certificateState: activation.SiteCertificateState[state],
+    certificateEndTime: date(endTime),
+    certificateIssueTime: date(issuedAt),
+    certificateFailure: failure,
+    vendorTrustVersion: BigInt(trustVersion ?? 0),
   };
 }
 

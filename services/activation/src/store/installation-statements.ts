@@ -24,6 +24,7 @@ export const enrollInstallation = sql<
     createTime: Date,
     salt: Uint8Array | null,
     digests: string | null,
+    applicationVersion: string,
   ]
 >("enroll_installation");
 

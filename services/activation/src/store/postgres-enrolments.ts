@@ -21,13 +21,14 @@ export function postgresEnrolments(postgres: Postgres): Enrolments {
         admit(enrolment.isCounted ? await count(tx, license, publicKey) : NOT_COUNTED);
         const machine = fingerprintParameters(fingerprint);
         const values = [id, license, product, publicKey, host, new Date(createTime)] as const;
-        const entered = await one(tx, enrollInstallation, [...values, ...machine]);
+        const { isVirtual, applicationVersion } = enrolment;
+        const told = [...machine, applicationVersion] as const;
+        const entered = await one(tx, enrollInstallation, [...values, ...told]);
         const installation = installationOf(entered);
         // A product key brings nothing back that somebody has ended or stopped.
         if (installation.state === "DISABLED") throw installationDisabled();
         if (installation.state === "ENDED") throw installationEnded();
-        const { isVirtual, applicationVersion } = enrolment;
-        await one(tx, keepMachine, [installation.id, isVirtual, applicationVersion]);
+        await one(tx, keepMachine, [installation.id, isVirtual]);
         return installation;
       }),
   };

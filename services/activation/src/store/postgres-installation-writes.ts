@@ -17,7 +17,7 @@ export function installationWrites(
     enter: async ({ id, license, product, publicKey, host, createTime, fingerprint }) => {
       const [salt, digests] = fingerprintParameters(fingerprint);
       const at = new Date(createTime);
-      const values = [id, license, product, publicKey, host, at, salt, digests] as const;
+      const values = [id, license, product, publicKey, host, at, salt, digests, ""] as const;
       const row = await one(tx, statements.enrollInstallation, values);
       return row.id === id ? installationOf(row) : undefined;
     },

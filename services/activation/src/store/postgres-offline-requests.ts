@@ -22,7 +22,7 @@ const PRUNED_AT_ONCE = 100;
 /** The request files that were used, in Postgres. */
 export function postgresOfflineRequests(postgres: Postgres): OfflineRequests {
   return {
-    find: async (request) => answerOf(await findUsed(postgres, request)),
+    find: (request) => findAnswer(postgres, request),
     keep: async (request, answer) => {
       const { publicKey, id, digest, expireTime } = request;
       const kept = await first(postgres, keepOfflineResponse, [
@@ -34,7 +34,7 @@ export function postgresOfflineRequests(postgres: Postgres): OfflineRequests {
         new Date(expireTime),
       ]);
       if (kept !== undefined) return { kind: "first", answer };
-      const stands = answerOf(await findUsed(postgres, request));
+      const stands = await findAnswer(postgres, request);
       // Pruned between the two statements: it would be refused by now.
       return { kind: "repeated", answer: stands ?? answer };
     },
@@ -42,6 +42,14 @@ export function postgresOfflineRequests(postgres: Postgres): OfflineRequests {
       await run(postgres, pruneOfflineRequests, [new Date(now), PRUNED_AT_ONCE]);
     },
   };
+}
+
+/** What a request file got. @throws Problem OFFLINE_FILE_USED if the id is another one's */
+export async function findAnswer(
+  executor: Executor,
+  request: OfflineRequestIdentity,
+): Promise<OfflineAnswer | undefined> {
+  return answerOf(await findUsed(executor, request));
 }
 
 /**

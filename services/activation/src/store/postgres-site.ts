@@ -1,3 +1,4 @@
+import { MAX_REVOKED, type RevokedInstallation } from "@leasehold/license-format";
 import { type Executor, first, one, run } from "@leasehold/store-kit";
 import type { SiteSeat } from "../domain/site-seat.ts";
 import type { SiteKeyStore, SiteStore } from "../use-cases/site-ports.ts";
@@ -54,6 +55,12 @@ export function postgresSiteKeys(executor: Executor): SiteKeyStore {
       await first(executor, statements.sealSiteKey, [purpose, kid, sealedPrivateKey]);
     },
   };
+}
+
+/** Installations of the site's that are over, in Postgres: as many as a revocation list has room for. */
+export async function postgresEnded(executor: Executor): Promise<readonly RevokedInstallation[]> {
+  const rows = await run(executor, statements.listEndedInstallations, [MAX_REVOKED]);
+  return rows.map(({ id, state_time }) => ({ id, revokedAt: state_time.getTime() }));
 }
 
 function seatOf({ lease, features, end_time, extend_time }: statements.SiteSeatRow): SiteSeat {

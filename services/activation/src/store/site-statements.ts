@@ -63,3 +63,8 @@ export const sealSiteKey = sql<
   object,
   readonly [purpose: string, kid: string, sealedPrivateKey: Uint8Array]
 >("seal_site_key");
+
+export const listEndedInstallations = sql<
+  { readonly id: Uuid; readonly state_time: Date },
+  readonly [limit: number]
+>("list_ended_installations");

@@ -31,5 +31,5 @@ export const countInstallations = sql<
 
 export const keepMachine = sql<
   { readonly installation: Uuid },
-  readonly [installation: Uuid, isVirtual: boolean, applicationVersion: string]
+  readonly [installation: Uuid, isVirtual: boolean]
 >("keep_machine");

@@ -7,7 +7,12 @@ import {
 } from "@leasehold/license-format";
 import type { Uuid } from "@leasehold/kernel";
 import { installationNotFound } from "../domain/activation-problems.ts";
-import { type Installation, installationName, readInstallationId } from "../domain/installation.ts";
+import {
+  type Installation,
+  installationName,
+  type KnownMachine,
+  readInstallationId,
+} from "../domain/installation.ts";
 import { matches } from "../domain/fingerprint-match.ts";
 import {
   fingerprintMismatch,
@@ -16,6 +21,7 @@ import {
 } from "../domain/installation-problems.ts";
 import { NO_EVIDENCE } from "@leasehold/machine/rules";
 import { offlineFileRefused } from "../domain/offline-problems.ts";
+import { type DeactivationProof, endByProof, type EndByProofPorts } from "./end-by-proof.ts";
 import type { KeyedInstallations, OfflineRequests } from "./offline-ports.ts";
 import type { Certificates, Installations, Replies, RequestIdentity } from "./ports.ts";
 import { type ReadOfflineRequest, readOfflineRequest } from "./read-offline-request.ts";
@@ -32,7 +38,7 @@ export interface AnswerOfflineRequestCommand {
 /** What a request file is answered with. */
 export interface AnsweredOfflineRequest {
   readonly installation: Installation;
-  /** The `.lres` file. */
+  /** The `.lres` file; empty to a proof that the installation was ended. */
   readonly responseFile: string;
 }
 
@@ -45,6 +51,7 @@ export interface OfflinePorts {
   readonly installations: Pick<Installations, "find"> & KeyedInstallations;
   /** What unlocking needs, by whatever way. */
   readonly unlock: UnlockMachinePorts;
+  readonly proofs: Omit<EndByProofPorts, "clock">;
   readonly replies: Replies;
   /** The reply in bytes, as it is kept for a repetition of the request. */
   readonly encode: (answered: AnsweredOfflineRequest) => Uint8Array;
@@ -79,7 +86,8 @@ export async function answerOfflineRequest(
   if (earlier !== undefined) return earlier;
   const now = ports.unlock.clock.now();
   const read = await readOfflineRequest(command.requestFile, { ...ports, now });
-  const answered = (await recall(ports, read)) ?? (await answerFirst(ports, read, peer, signal));
+  const answered =
+    (await recall(ports, read)) ?? (await answerFirst(ports, read, { peer, signal }));
   return ports.replies.keep(command.request, ports.encode(answered));
 }
 
@@ -94,36 +102,48 @@ async function recall(
   return { installation, responseFile: known.responseFile };
 }
 
+interface Call {
+  readonly peer: Peer;
+  readonly signal: AbortSignal;
+}
+
 async function answerFirst(
   ports: OfflinePorts,
   read: ReadOfflineRequest,
-  peer: Peer,
-  signal: AbortSignal,
+  { peer, signal }: Call,
 ): Promise<AnsweredOfflineRequest> {
-  const { identity, claims } = read;
-  const { installation, certificates } = await carryOut(ports, read, peer, signal);
+  const { claims } = read;
+  switch (claims.purpose) {
+    case "UNLOCK":
+      return respond(ports, read, await unlockOffline(ports, read, claims, { peer, signal }));
+    case "REFRESH":
+      return respond(ports, read, await refreshOffline(ports, read, claims, signal));
+    case "DEACTIVATE":
+      return deactivateOffline(ports, read, claims);
+  }
+}
+
+async function respond(
+  ports: OfflinePorts,
+  { identity, claims }: ReadOfflineRequest,
+  { installation, certificates }: Issued,
+): Promise<AnsweredOfflineRequest> {
   const responseFile = formatResponseFile({ request: claims.id, ...certificates });
   const { kind, answer } = await ports.offlineRequests.keep(identity, {
     installation: installation.id,
     responseFile,
   });
-  if (kind === "first") {
-    ports.report({ purpose: claims.purpose, request: identity.id, installation });
-    await ports.offlineRequests.prune(ports.unlock.clock.now());
-  }
+  if (kind === "first") await tellAnswered(ports, claims, installation);
   return { installation, responseFile: answer.responseFile };
 }
 
-function carryOut(
-  ports: OfflinePorts,
-  read: ReadOfflineRequest,
-  peer: Peer,
-  signal: AbortSignal,
-): Promise<Issued> {
-  const { claims } = read;
-  if (claims.purpose === "UNLOCK") return unlockOffline(ports, read, claims, peer, signal);
-  if (claims.purpose === "REFRESH") return refreshOffline(ports, read, claims, signal);
-  throw offlineFileRefused("purpose");
+async function tellAnswered(
+  { report, offlineRequests, unlock }: OfflinePorts,
+  { purpose, id }: SignedOfflineRequest,
+  installation: Installation,
+): Promise<void> {
+  report({ purpose, request: id as Uuid, installation });
+  await offlineRequests.prune(unlock.clock.now());
 }
 
 /**
@@ -134,8 +154,7 @@ async function unlockOffline(
   { sealKeys, unlock }: OfflinePorts,
   { identity, fingerprint }: ReadOfflineRequest,
   claims: SignedOfflineRequest & { readonly purpose: "UNLOCK" },
-  peer: Peer,
-  signal: AbortSignal,
+  { peer, signal }: Call,
 ): Promise<Issued> {
   const { sealed, publicKey, product, host, id, version, evidence } = claims;
   const sealedFor = { publicKeyThumbprint: thumbprint(publicKey), request: id };
@@ -166,19 +185,12 @@ async function unlockOffline(
 async function refreshOffline(
   { installations, unlock }: OfflinePorts,
   { fingerprint }: ReadOfflineRequest,
-  {
-    installation: name,
-    publicKey,
-    product,
-    id,
-  }: SignedOfflineRequest & { readonly purpose: "REFRESH" },
+  claims: SignedOfflineRequest & { readonly purpose: "REFRESH" },
   signal: AbortSignal,
 ): Promise<Issued> {
-  const asked = readInstallationId(name);
-  const known = asked && (await installations.findKeyed(asked, publicKey));
-  if (known === undefined) throw offlineFileRefused("unknown-installation");
+  const { publicKey, id } = claims;
+  const known = await ownerOf(installations, claims);
   const { installation } = known;
-  if (installation.product !== product) throw offlineFileRefused("wrong-audience");
   if (installation.state === "DISABLED") throw installationDisabled();
   if (installation.state === "ENDED") throw installationEnded();
   if (!matches(known.fingerprint, fingerprint)) throw fingerprintMismatch();
@@ -193,4 +205,36 @@ async function refreshOffline(
     signal,
   );
   return { installation, certificates };
+}
+
+/** The machine waits for nothing: there is no response file. */
+async function deactivateOffline(
+  ports: OfflinePorts,
+  read: ReadOfflineRequest,
+  proof: DeactivationProof,
+): Promise<AnsweredOfflineRequest> {
+  const { installations, unlock } = ports;
+  const known = await ownerOf(installations, proof);
+  const ending = { ...ports.proofs, clock: unlock.clock };
+  const { kind } = await endByProof(ending, read, proof, known);
+  const installation = await installations.find(known.installation.id);
+  if (installation === undefined) throw installationNotFound();
+  if (kind === "first") await tellAnswered(ports, proof, installation);
+  return { installation, responseFile: "" };
+}
+
+/** The installation that a request names, whose key signed it. */
+async function ownerOf(
+  { findKeyed }: KeyedInstallations,
+  {
+    installation: name,
+    publicKey,
+    product,
+  }: Extract<SignedOfflineRequest, { readonly installation: string }>,
+): Promise<KnownMachine> {
+  const asked = readInstallationId(name);
+  const known = asked && (await findKeyed(asked, publicKey));
+  if (known === undefined) throw offlineFileRefused("unknown-installation");
+  if (known.installation.product !== product) throw offlineFileRefused("wrong-audience");
+  return known;
 }

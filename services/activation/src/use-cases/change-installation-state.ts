@@ -77,8 +77,8 @@ export function deactivateInstallation(
 
 /** Ends an installation, in the transaction of a mutation. */
 export function endInstallation(
-  ports: InstallationPorts,
-  mutation: Mutation,
+  ports: Pick<InstallationPorts, "clock">,
+  mutation: Doing,
   writes: InstallationWrites,
   ending: {
     readonly installation: Installation;
@@ -92,6 +92,9 @@ export function endInstallation(
   return bringInto(ports, mutation, writes, { installation, kind, to });
 }
 
+/** Who does it, and why. */
+type Doing = Pick<Mutation, "caller" | "subject" | "why">;
+
 interface Change {
   readonly installation: Installation;
   readonly kind: HistoryEntry["kind"];
@@ -100,8 +103,8 @@ interface Change {
 
 /** The state, its entry of the history, and word to the seat-brokers: all of it or nothing. */
 async function bringInto(
-  { clock }: InstallationPorts,
-  { caller, subject, why }: Mutation,
+  { clock }: Pick<InstallationPorts, "clock">,
+  { caller, subject, why }: Doing,
   writes: InstallationWrites,
   { installation, kind, to }: Change,
 ): Promise<Installation> {

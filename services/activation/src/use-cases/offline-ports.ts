@@ -1,5 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
-import type { KnownMachine } from "../domain/installation.ts";
+import type { Installation, KnownMachine } from "../domain/installation.ts";
+import type { InstallationWrites, RefusedRefresh } from "./installation-ports.ts";
 
 /** What tells one request file from another. */
 export interface OfflineRequestIdentity {
@@ -39,4 +40,19 @@ export interface KeptAnswer {
 export interface KeyedInstallations {
   /** The installation of this name, if this is its key. */
   findKeyed(id: Uuid, publicKey: Uint8Array): Promise<KnownMachine | undefined>;
+}
+
+/** Installations, as a proof that was carried ends them. */
+export interface ProvenEndings {
+  findMachine(id: Uuid): Promise<KnownMachine | undefined>;
+  /**
+   * Uses a request file up and does what it asks for, in one transaction, unless it was done before.
+   * @throws Problem OFFLINE_FILE_USED, or what `work` throws
+   */
+  once(
+    file: OfflineRequestIdentity,
+    work: (writes: InstallationWrites) => Promise<Installation>,
+  ): Promise<{ readonly kind: "first" | "repeated"; readonly installation: Uuid }>;
+  /** Notes a proof that is not of the known machine. @returns whether it is the first of its kind */
+  flag(refused: RefusedRefresh, subject: string): Promise<boolean>;
 }

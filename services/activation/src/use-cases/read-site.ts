@@ -5,6 +5,7 @@ import type { SeatWish } from "../domain/seat-wish.ts";
 import type { SiteClock } from "../domain/site-clock.ts";
 import { noExchangeLog } from "../domain/site-problems.ts";
 import type { AllotmentKeeper } from "./keep-allotment.ts";
+import type { CertificateKeeper, CertificateStanding } from "./keep-certificates.ts";
 import type { SiteState } from "./run-site.ts";
 import type { SitePublication } from "./site-publication.ts";
 
@@ -25,6 +26,7 @@ export interface SiteReport {
   readonly exchangeLog: boolean;
   /** 32 bytes. */
   readonly trustRoot: Uint8Array;
+  readonly certificates: CertificateStanding;
 }
 
 /** The switch of the exchange log. */
@@ -41,6 +43,7 @@ export interface ReadSitePorts {
   readonly state: Readonly<SiteState>;
   readonly publication: Pick<SitePublication, "facts" | "grants">;
   readonly keeper: Pick<AllotmentKeeper, "standing">;
+  readonly certificates: Pick<CertificateKeeper, "standing">;
   readonly siteNow: SiteClock;
   /** `undefined` if no file is set for it. */
   readonly exchanges: ExchangeSwitch | undefined;
@@ -68,6 +71,7 @@ export async function readSite(ports: ReadSitePorts): Promise<SiteReport> {
     lastFailure: failure === undefined ? "" : isProblem(failure) ? failure.reason : "INTERNAL",
     exchangeLog: exchanges?.enabled ?? false,
     trustRoot: ports.trustRoot,
+    certificates: await ports.certificates.standing(),
   };
 }
 

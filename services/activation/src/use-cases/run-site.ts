@@ -3,6 +3,7 @@ import { backoff } from "../domain/backoff.ts";
 import type { SiteClock } from "../domain/site-clock.ts";
 import type { SiteLicense } from "../domain/site-license.ts";
 import type { AllotmentKeeper } from "./keep-allotment.ts";
+import type { CertificateKeeper } from "./keep-certificates.ts";
 import type { Pause } from "./ports.ts";
 import type { SitePublication } from "./site-publication.ts";
 import type { SiteSeatBroker, SiteStore, Vendor } from "./site-ports.ts";
@@ -36,6 +37,7 @@ export interface SitePorts {
   readonly seatBroker: SiteSeatBroker;
   readonly keeper: Pick<AllotmentKeeper, "round" | "standing">;
   readonly publication: SitePublication;
+  readonly certificates: Pick<CertificateKeeper, "urge">;
   readonly state: SiteState;
   readonly process: Uuid;
   readonly siteNow: SiteClock;
@@ -138,7 +140,8 @@ async function contacted({ state, store, siteNow, report }: SitePorts): Promise<
 }
 
 /** A failure is told once, until it is over or another one. */
-function failed({ state, report }: SitePorts, cause: unknown): void {
+function failed({ state, report, certificates }: SitePorts, cause: unknown): void {
+  if (isProblem(cause, "UNAUTHENTICATED")) certificates.urge();
   const reason = (thrown: unknown) => (isProblem(thrown) ? thrown.reason : thrown);
   if (cause !== undefined && reason(cause) !== reason(state.failure))
     report({ kind: "vendor-failed", cause });

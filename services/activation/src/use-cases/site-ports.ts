@@ -60,6 +60,27 @@ export interface Vendor {
   watchLicense(signal: AbortSignal): AsyncIterable<SiteLicense>;
 }
 
+/** What the vendor's certificates of the site's own installation are, verified. */
+export type SiteCertificates =
+  | {
+      readonly kind: "unlocked";
+      /** Milliseconds since 1970. */
+      readonly issuedAt: number;
+      /** From then on the vendor takes them for nothing. */
+      readonly endTime: number;
+      /** Of the vendor's keys that they came with. */
+      readonly trustVersion: number;
+    }
+  | { readonly kind: "locked" }
+  | { readonly kind: "refused"; readonly fault: string };
+
+/** The site's own installation, which the vendor knows it by. */
+export interface SiteInstallation {
+  read(): Promise<SiteCertificates>;
+  /** Gets new certificates. @throws Problem that says why not */
+  refresh(signal: AbortSignal): Promise<void>;
+}
+
 /** How the site's own seats stand. */
 export interface SiteStanding {
   /** By which revision they are granted; 0 while nobody knows how many are live. */

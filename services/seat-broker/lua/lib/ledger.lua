@@ -23,7 +23,8 @@
 -- record_denial(epoch, at, lease, field, value, …)
 --   Somebody asked for a seat and got none. Fields by, facts, seats, features as of a grant, and
 --   cause FULL | FEATURE_FULL | RESERVED | DRAINED | HOLDER_EXCLUDED (also of a user whom the license does not
---   name) | FEATURE_NOT_LICENSED | VERSION_NOT_COVERED ·
+--   name) | FEATURE_NOT_LICENSED | VERSION_NOT_COVERED |
+--   INSTALLATION_DISABLED ·
 --   feature with FEATURE_FULL and FEATURE_NOT_LICENSED · live seats of the pool · waiting, how many wait.
 --   To wait in the queue is no denial, nor is LEARNING (the pool is being recovered), nor that the license
 --   may not be used at all, nor an id that is over.

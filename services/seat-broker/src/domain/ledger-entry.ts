@@ -12,7 +12,8 @@ export type DenialCause =
   | "DRAINED"
   | "HOLDER_EXCLUDED"
   | "FEATURE_NOT_LICENSED"
-  | "VERSION_NOT_COVERED";
+  | "VERSION_NOT_COVERED"
+  | "INSTALLATION_DISABLED";
 
 /** What a lease took. */
 export interface Taken {

@@ -41,6 +41,7 @@ const CAUSES = {
   [seatBroker.DenialCause.HOLDER_EXCLUDED]: "HOLDER_EXCLUDED",
   [seatBroker.DenialCause.FEATURE_NOT_LICENSED]: "FEATURE_NOT_LICENSED",
   [seatBroker.DenialCause.VERSION_NOT_COVERED]: "VERSION_NOT_COVERED",
+  [seatBroker.DenialCause.INSTALLATION_DISABLED]: "INSTALLATION_DISABLED",
 } as const satisfies Record<seatBroker.DenialCause, DenialCause | undefined>;
 
 const OUTCOMES = {

@@ -9,6 +9,7 @@ import { borrowSeat, type BorrowSeatPorts } from "../use-cases/borrow-seat.ts";
 import { drainPool } from "../use-cases/drain-pool.ts";
 import { listSeats } from "../use-cases/list-seats.ts";
 import type { BrokerEvents, PoolStore } from "../use-cases/ports.ts";
+import { recordBarred } from "../use-cases/record-refusal.ts";
 import { releaseSeat } from "../use-cases/release-seat.ts";
 import { type RevokeRequest, revokeSeat, type RevokeSeatPorts } from "../use-cases/revoke-seat.ts";
 import type { SeatWakes } from "../use-cases/seat-wakes.ts";
@@ -48,8 +49,11 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
     seatBroker.SeatBrokerServiceDefinition,
     {
       acquireSeat: async (request, call) => {
-        const caller = ports.barred.admit(callerOf(call));
+        const caller = callerOf(call);
         const command = parseAcquire(request, caller, call.peer);
+        if (ports.barred.has(caller.license, caller.installation))
+          await recordBarred(ports, command);
+        ports.barred.admit(caller);
         try {
           const granted = await acquireSeat(ports, command);
           const warnings = presentWarnings(granted.warnings);

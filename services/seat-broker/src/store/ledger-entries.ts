@@ -19,6 +19,7 @@ const CAUSES = [
   "HOLDER_EXCLUDED",
   "FEATURE_NOT_LICENSED",
   "VERSION_NOT_COVERED",
+  "INSTALLATION_DISABLED",
 ] as const satisfies readonly DenialCause[];
 
 /**

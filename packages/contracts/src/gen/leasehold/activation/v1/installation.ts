@@ -62,11 +62,11 @@ export const InstallationConflictKind = {
   /** UNSPECIFIED - Not a kind. */
   UNSPECIFIED: 0,
   /**
-   * COUNTER - A refresh came with a counter of before: a copy of the installation is at work beside it, or an
-   * earlier copy of its directory was put back.
+   * COUNTER - A refresh, or a proof that it is over, came with a counter of before: a copy of the installation
+   * is at work beside it, or an earlier copy of its directory was put back.
    */
   COUNTER: 1,
-  /** FINGERPRINT - A refresh came from a machine that is not the known one. */
+  /** FINGERPRINT - A refresh, or such a proof, came from a machine that is not the known one. */
   FINGERPRINT: 2,
 } as const;
 
@@ -105,7 +105,10 @@ export interface Installation {
   lastSeenTime:
     | Date
     | undefined;
-  /** Output only. The version of the application that refreshed it last; empty: not told. */
+  /**
+   * Output only. The version of the application, as it told last, when the installation was unlocked
+   * or refreshed; empty: not told.
+   */
   applicationVersion: string;
   /** Output only. How often it was refreshed: the counter that its next refresh is to come with. */
   refreshCounter: bigint;
@@ -138,7 +141,7 @@ export interface InstallationStateChange {
   why: string;
 }
 
-/** A refresh that was refused, and nobody has decided upon since. */
+/** A refresh, or a proof that it is over, that was refused, and nobody has decided upon since. */
 export interface InstallationConflict {
   /** What was wrong with it. */
   kind: InstallationConflictKind;

@@ -24,9 +24,12 @@ export interface AnswerOfflineRequestRequest {
 
 /** Response of AnswerOfflineRequest. */
 export interface AnswerOfflineRequestResponse {
-  /** The response file (`.lres`), for the machine that made the request. */
+  /**
+   * The response file (`.lres`), for the machine that made the request; empty if that has ended
+   * its installation, and waits for none.
+   */
   responseFile: string;
-  /** The installation. */
+  /** The installation; ended, if that was proven. */
   installation: Installation | undefined;
 }
 
@@ -297,8 +300,11 @@ export const OfflineServiceDefinition = {
      * deployment, or for another product than the installation has), `expired` (made more than 30
      * days ago) and `not-yet` (made more than a day ahead), both with `server_time`. What is sealed
      * in it: `unknown-seal-key`, `seal`, `foreign-seal`. Whom it is about: `unknown-installation`.
-     * What it asks for: `purpose`. Another request of the same id is OFFLINE_FILE_USED. A request to
-     * unlock fails for the reasons of Unlock, too.
+     * Another request of the same id is OFFLINE_FILE_USED. A request to unlock fails for the reasons
+     * of Unlock, too. One that proves that the machine has ended its installation ends it as
+     * DeactivateInstallation does, one that is disabled too; it is refused with INSTALLATION_ENDED if
+     * that is over already, and with INSTALLATION_CONFLICT or FINGERPRINT_MISMATCH, which are noted on
+     * the installation, if it comes from a copy of the machine or from another one.
      */
     answerOfflineRequest: {
       name: "AnswerOfflineRequest",

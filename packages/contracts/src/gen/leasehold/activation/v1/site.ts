@@ -15,6 +15,33 @@ export const protobufFileName = "leasehold/activation/v1/site.proto";
 
 /** A license server at a customer's site. */
 
+/** How the certificates of a site's own installation stand. */
+export const SiteCertificateState = {
+  /** UNSPECIFIED - Not a state. */
+  UNSPECIFIED: 0,
+  /** FRESH - They are in force. */
+  FRESH: 1,
+  /** FAILING - They are in force, and the last refresh failed; it is tried again. */
+  FAILING: 2,
+  /**
+   * OVER - They are over, revoked or spoilt: nothing but unlocking the site again, with the same command,
+   * brings new ones.
+   */
+  OVER: 3,
+  /** MISSING - The site was not unlocked yet. */
+  MISSING: 4,
+} as const;
+
+export type SiteCertificateState = typeof SiteCertificateState[keyof typeof SiteCertificateState];
+
+export namespace SiteCertificateState {
+  export type UNSPECIFIED = typeof SiteCertificateState.UNSPECIFIED;
+  export type FRESH = typeof SiteCertificateState.FRESH;
+  export type FAILING = typeof SiteCertificateState.FAILING;
+  export type OVER = typeof SiteCertificateState.OVER;
+  export type MISSING = typeof SiteCertificateState.MISSING;
+}
+
 /** A license server at a customer's site, and the seats of the vendor's that it hands out by itself. */
 export interface Site {
   /** Output only. The site's own deployment, the issuer of what it signs. */
@@ -67,6 +94,32 @@ export interface Site {
    * client computers pin.
    */
   trustRoot: string;
+  /**
+   * Output only. Whether the vendor's certificates of the site's own installation are as they should
+   * be. The site refreshes them by itself.
+   */
+  certificateState: SiteCertificateState;
+  /**
+   * Output only. When they end. Past that the vendor lends and extends nothing, and the site goes on
+   * until `grant_end_time`. Absent if there are none that verify.
+   */
+  certificateEndTime:
+    | Date
+    | undefined;
+  /** Output only. When they were issued, at the last refresh or when the site was unlocked. */
+  certificateIssueTime:
+    | Date
+    | undefined;
+  /**
+   * Output only. Why they are not as they should be: the reason of the error, or the fault of the
+   * license file. Empty if nothing is wrong.
+   */
+  certificateFailure: string;
+  /**
+   * Output only. The version of the vendor's trust bundle that they came with: it grows when the
+   * vendor's signing keys change.
+   */
+  vendorTrustVersion: bigint;
 }
 
 function createBaseSite(): Site {
@@ -84,6 +137,11 @@ function createBaseSite(): Site {
     lastFailure: "",
     exchangeLog: false,
     trustRoot: "",
+    certificateState: 0,
+    certificateEndTime: undefined,
+    certificateIssueTime: undefined,
+    certificateFailure: "",
+    vendorTrustVersion: 0n,
   };
 }
 
@@ -130,6 +188,24 @@ export const Site: MessageFns<Site> = {
     }
     if (message.trustRoot !== "") {
       writer.uint32(106).string(message.trustRoot);
+    }
+    if (message.certificateState !== 0) {
+      writer.uint32(112).int32(message.certificateState);
+    }
+    if (message.certificateEndTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.certificateEndTime), writer.uint32(122).fork()).join();
+    }
+    if (message.certificateIssueTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.certificateIssueTime), writer.uint32(130).fork()).join();
+    }
+    if (message.certificateFailure !== "") {
+      writer.uint32(138).string(message.certificateFailure);
+    }
+    if (message.vendorTrustVersion !== 0n) {
+      if (BigInt.asIntN(64, message.vendorTrustVersion) !== message.vendorTrustVersion) {
+        throw new globalThis.Error("value provided for field message.vendorTrustVersion of type int64 too large");
+      }
+      writer.uint32(144).int64(message.vendorTrustVersion);
     }
     return writer;
   },
@@ -251,6 +327,46 @@ export const Site: MessageFns<Site> = {
             message.trustRoot = reader.string();
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.certificateState = reader.int32() as any;
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.certificateEndTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.certificateIssueTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.certificateFailure = reader.string();
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.vendorTrustVersion = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -281,6 +397,13 @@ export const Site: MessageFns<Site> = {
     message.lastFailure = object.lastFailure ?? "";
     message.exchangeLog = object.exchangeLog ?? false;
     message.trustRoot = object.trustRoot ?? "";
+    message.certificateState = object.certificateState ?? 0;
+    message.certificateEndTime = object.certificateEndTime ?? undefined;
+    message.certificateIssueTime = object.certificateIssueTime ?? undefined;
+    message.certificateFailure = object.certificateFailure ?? "";
+    message.vendorTrustVersion = (object.vendorTrustVersion !== undefined && object.vendorTrustVersion !== null)
+      ? BigInt(object.vendorTrustVersion)
+      : 0n;
     return message;
   },
 };

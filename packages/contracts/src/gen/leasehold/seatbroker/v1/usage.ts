@@ -79,6 +79,8 @@ export const DenialCause = {
   FEATURE_NOT_LICENSED: 6,
   /** VERSION_NOT_COVERED - The license or its product does not cover the holder's version, or its server's. */
   VERSION_NOT_COVERED: 7,
+  /** INSTALLATION_DISABLED - The holder's installation is disabled, or over. */
+  INSTALLATION_DISABLED: 8,
 } as const;
 
 export type DenialCause = typeof DenialCause[keyof typeof DenialCause];
@@ -92,6 +94,7 @@ export namespace DenialCause {
   export type HOLDER_EXCLUDED = typeof DenialCause.HOLDER_EXCLUDED;
   export type FEATURE_NOT_LICENSED = typeof DenialCause.FEATURE_NOT_LICENSED;
   export type VERSION_NOT_COVERED = typeof DenialCause.VERSION_NOT_COVERED;
+  export type INSTALLATION_DISABLED = typeof DenialCause.INSTALLATION_DISABLED;
 }
 
 /** What came of a denial. A holder is one user on one host of one installation. */
