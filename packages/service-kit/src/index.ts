@@ -72,5 +72,6 @@ export type { Limits } from "./grpc/limits.ts";
 export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
 export { parseRequest } from "./parse/parse-request.ts";
+export { requestBytes } from "./parse/request-bytes.ts";
 export { invalidRequest } from "./parse/request-problems.ts";
 export { type TextBounds } from "./parse/text-fault.ts";
