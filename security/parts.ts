@@ -1,6 +1,9 @@
 import { dice } from "@leasehold/robustness/dice";
 import type { Outcome } from "@leasehold/robustness/outcome";
 import { files } from "./files/files.ts";
+import { floods } from "./floods/flood-part.ts";
+import { guessing } from "./guessing/guessing.ts";
+import { live } from "./live/live.ts";
 import type { Plan } from "./plan.ts";
 import { probes } from "./probes/probes.ts";
 import { protobuf } from "./protobuf/protobuf.ts";
@@ -42,6 +45,18 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   races: async (task, world) => {
     const { stage, own } = await world();
     return races(task, stage, own);
+  },
+  guessing: async (task, world) => {
+    const { stage, own } = await world();
+    return guessing(task, stage, own);
+  },
+  floods: async (task, world) => {
+    const { stage, own } = await world();
+    return floods(task, stage, own);
+  },
+  live: async (task, world) => {
+    const { stage, own, foreign } = await world();
+    return live(task, stage, own, foreign);
   },
 };
 

@@ -22,7 +22,7 @@ export const STAGE_SERVICES = ["issuer", "activation", "seat-broker", "seat-brok
 export type StageService = (typeof STAGE_SERVICES)[number];
 
 /** How many failed tries to unlock one address has at once, and in each ten minutes. */
-export const FAILURES_PER_NETWORK = 1_000;
+export const FAILURES_PER_NETWORK = 300;
 /** The same of one product key. */
 export const FAILURES_PER_KEY = 20;
 

@@ -28,6 +28,8 @@ export interface WireCall {
 
 /** Instead of a status: the server did not answer within the limit, or closed the connection. */
 export const NO_ANSWER = -1;
+/** Of an answer that did not come within its limit. */
+export const NOT_IN_TIME = "no answer in time";
 const LIMIT_MS = 20_000;
 const OK = 0;
 const ERROR_INFO = "google.rpc.ErrorInfo";
@@ -58,10 +60,7 @@ export function call(session: ClientHttp2Session, asked: WireCall): Promise<Answ
       resolve(answer);
       stream.close(constants.NGHTTP2_CANCEL);
     };
-    const timer = setTimeout(
-      () => over(unanswered("no answer in time")),
-      asked.limitMs ?? LIMIT_MS,
-    );
+    const timer = setTimeout(() => over(unanswered(NOT_IN_TIME)), asked.limitMs ?? LIMIT_MS);
     const take = (headers: IncomingHttpHeaders) => {
       if (headers["grpc-status"] !== undefined) status = headers;
     };
