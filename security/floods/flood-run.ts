@@ -2,20 +2,29 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Done, Order } from "./flooder.ts";
 
-/** How much longer than it is told a worker may take. */
-const LIMIT_MS = 30_000;
+/** How much longer than it is told a flood may take. */
+const LIMIT_MS = 60_000;
 
-/** Carries out one flood, in a thread of its own. */
-export async function runFlood(order: Order): Promise<Done> {
+/** A thread that floods. */
+export interface Flooder extends AsyncDisposable {
+  /** Carries out one flood. */
+  run(order: Order): Promise<Done>;
+}
+
+export function startFlooder(): Flooder {
   const worker = new Worker(new URL("./flooder.ts", import.meta.url), {
-    workerData: order,
     execArgv: ["--conditions=source"],
   });
-  try {
-    const signal = AbortSignal.timeout(order.lastsMs + LIMIT_MS);
-    const [done] = (await once(worker, "message", { signal })) as [Done];
-    return done;
-  } finally {
-    await worker.terminate();
-  }
+  return {
+    run: async (order) => {
+      const signal = AbortSignal.timeout(order.lastsMs + LIMIT_MS);
+      const answer = once(worker, "message", { signal });
+      worker.postMessage(order);
+      const [done] = (await answer) as [Done];
+      return done;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await worker.terminate();
+    },
+  };
 }
