@@ -10,6 +10,13 @@ test("figures of parts are summed, of shares the smallest counts, and failures a
   });
 });
 
+test("of figures that are the most of something the largest counts", () => {
+  const one = { figures: { maxRssMiB: 300 }, failures: [] };
+  const other = { figures: { maxRssMiB: 200 }, failures: [] };
+  expect(together([one, other]).figures).toEqual({ maxRssMiB: 300 });
+  expect(together([other, one]).figures).toEqual({ maxRssMiB: 300 });
+});
+
 test("figures below their floors are failures, and so are those that are missing", () => {
   expect(belowFloors({ grants: 5 }, { grants: 5 })).toEqual([]);
   expect(belowFloors({ grants: 4 }, { grants: 5, losses: 1 })).toHaveLength(2);

@@ -5,13 +5,14 @@ export interface Outcome {
   readonly failures: readonly string[];
 }
 
-/** Of parts together: shares are the smallest, everything else is summed. */
+/** Of parts together: shares are the smallest, `max…` the largest, everything else is summed. */
 export function together(outcomes: readonly Outcome[]): Outcome {
   const figures: Record<string, number> = {};
   for (const outcome of outcomes)
     for (const [name, figure] of Object.entries(outcome.figures)) {
       const before = figures[name];
       if (before === undefined) figures[name] = figure;
+      else if (name.startsWith("max")) figures[name] = Math.max(before, figure);
       else figures[name] = name.endsWith("Share") ? Math.min(before, figure) : before + figure;
     }
   return { figures, failures: outcomes.flatMap(({ failures }) => failures) };

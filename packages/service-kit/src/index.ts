@@ -91,5 +91,6 @@ export { type ClusterService, openTransport, type Transport } from "./tls/transp
 export type { TransportConfig } from "./tls/transport-fields.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
 export { parseRequest } from "./parse/parse-request.ts";
+export { requestBytes } from "./parse/request-bytes.ts";
 export { invalidRequest } from "./parse/request-problems.ts";
 export { type TextBounds } from "./parse/text-fault.ts";

@@ -55,6 +55,22 @@ test("a token tells who its person is", async () => {
 });
 
 test.each([
+  ["padded", (token: string) => `${token}==`],
+  ["ending in a new line", (token: string) => `${token}\n`],
+  ["of other letters", (token: string) => token.replaceAll("-", "+").replaceAll("_", "/") + "+"],
+  ["with unused bits set", (token: string) => token.slice(0, -1) + tailOf(token)],
+])("a token %s is another spelling, and refused", async (_, spell) => {
+  const token = await provider.sign();
+  expect(await reason(token)).toBe("let in as ada");
+  expect(await reason(spell(token))).toBe("UNAUTHENTICATED");
+});
+
+/** Another last letter for the same bytes: of the 64 bytes of a signature it carries two bits. */
+function tailOf(token: string): string {
+  return String.fromCharCode(token.charCodeAt(token.length - 1) + 1);
+}
+
+test.each([
   ["tells no address", { email_verified: true }, {}, { email: undefined, emailVerified: false }],
   ["vouches for none", { email: "a@b.c" }, {}, { email: "a@b.c", emailVerified: false }],
   ["vouches in a text", { email: "a@b.c", email_verified: "true" }, {}, { emailVerified: true }],
@@ -74,6 +90,7 @@ test.each([
 test.each([
   ["that is over", { exp: START / SECOND - 31 }, {}],
   ["without an end", { exp: undefined }, {}],
+  ["with a number for a subject", { sub: 7 as unknown as string }, {}],
   ["that is not valid yet", { nbf: START / SECOND + 31 }, {}],
   ["for another audience", { aud: "urn:leasehold:other" }, {}],
   ["for no audience", { aud: undefined }, {}],

@@ -50,12 +50,17 @@ export function accessTokenVerifier(
 
 /** Whom the token says to be from, unverified: it only tells by whose keys to verify it. */
 function issuerOf(token: string): string | undefined {
-  if (token.length > LONGEST_TOKEN) return undefined;
+  if (token.length > LONGEST_TOKEN || !token.split(".").every(isCanonical)) return undefined;
   try {
     return decodeJwt(token).iss;
   } catch {
     return undefined;
   }
+}
+
+/** Libraries read several spellings of the same bytes: a token has one. */
+function isCanonical(part: string): boolean {
+  return Buffer.from(part, "base64url").toString("base64url") === part;
 }
 
 async function verifiedClaims(token: string, from: Trusted, now: number): Promise<JWTPayload> {
@@ -74,8 +79,8 @@ async function verifiedClaims(token: string, from: Trusted, now: number): Promis
 }
 
 function signedIn(payload: JWTPayload, { issuer, claims, vouchesForEmail }: Trusted): SignedIn {
-  const { sub: subject = "" } = payload;
-  if (!SUBJECT.test(subject)) throw credentialsRefused();
+  const subject: unknown = payload.sub;
+  if (typeof subject !== "string" || !SUBJECT.test(subject)) throw credentialsRefused();
   const told = (claim: keyof PersonClaims): unknown => payload[claims[claim]];
   const email = textOf(told("email"));
   const verified = told("emailVerified");

@@ -1,5 +1,11 @@
 import type { MethodDefinition } from "@leasehold/contracts";
-import { type Check, parseRequest, principalId, type UnaryHandler } from "@leasehold/service-kit";
+import {
+  type Check,
+  parseRequest,
+  principalId,
+  requestBytes,
+  type UnaryHandler,
+} from "@leasehold/service-kit";
 import { customerNotFound, resourceNotFound } from "../domain/resource-problems.ts";
 import type { ResourceChange, ResourceStore, ResourceWrites } from "../use-cases/resource-ports.ts";
 import { customerScope } from "./customer-scope.ts";
@@ -30,8 +36,9 @@ export type ChangeHandler = <Request extends Repeatable, Response, Command exten
 export function changing({ resources, report }: ChangePorts): ChangeHandler {
   return (method, read, carryOut) =>
     async (request, { principal }) => {
-      const { requestId, command } = parseRequest((check) => ({
+      const { requestId, body, command } = parseRequest((check) => ({
         requestId: check.uuid("request_id", request.requestId),
+        body: requestBytes(check, method.requestType, request),
         command: read(check, request),
       }));
       const [customer, absent] =
@@ -40,7 +47,6 @@ export function changing({ resources, report }: ChangePorts): ChangeHandler {
           : [command.customer, customerNotFound];
       customerScope(principal).change(customer, absent);
       const { validateOnly = false } = request;
-      const body = method.requestType.encode(request).finish();
       const mutation = { requestId, method: method.name, body, validateOnly };
       const { kind, reply } = await resources.once(mutation, async (writes) =>
         method.responseType.encode(await carryOut(writes, command)).finish(),

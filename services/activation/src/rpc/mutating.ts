@@ -4,6 +4,7 @@ import {
   type Check,
   parseRequest,
   principalId,
+  requestBytes,
   type UnaryHandler,
 } from "@leasehold/service-kit";
 import type { Mutation } from "../use-cases/mutation.ts";
@@ -26,16 +27,14 @@ export function mutating<Request extends Repeatable, Response, Command>(
   carryOut: (mutation: Mutation, command: Command, signal: AbortSignal) => Promise<Response>,
 ): UnaryHandler<Request, Response> {
   return async (request, call) => {
-    const { command, ...asked } = parseRequest((check) => ({
+    const { bytes, command, ...asked } = parseRequest((check) => ({
       requestId: check.uuid("request_id", request.requestId),
       why: check.text("why", request.why ?? "", WHY),
+      bytes: requestBytes(check, method.requestType, inOrder(request)),
       command: read(check, request, call),
     }));
     const subject = principalId(call.principal);
-    const body = Buffer.concat([
-      Buffer.from(`${subject}\0`),
-      method.requestType.encode(inOrder(request)).finish(),
-    ]);
+    const body = Buffer.concat([Buffer.from(`${subject}\0`), bytes]);
     const mutation = {
       request: { requestId: asked.requestId, method: method.name, body },
       caller: callerOf(call.principal),

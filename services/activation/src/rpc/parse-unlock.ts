@@ -1,5 +1,5 @@
 import { activation } from "@leasehold/contracts";
-import { type Check, parseRequest } from "@leasehold/service-kit";
+import { type Check, parseRequest, requestBytes } from "@leasehold/service-kit";
 import type { Fingerprint } from "../domain/installation.ts";
 import type { MachineEvidence } from "@leasehold/machine/rules";
 import { isVersion } from "@leasehold/license-format";
@@ -32,7 +32,7 @@ export function parseUnlock(request: activation.UnlockRequest): UnlockCommand {
       request: {
         requestId: check.uuid("request_id", request.requestId),
         method: "Unlock",
-        body: canonicalBytes(request),
+        body: canonicalBytes(check, request),
       },
       licensee: {
         name: check.text("licensee_name", request.licenseeName, people),
@@ -80,7 +80,7 @@ function parseEvidence(check: Check, evidence: activation.MachineEvidence): Mach
  * What makes two requests the same. A map has no order: a client that encodes the same request anew
  * may write it in another one. Challenge and proof belong to a try, not to the request.
  */
-function canonicalBytes(request: activation.UnlockRequest): Uint8Array {
+function canonicalBytes(check: Check, request: activation.UnlockRequest): Uint8Array {
   const fingerprint = request.fingerprint && {
     ...request.fingerprint,
     components: Object.fromEntries(
@@ -88,7 +88,7 @@ function canonicalBytes(request: activation.UnlockRequest): Uint8Array {
     ),
   };
   const same = { ...request, fingerprint, challenge: Buffer.alloc(0), proof: "" };
-  return activation.UnlockRequest.encode(same).finish();
+  return requestBytes(check, activation.UnlockRequest, same);
 }
 
 function parseFingerprint(check: Check, { salt, components }: activation.Fingerprint): Fingerprint {

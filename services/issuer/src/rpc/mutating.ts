@@ -1,5 +1,5 @@
 import type { MethodDefinition } from "@leasehold/contracts";
-import { parseRequest, principalId } from "@leasehold/service-kit";
+import { parseRequest, principalId, requestBytes } from "@leasehold/service-kit";
 import type { CallContext, Check, ServerStreamHandler, UnaryHandler } from "@leasehold/service-kit";
 import type { Caller } from "../domain/caller.ts";
 import type { Mutation } from "../use-cases/mutation.ts";
@@ -49,15 +49,16 @@ function readMutation<Request extends Repeatable, Command>(
   call: CallContext,
 ): { readonly mutation: Mutation; readonly command: Command } {
   const caller = callerOf(call.principal);
-  const { command, ...asked } = parseRequest((check) => ({
+  const { bytes, command, ...asked } = parseRequest((check) => ({
     requestId: check.uuid("request_id", request.requestId),
     why: check.text("why", request.why ?? "", WHY),
+    bytes: requestBytes(check, method.requestType, request),
     command: read(check, request, caller),
   }));
   const mutation = {
     ...asked,
     method: method.name,
-    body: Buffer.concat([method.requestType.encode(request).finish(), sender(caller)]),
+    body: Buffer.concat([bytes, sender(caller)]),
     subject: subjectOf(call),
     caller,
     validateOnly: request.validateOnly ?? false,

@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
+import { connect as connectSocket, type Socket } from "node:net";
+import { type Channel, connect } from "@leasehold/rpc-client";
+
+/** How a listener is reached. Plain data, so that a worker can be told. */
+export interface Listener {
+  /** `127.0.0.1:port`. */
+  readonly address: string;
+}
+
+const CONNECT_LIMIT_MS = 10_000;
+
+/** A channel for generated clients. */
+export function channelTo({ address }: Listener): Channel {
+  return connect(address);
+}
+
+/**
+ * A connection that an attacker writes bytes into: with transport security done, if the listener has it.
+ * @param from the address that it comes from; on Linux, all of 127.0.0.0/8 are this machine
+ */
+export async function socketTo(listener: Listener, from?: string): Promise<Socket> {
+  return bareSocketTo(listener, from);
+}
+
+/** A connection of TCP and nothing more: an attacker who never shakes hands. */
+export async function bareSocketTo({ address }: Listener, from?: string): Promise<Socket> {
+  const cut = address.lastIndexOf(":");
+  const socket = connectSocket({
+    host: address.slice(0, cut),
+    port: Number(address.slice(cut + 1)),
+    ...(from !== undefined && { localAddress: from }),
+  });
+  socket.setNoDelay(true);
+  await once(socket, "connect", { signal: AbortSignal.timeout(CONNECT_LIMIT_MS) });
+  socket.on("error", () => {}); // what is done to it may well end it
+  return socket;
+}
+
+/** A connection of HTTP/2, on which calls are made by hand. */
+export async function sessionTo(listener: Listener, from?: string): Promise<ClientHttp2Session> {
+  const socket = await socketTo(listener, from);
+  const session = connectHttp2(`http://${listener.address}`, { createConnection: () => socket });
+  session.on("error", () => {});
+  return session;
+}
