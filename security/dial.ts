@@ -1,19 +1,24 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect as connectSocket, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { type Channel, connect } from "@leasehold/rpc-client";
 
 /** How a listener is reached. Plain data, so that a worker can be told. */
 export interface Listener {
   /** `127.0.0.1:port`. */
   readonly address: string;
+  /** What its certificate is known by, PEM; in plaintext if absent. */
+  readonly authorities?: string | undefined;
 }
 
+/** Whom every certificate of the cluster names. */
+const HOST = "127.0.0.1";
 const CONNECT_LIMIT_MS = 10_000;
 
 /** A channel for generated clients. */
-export function channelTo({ address }: Listener): Channel {
-  return connect(address);
+export function channelTo({ address, authorities }: Listener): Channel {
+  return connect(address, { authorities });
 }
 
 /**
@@ -21,7 +26,13 @@ export function channelTo({ address }: Listener): Channel {
  * @param from the address that it comes from; on Linux, all of 127.0.0.0/8 are this machine
  */
 export async function socketTo(listener: Listener, from?: string): Promise<Socket> {
-  return bareSocketTo(listener, from);
+  const bare = await bareSocketTo(listener, from);
+  const { authorities } = listener;
+  if (authorities === undefined) return bare;
+  const socket = connectTls({ socket: bare, ca: authorities, host: HOST, ALPNProtocols: ["h2"] });
+  await once(socket, "secureConnect", { signal: AbortSignal.timeout(CONNECT_LIMIT_MS) });
+  socket.on("error", () => {});
+  return socket;
 }
 
 /** A connection of TCP and nothing more: an attacker who never shakes hands. */
@@ -41,7 +52,10 @@ export async function bareSocketTo({ address }: Listener, from?: string): Promis
 /** A connection of HTTP/2, on which calls are made by hand. */
 export async function sessionTo(listener: Listener, from?: string): Promise<ClientHttp2Session> {
   const socket = await socketTo(listener, from);
-  const session = connectHttp2(`http://${listener.address}`, { createConnection: () => socket });
+  const session = connectHttp2(
+    `${listener.authorities === undefined ? "http" : "https"}://${listener.address}`,
+    { createConnection: () => socket },
+  );
   session.on("error", () => {});
   return session;
 }

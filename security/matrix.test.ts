@@ -1,11 +1,11 @@
-import type { Cluster } from "@leasehold/dev-cluster";
 import { dice } from "@leasehold/robustness/dice";
 import { expect, test } from "vitest";
-import { matrix, type MatrixResult } from "./matrix.ts";
+import type { Matrix } from "@leasehold/e2e/matrix";
+import { matrix } from "./matrix.ts";
 import type { Task } from "./task.ts";
 
 const task: Task = { length: "quick", dice: dice(1), repeat: "--only matrix", say: () => {} };
-const outcomeOf = (result: MatrixResult) => matrix(task, {} as Cluster, async () => result);
+const outcomeOf = (result: Matrix) => matrix(task, async () => result);
 
 test("a matrix without surprises holds", async () => {
   expect(await outcomeOf({ cells: 2_000, surprises: [] })).toEqual({

@@ -1,26 +1,19 @@
-import type { Cluster } from "@leasehold/dev-cluster";
+import { startCluster } from "@leasehold/dev-cluster";
+import { type Matrix, runMatrix } from "@leasehold/e2e/matrix";
 import { belowFloors, type Outcome } from "@leasehold/robustness/outcome";
 import { Findings } from "./findings.ts";
 import type { Task } from "./task.ts";
 
-/** What the generated matrix of methods, roles, and own and foreign things came to. */
-export interface MatrixResult {
-  /** Cells that were tried. */
-  readonly cells: number;
-  /** Cells in which the answer was another than the contract says, in words. */
-  readonly surprises: readonly string[];
-}
-
-/** Tries every cell on a running cluster. */
-export type RunMatrix = (cluster: Cluster) => Promise<MatrixResult>;
-
 /** Methods × roles: fewer cells are not all of them. */
 const LEAST_CELLS = 500;
 
-/** The matrix as a part of a run. */
-export async function matrix(task: Task, cluster: Cluster, run: RunMatrix): Promise<Outcome> {
+/** Every method by everybody, about what is their own and what is another's. */
+export async function matrix(
+  task: Task,
+  run: () => Promise<Matrix> = onAnotherCluster,
+): Promise<Outcome> {
   const findings = new Findings(task.repeat, "matrixSurprises");
-  const { cells, surprises } = await run(cluster);
+  const { cells, surprises } = await run();
   findings.count("matrixCells", cells);
   for (const surprise of surprises) findings.found("matrixSurprises", surprise);
   const { figures } = findings;
@@ -28,4 +21,10 @@ export async function matrix(task: Task, cluster: Cluster, run: RunMatrix): Prom
     figures,
     failures: [...findings.failures, ...belowFloors(figures, { matrixCells: LEAST_CELLS })],
   };
+}
+
+/** What the matrix leaves is fit for nothing else. */
+async function onAnotherCluster(): Promise<Matrix> {
+  await using cluster = await startCluster({ signIn: true });
+  return await runMatrix(cluster);
 }

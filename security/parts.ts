@@ -4,6 +4,7 @@ import { files } from "./files/files.ts";
 import { floods } from "./floods/flood-part.ts";
 import { guessing } from "./guessing/guessing.ts";
 import { live } from "./live/live.ts";
+import { matrix } from "./matrix.ts";
 import type { Plan } from "./plan.ts";
 import { probes } from "./probes/probes.ts";
 import { protobuf } from "./protobuf/protobuf.ts";
@@ -38,6 +39,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   protobuf: (task) => protobuf(task),
   tokens,
   files,
+  matrix: (task) => matrix(task),
   probes: async (task, world) => {
     const { stage, own, foreign } = await world();
     return probes(task, stage, own, foreign);

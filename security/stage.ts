@@ -26,6 +26,9 @@ export const FAILURES_PER_NETWORK = 300;
 /** The same of one product key. */
 export const FAILURES_PER_KEY = 20;
 
+/** As services in containers of 512 MiB have it: on a machine with more, garbage is left to lie about. */
+const HEAP = "--max-old-space-size=200";
+
 const PREFIX: Readonly<Record<StageService, string>> = {
   issuer: "ISSUER",
   activation: "ACTIVATION",
@@ -43,26 +46,28 @@ export async function openStage(): Promise<Stage> {
       seatBrokers: 2,
       signIn: true,
       environment: {
-        issuer: { ISSUER_LOG_LEVEL: "error" },
+        issuer: { ISSUER_LOG_LEVEL: "error", NODE_OPTIONS: HEAP },
         activation: {
+          NODE_OPTIONS: HEAP,
           ACTIVATION_LOG_LEVEL: "error",
           ACTIVATION_UNLOCK_FAILURES_PER_NETWORK: `${FAILURES_PER_NETWORK}/10m`,
           ACTIVATION_UNLOCK_FAILURES_PER_KEY: `${FAILURES_PER_KEY}/10m`,
         },
-        "seat-broker": { SEAT_BROKER_LOG_LEVEL: "error" },
+        "seat-broker": { SEAT_BROKER_LOG_LEVEL: "error", NODE_OPTIONS: HEAP },
       },
       onEnd: (service, ending, lines) => ended.push(`${service}: ${ending}\n${lines.join("\n")}`),
     }),
   );
   const { issuer, activation, seatBrokers } = cluster.addresses;
   const [seatBroker = "", secondSeatBroker = ""] = seatBrokers;
+  const { authorities } = cluster;
   const listeners = {
-    issuer: { address: issuer },
-    activation: { address: activation },
-    "seat-broker": { address: seatBroker },
-    "seat-broker-2": { address: secondSeatBroker },
+    issuer: { address: issuer, authorities },
+    activation: { address: activation, authorities },
+    "seat-broker": { address: seatBroker, authorities },
+    "seat-broker-2": { address: secondSeatBroker, authorities },
   };
-  const desk = stack.use(new LicensingDesk({ issuer, seatBroker, adminToken: cluster.adminToken }));
+  const desk = stack.use(new LicensingDesk({ issuer, seatBroker, ...cluster }));
   const pids = Object.fromEntries(
     await Promise.all(
       STAGE_SERVICES.map(async (service) => [service, await pidOf(service, listeners[service])]),

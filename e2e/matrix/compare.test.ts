@@ -17,8 +17,9 @@ function seen(outcome: string, bytes = outcome): Observation {
   return { outcome, bytes, fields: [] };
 }
 
+const USER = { kind: "account", permissions: NOBODY, administers: false } as const;
 const account = {
-  standing: { kind: "account", permissions: NOBODY },
+  standing: USER,
   knownAt: EVERYWHERE,
 } as const;
 const person = { standing: { kind: "person" }, knownAt: EVERYWHERE } as const;
@@ -80,7 +81,7 @@ test("a refusal of the wrong kind is caught", () => {
 });
 
 test("what is another customer's is the same as what is not there, to the byte", () => {
-  const expected = expectedAtCustomer(RULE, NOBODY, undefined);
+  const expected = expectedAtCustomer(RULE, USER, undefined);
   const absent = seen("NOT_FOUND", "[5,there is none]");
   expect(surpriseOf(expected, absent, absent)).toBeUndefined();
   expect(surpriseOf(expected, seen("NOT_FOUND", "[5,not yours]"), absent)).toContain("is not");
@@ -90,10 +91,14 @@ test("what is another customer's is the same as what is not there, to the byte",
 
 test("a role that is too little, or that the rule asks and the server does not, is caught", () => {
   const administers = { ...RULE, customerRole: RequiredRole.ADMINISTRATOR };
-  const denied = expectedAtCustomer(administers, NOBODY, "USER");
+  const denied = expectedAtCustomer(administers, USER, "USER");
+  expect(expectedAtCustomer(administers, USER, undefined)).toBe("PERMISSION_DENIED");
+  const elsewhere = { ...USER, administers: true };
+  expect(expectedAtCustomer(administers, elsewhere, undefined)).toBe("absent");
+  expect(expectedAtCustomer(administers, elsewhere, "USER")).toBe("PERMISSION_DENIED");
   expect(surpriseOf(denied, seen("PERMISSION_DENIED"))).toBeUndefined();
   expect(surpriseOf(denied, seen("ANSWERED"))).toMatch(/^expected PERMISSION_DENIED/);
-  const allowed = expectedAtCustomer(RULE, NOBODY, "USER");
+  const allowed = expectedAtCustomer(RULE, USER, "USER");
   expect(surpriseOf(allowed, seen("PERMISSION_DENIED"))).toMatch(/^expected found/);
   expect(surpriseOf(allowed, seen("NOT_FOUND"))).toMatch(/^expected found/);
 });

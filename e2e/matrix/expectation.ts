@@ -1,6 +1,6 @@
 import { type MethodRule, PrincipalKind, RequiredRole } from "@leasehold/contracts";
 import type { ServerName } from "./contract-methods.ts";
-import type { MatrixCaller, Standing } from "./matrix-caller.ts";
+import type { AccountStanding, MatrixCaller, Standing } from "./matrix-caller.ts";
 
 /** What a rule says of a caller. */
 export type Expectation =
@@ -48,10 +48,16 @@ function mayCall(rule: CallersRule, standing: Exclude<Standing, { kind: "nobody"
     case "administrator":
       return administers(rule, standing.permissions);
     case "account":
-      return names(PrincipalKind.ACCOUNT) || administers(rule, standing.permissions);
+      return administers(rule, standing.permissions) || actsForCustomers(rule, standing);
     case "person":
       return names(PrincipalKind.PERSON);
   }
+}
+
+/** Whether an account may call for customers at all, before it is known for which. */
+function actsForCustomers(rule: CallersRule, standing: AccountStanding): boolean {
+  if (!rule.principals.includes(PrincipalKind.ACCOUNT)) return false;
+  return rule.customerRole !== RequiredRole.ADMINISTRATOR || standing.administers;
 }
 
 /** Whether permissions make somebody an administrator for a method. */
@@ -73,10 +79,11 @@ export function isAtCustomers({ principals, customerRole }: CallersRule): boolea
  */
 export function expectedAtCustomer(
   rule: CallersRule,
-  permissions: ReadonlySet<string>,
+  standing: AccountStanding,
   role: "ADMINISTRATOR" | "USER" | undefined,
 ): Expectation {
-  if (administers(rule, permissions)) return "found";
+  if (administers(rule, standing.permissions)) return "found";
+  if (!actsForCustomers(rule, standing)) return "PERMISSION_DENIED";
   if (role === undefined) return "absent";
   const enough = role === "ADMINISTRATOR" || rule.customerRole === RequiredRole.USER;
   return enough ? "found" : "PERMISSION_DENIED";

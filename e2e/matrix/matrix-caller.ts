@@ -8,10 +8,18 @@ export type Standing =
   | { readonly kind: "service"; readonly service: string }
   /** By a bearer secret. */
   | { readonly kind: "administrator"; readonly permissions: ReadonlySet<string> }
-  /** Signed in, with an account; with what their roles in the deployment permit. */
-  | { readonly kind: "account"; readonly permissions: ReadonlySet<string> }
+  | AccountStanding
   /** Signed in, without an account. */
   | { readonly kind: "person" };
+
+/** Signed in, with an account. */
+export interface AccountStanding {
+  readonly kind: "account";
+  /** What their roles in the deployment permit. */
+  readonly permissions: ReadonlySet<string>;
+  /** Whether they administer some customer. */
+  readonly administers: boolean;
+}
 
 /** Somebody who calls. */
 export interface MatrixCaller {

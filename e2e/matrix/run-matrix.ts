@@ -102,7 +102,7 @@ class MatrixRun implements Matrix {
   async strangersTo(method: ContractMethod): Promise<void> {
     const { members, foreign } = this.#scene;
     for (const member of members) {
-      const expected = expectedAtCustomer(this.#ruleOf(method), member.permissions, undefined);
+      const expected = expectedAtCustomer(this.#ruleOf(method), member.standing, undefined);
       // What support is let through to is looked at last.
       if (expected === "absent") await this.#absent(method, member.caller, foreign);
     }
@@ -115,7 +115,7 @@ class MatrixRun implements Matrix {
   async membersOf(method: ContractMethod): Promise<void> {
     for (const member of this.#scene.members) {
       await this.#own(method, member);
-      const expected = expectedAtCustomer(this.#ruleOf(method), member.permissions, undefined);
+      const expected = expectedAtCustomer(this.#ruleOf(method), member.standing, undefined);
       if (expected !== "absent") {
         const seen = await this.#about(method, member.caller, this.#scene.foreign);
         this.#compare(method, `${member.caller.name}, foreign`, expected, seen);
@@ -123,8 +123,8 @@ class MatrixRun implements Matrix {
     }
   }
 
-  async #own(method: ContractMethod, { caller, own, permissions, role }: Member): Promise<void> {
-    const expected = expectedAtCustomer(this.#ruleOf(method), permissions, role);
+  async #own(method: ContractMethod, { caller, own, standing, role }: Member): Promise<void> {
+    const expected = expectedAtCustomer(this.#ruleOf(method), standing, role);
     const seen = await this.#about(method, caller, own);
     // Somebody before may have used up what the call is about; that it was found, the user's call tells.
     const loose = expected === "found" && role === "ADMINISTRATOR" ? "past" : expected;

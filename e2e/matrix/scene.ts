@@ -8,7 +8,7 @@ import { guardedFolder } from "@leasehold/testkit";
 import { LicensingDesk } from "../desk/licensing-desk.ts";
 import type { Belongings } from "./belongings.ts";
 import type { ServerName } from "./contract-methods.ts";
-import { EVERYWHERE, type MatrixCaller } from "./matrix-caller.ts";
+import { type AccountStanding, EVERYWHERE, type MatrixCaller } from "./matrix-caller.ts";
 import { comeIn, type MatrixDesk, type MatrixPerson, requestId } from "./people.ts";
 import { type RolesTable, rolesTable } from "./roles-table.ts";
 import { strangers } from "./strangers.ts";
@@ -21,7 +21,7 @@ export interface Member {
   readonly caller: MatrixCaller;
   /** What is their customer's, and themselves. */
   readonly own: Belongings;
-  readonly permissions: ReadonlySet<string>;
+  readonly standing: AccountStanding;
   readonly role: "ADMINISTRATOR" | "USER";
 }
 
@@ -83,12 +83,19 @@ function membersOf(
     person: MatrixPerson,
     role: Member["role"],
     permissions = NONE,
-  ): Member => ({
-    caller: accountCaller(name, person, permissions),
-    own: { ...belongings, account: person.account },
-    permissions,
-    role,
-  });
+  ): Member => {
+    const standing = {
+      kind: "account",
+      permissions,
+      administers: role === "ADMINISTRATOR",
+    } as const;
+    return {
+      caller: accountCaller(name, person, standing),
+      own: { ...belongings, account: person.account },
+      standing,
+      role,
+    };
+  };
   return [
     member("USER", bob, "USER"),
     member("USER and SUPPORT", both, "USER", roles.get("SUPPORT")),
@@ -102,10 +109,15 @@ function signedIn(
   roles: RolesTable,
 ): readonly MatrixCaller[] {
   return [
-    ...[...byRole].map(([role, person]) => accountCaller(role, person, roles.get(role) ?? NONE)),
-    accountCaller("account without a customer", asking, NONE),
+    ...[...byRole].map(([role, person]) => accountCaller(role, person, nobodysAt(roles.get(role)))),
+    accountCaller("account without a customer", asking, nobodysAt()),
     personCaller("person without an account", newcomer),
   ];
+}
+
+/** Of an account that acts for no customer. */
+function nobodysAt(permissions = NONE): AccountStanding {
+  return { kind: "account", permissions, administers: false };
 }
 
 function deskOf(cluster: Cluster, channels: Scene["channels"]): MatrixDesk {
@@ -214,9 +226,9 @@ function installationCaller(name: string, installation: Installation): MatrixCal
 function accountCaller(
   name: string,
   { metadata }: MatrixPerson,
-  permissions: ReadonlySet<string>,
+  standing: AccountStanding,
 ): MatrixCaller {
-  return { name, standing: { kind: "account", permissions }, knownAt: EVERYWHERE, metadata };
+  return { name, standing, knownAt: EVERYWHERE, metadata };
 }
 
 /** The service that a server's installations prove themselves to, whichever of its services they call. */

@@ -35,6 +35,7 @@ export const ASKED: Readonly<Record<string, (of: Names) => object>> = {
   withdrawInvitation: ({ invitation: name }) => ({ name }),
   approveJoinRequest: ({ joinRequest: name }) => ({ name, role: issuer.CustomerRole.USER }),
   declineJoinRequest: ({ joinRequest: name }) => ({ name }),
+  becomeFirstOwner: () => ({ bootstrapToken: `lh_boot_${"A".repeat(43)}b341958b` }),
   removeMembership: ({ account: name, customer }) => ({ name, customer }),
   requestToJoin: ({ account }) => ({ account, referenceId: "00000-00000" }),
   acceptInvitation: ({ account }) => ({ account, secret: `lh_inv_${"a".repeat(43)}` }),
