@@ -7,6 +7,7 @@ export default defineConfig({
       "{packages,services,apps}/*/{src,test}/**/*.test.ts",
       "e2e/**/*.test.ts",
       "robustness/**/*.test.ts",
+      "bench/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
     globalSetup: ["packages/testkit/src/vitest-setup.ts"],
