@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { until } from "@leasehold/testkit";
 import type { Fleet, Load } from "../load/load.ts";
 import { startLoad } from "../load/load.ts";
 import type { PartySpec } from "../load/party.ts";
@@ -18,6 +19,7 @@ export const DEPTH = 4;
 /** More seats than any round fills. */
 const PLENTY = 50_000_000;
 const MOST_AGENTS = 4;
+const GRANTING_LIMIT_MS = 60_000;
 
 /** A site and a load generator, ready to be measured. */
 export interface Scene extends AsyncDisposable {
@@ -37,6 +39,7 @@ export async function openScene(bench: Bench, options: SiteOptions = {}): Promis
   );
   const [pool] = await site.sell(1, { seats: PLENTY });
   if (!pool) throw new Error("nothing was sold");
+  await granting(load, await site.party(pool));
   const letGo = stack.move();
   return {
     site,
@@ -46,6 +49,17 @@ export async function openScene(bench: Bench, options: SiteOptions = {}): Promis
       Promise.all(Array.from({ length: count }, () => site.party(pool, broker))),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
+}
+
+/** A Redis that is met for the first time grants nothing for a moment. */
+async function granting(load: Load, party: PartySpec): Promise<void> {
+  const fleet = await load.open([party], 1);
+  await until("seats are granted", GRANTING_LIMIT_MS, async () => {
+    const { count } = await fleet.call("acquire", { kind: "count", inFlight: 1, count: 1 });
+    return count === 1 || undefined;
+  });
+  await empty(fleet);
+  await fleet.close();
 }
 
 /** The same with an echo, and the same machines at both. */

@@ -133,6 +133,7 @@ async function environment(
     SEAT_BROKER_LEASE_TOKEN_KEYS_FILE: await write("lease-token-keys", "17".repeat(32)),
     SEAT_BROKER_LEASE_KEY_FILE: await write("lease-key", hex(activation.leaseKey.privateKey)),
     SEAT_BROKER_DRAIN: "1s",
+    SEAT_BROKER_FENCE: "1s", // this Redis has no replica, and everybody would wait for it at first
     ...(tls && {
       SEAT_BROKER_TLS_CERTIFICATE_FILE: tls.certificate,
       SEAT_BROKER_TLS_KEY_FILE: tls.key,
