@@ -40,7 +40,7 @@ const numbers = (text: string) =>
     .split(",")
     .filter((part) => part !== "")
     .map(Number);
-const say = (line: string) => void (values.json ? console.error(line) : console.log(line));
+const say = (line: string) => (values.json ? console.error(line) : console.log(line));
 const bench: Bench = { settings: planOf([]).settings, cores: coresHere(), say };
 moveSelf(bench.cores.load);
 const machine = machineFacts();

@@ -54,7 +54,7 @@ function chosen({ names }: Plan): readonly Bar[] {
 }
 
 async function measure({ settings, json, ...rest }: Plan): Promise<void> {
-  const say = (line: string) => void (json ? console.error(line) : console.log(line));
+  const say = (line: string) => (json ? console.error(line) : console.log(line));
   const cores = coresHere();
   const bench: Bench = { settings, cores, say };
   const machine = machineFacts();

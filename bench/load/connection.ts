@@ -201,7 +201,8 @@ export class Connection {
   }
 
   #pumpBlocked(): void {
-    for (const call of [...this.#blocked]) this.pump(call);
+    // One that still waits is put at the end again, and must not be met twice.
+    for (const call of Array.from(this.#blocked)) this.pump(call);
   }
 
   #finish(stream: number, status: number): void {

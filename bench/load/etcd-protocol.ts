@@ -4,13 +4,12 @@
  * LeaseKeepAliveRequest { int64 ID = 1 }, LeaseKeepAliveResponse { …; int64 ID = 2; int64 TTL = 3 }, whose TTL is 0 if the
  * lease is gone, LeaseRevokeRequest { int64 ID = 1 }.
  */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { grpcMessage } from "./frames.ts";
 import type { BeatAnswer, Protocol } from "./protocol.ts";
 
 const SERVICE = "/etcdserverpb.Lease";
 const FIELD = { id: 2, ttl: 3, error: 4 } as const;
-const VARINT = 0;
 
 const RENEWED: BeatAnswer = { renewed: 1, lost: 0, undecided: 0 };
 const LOST: BeatAnswer = { renewed: 0, lost: 1, undecided: 0 };
@@ -58,8 +57,8 @@ function readLease(body: Buffer): { readonly id: bigint; readonly ttl: bigint } 
   while (reader.pos < reader.len) {
     const [field, wire] = reader.tag();
     if (field === FIELD.error) throw new Error(`etcd: ${reader.string()}`);
-    if (wire === VARINT && field === FIELD.id) id = BigInt(reader.int64());
-    else if (wire === VARINT && field === FIELD.ttl) ttl = BigInt(reader.int64());
+    if (wire === WireType.Varint && field === FIELD.id) id = BigInt(reader.int64());
+    else if (wire === WireType.Varint && field === FIELD.ttl) ttl = BigInt(reader.int64());
     else reader.skip(wire);
   }
   return { id, ttl };

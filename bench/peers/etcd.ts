@@ -22,12 +22,17 @@ export async function startEtcd({ cores }: Bench): Promise<Etcd | undefined> {
   const folder = stack.use(await guardedFolder("etcd"));
   const address = `127.0.0.1:${await freePort()}`;
   const [client, peer] = [`http://${address}`, `http://127.0.0.1:${await freePort()}`];
-  const args = [
-    ...["--name", "bench", "--data-dir", folder.path, "--log-level", "warn"],
-    ...["--listen-client-urls", client, "--advertise-client-urls", client],
-    ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
-    ...["--initial-cluster", `bench=${peer}`],
-  ];
+  const options = {
+    name: "bench",
+    "data-dir": folder.path,
+    "log-level": "warn",
+    "listen-client-urls": client,
+    "advertise-client-urls": client,
+    "listen-peer-urls": peer,
+    "initial-advertise-peer-urls": peer,
+    "initial-cluster": `bench=${peer}`,
+  };
+  const args = Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]);
   const running = stack.use(
     await startGuarded({
       ...pinned(cores.server, program.command, args),
