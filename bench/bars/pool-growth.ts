@@ -9,7 +9,8 @@ import { compare, detailsOf, ratioOf, type Side } from "../run/compare.ts";
 import { fill, openScene, siteDetails } from "./scene.ts";
 
 const SMALL = 1_000;
-const PLENTY = 50_000_000;
+/** The most that a license may have; what comes on top of a full pool is its overdraft. */
+const MOST = 1_000_000;
 
 export const poolGrowth: Bar = {
   name: "pool-growth",
@@ -18,9 +19,9 @@ export const poolGrowth: Bar = {
   run: async (bench) => {
     await using scene = await openScene(bench);
     const { site, load } = scene;
-    const large = bench.settings.quick ? 20_000 : 1_000_000;
+    const large = bench.settings.quick ? 20_000 : MOST;
     const sideOf = async (size: number): Promise<Side> => {
-      const [pool] = await site.sell(1, { seats: PLENTY });
+      const [pool] = await site.sell(1, { seats: MOST, overdraft: MOST });
       if (!pool) throw new Error("nothing was sold");
       const fleet = await load.open([await site.party(pool)], 1);
       await fill(fleet, size);

@@ -16,8 +16,8 @@ export const IN_FLIGHT = 64;
 export const STREAMS = 100;
 export const LEASES = 10_000;
 export const DEPTH = 4;
-/** More seats than any round fills. */
-const PLENTY = 50_000_000;
+/** More seats than any round fills, the most that a license may have. */
+const PLENTY = 1_000_000;
 const MOST_AGENTS = 4;
 const GRANTING_LIMIT_MS = 60_000;
 

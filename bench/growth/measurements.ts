@@ -13,7 +13,8 @@ export interface GrowthPoint {
   readonly failures: readonly string[];
 }
 
-const PLENTY = 50_000_000;
+/** More than any size takes: the most that a license may have, and as many on top. */
+const PLENTY = { seats: 1_000_000, overdraft: 1_000_000 };
 const SEATS_EACH = 10;
 /** Of the pool whose leases all run out: long enough to be filled in. */
 const EXPIRING_VALIDITY_MS = 5_000;
@@ -30,8 +31,10 @@ export async function growthOfPool(
 ): Promise<GrowthPoint> {
   bench.say(`one pool of ${size}`);
   await using scene = await openScene(bench);
-  const { load, pool, site } = scene;
-  const fleet = await load.open(await scene.parties(0, 1), 1);
+  const { load, site } = scene;
+  const [pool] = await site.sell(1, PLENTY);
+  if (!pool) throw new Error("nothing was sold");
+  const fleet = await load.open([await site.party(pool)], 1);
   await fill(fleet, size);
   const calls = await callsOf(fleet, samples);
   const list = await listMs(site.desk(), [pool], samples);
@@ -51,7 +54,7 @@ export async function growthOfPools(
   bench.say(`${count} pools`);
   await using scene = await openScene(bench);
   const { load, site } = scene;
-  const pools = await site.sell(count, { seats: PLENTY });
+  const pools = await site.sell(count, PLENTY);
   // Calls go to some of them in turn; more connections would be measured, not more pools.
   const some = pools.filter((_, index) => index % Math.ceil(count / 100) === 0);
   const fleet = await load.open(await Promise.all(some.map((pool) => site.party(pool))), 1);
@@ -101,7 +104,7 @@ async function listMs(desk: BrokerDesk, pools: readonly SoldPool[], samples: num
 /** The first AcquireSeat after all leases of a pool of such a size ran out. */
 async function expiryMs({ site, load }: Scene, size: number): Promise<number> {
   const validityMs = EXPIRING_VALIDITY_MS + (1_000 * size) / EXPIRING_PER_SECOND;
-  const [pool] = await site.sell(1, { seats: PLENTY, validityMs });
+  const [pool] = await site.sell(1, { ...PLENTY, validityMs });
   if (!pool) throw new Error("nothing was sold");
   const fleet = await load.open([await site.party(pool)], 1);
   await fill(fleet, size);

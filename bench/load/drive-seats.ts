@@ -66,12 +66,21 @@ function every(ms: number, work: () => void): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
+/** One of a stream's messages. */
+interface SentBeat {
+  readonly message: number;
+  readonly dueAt: number;
+  readonly leases: number;
+}
+
 /** A stream whose leases are renewed when it is time, and which goes elsewhere when its server is gone. */
 class KeptStream {
   readonly #run: Run;
   readonly #stream: BeatStream;
   readonly #messages: readonly Buffer[];
-  #unanswered: { readonly dueAt: number; readonly leases: number }[] = [];
+  /** How many leases of each message are gone, as it was answered last. */
+  readonly #lost: number[] = [];
+  #unanswered: SentBeat[] = [];
   #dueAt: number;
 
   constructor(run: Run, stream: BeatStream, firstAt: number) {
@@ -92,28 +101,37 @@ class KeptStream {
     this.#send(dueAt);
   }
 
-  /** What was not answered by now never was. */
+  /** What was not answered by now never was; seats of a stream that did not come back are lost. */
   settle(): void {
-    for (const { leases } of this.#unanswered) this.#run.tally.add("beatsUnanswered", leases);
+    const { tally } = this.#run;
+    for (const { leases } of this.#unanswered) tally.add("beatsUnanswered", leases);
+    if (this.#stream.endedWith !== undefined) tally.add("seatsLost", this.#stream.leases.length);
     this.#stream.close();
   }
 
   #send(dueAt: number): void {
-    for (const [index, message] of this.#messages.entries()) {
-      const leases = Math.min(MOST_LEASES, this.#stream.leases.length - index * MOST_LEASES);
-      this.#run.tally.add("beats", leases);
-      this.#unanswered.push({ dueAt, leases });
-      if (this.#stream.endedWith === undefined) this.#stream.send(message);
+    const { tally } = this.#run;
+    const isOpen = this.#stream.endedWith === undefined;
+    for (const [message, bytes] of this.#messages.entries()) {
+      const leases = Math.min(MOST_LEASES, this.#stream.leases.length - message * MOST_LEASES);
+      tally.add("beats", leases);
+      if (!isOpen) tally.add("beatsUnanswered", leases);
+      else {
+        this.#unanswered.push({ message, dueAt, leases });
+        this.#stream.send(bytes);
+      }
     }
   }
 
   #answered({ renewed, lost, undecided }: BeatAnswer): void {
     const { tally, plan } = this.#run;
-    const dueAt = this.#unanswered.shift()?.dueAt ?? 0;
+    const { message = 0, dueAt = 0 } = this.#unanswered.shift() ?? {};
     const isInTime = performance.now() - dueAt <= plan.patienceMs;
     tally.add(isInTime ? "beatsInTime" : "beatsLate", renewed);
-    tally.add("seatsLost", lost);
     tally.add("beatsUndecided", undecided);
+    // The same leases are told of with each beat.
+    tally.add("seatsLost", Math.max(0, lost - (this.#lost[message] ?? 0)));
+    this.#lost[message] = lost;
   }
 
   #ended(status: number): void {

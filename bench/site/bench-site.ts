@@ -20,6 +20,7 @@ import {
   fakeActivation,
 } from "../../services/seat-broker/test/fake-activation.ts";
 import { somePool } from "../../services/seat-broker/test/some-pool.ts";
+import { OPEN_POLICY } from "../../services/seat-broker/src/domain/seat-policy.ts";
 import type { PartySpec } from "../load/party.ts";
 import type { Bench, Durability } from "../run/bar.ts";
 import {
@@ -53,7 +54,10 @@ export interface BenchSite extends AsyncDisposable {
 }
 
 export interface SoldTerms {
+  /** At most a million. */
   readonly seats: number;
+  /** Seats beyond those. */
+  readonly overdraft?: number;
   readonly validityMs?: number;
 }
 
@@ -66,7 +70,8 @@ export interface SiteOptions {
 /** No lease runs out while others are measured. */
 const HOUR_MS = 3_600_000;
 const AUDIENCE = `${DEPLOYMENT}/${seatBroker.SeatBrokerServiceDefinition.fullName}`;
-const KNOWN_LIMIT_MS = 600_000;
+const KNOWN_LIMIT_MS = 60_000;
+const KNOWN_EACH_MS = 10;
 const line = () => {};
 const SILENT: Log = { debug: line, info: line, warn: line, error: line };
 
@@ -131,15 +136,17 @@ async function sell(
   activation: FakeActivation,
   desks: readonly BrokerDesk[],
   count: number,
-  { seats, validityMs = HOUR_MS }: SoldTerms,
+  { seats, overdraft = 0, validityMs = HOUR_MS }: SoldTerms,
 ): Promise<readonly SoldPool[]> {
-  const pools = Array.from({ length: count }, () => somePool({ seats, validityMs }));
+  const policy = { ...OPEN_POLICY, overdraft };
+  const pools = Array.from({ length: count }, () => somePool({ seats, validityMs, policy }));
   for (const pool of pools) activation.put(pool);
   const last = pools.at(-1);
   if (!last) return pools;
   // The feed has an order: whoever knows the last one knows them all.
+  const limitMs = KNOWN_LIMIT_MS + KNOWN_EACH_MS * count;
   for (const desk of desks)
-    await until("the seat-broker knows what was sold", KNOWN_LIMIT_MS, async () => {
+    await until("the seat-broker knows what was sold", limitMs, async () => {
       try {
         await desk.listSeats({ parent: last.name, pageSize: 1, pageToken: "", filter: undefined });
         return true;
