@@ -30,7 +30,7 @@ export interface Comparison {
 
 /**
  * Lets two sides take turns, so that whatever else the machine does meets both; who is first changes
- * from round to round.
+ * from round to round. Each runs once before, which only counts if something fails.
  */
 export async function compare(
   { settings, say }: Pick<Bench, "settings" | "say">,
@@ -38,6 +38,7 @@ export async function compare(
   b: Side,
 ): Promise<Comparison> {
   const [ofA, ofB] = [collecting(a), collecting(b)];
+  for (const one of [ofA, ofB]) await one.warmUp(settings.ms);
   for (let round = 1; round <= settings.rounds; round += 1) {
     for (const one of round % 2 === 1 ? [ofA, ofB] : [ofB, ofA])
       await one.round(settings.warmUpMs, settings.ms);
@@ -52,6 +53,11 @@ function collecting(side: Side) {
   };
   return {
     measured: measured as Measured,
+    /** Code that has not run yet is slow on every side. */
+    warmUp: async (ms: number) => {
+      measured.failures.push(...failuresOf(side.name, await side.run(0, ms)));
+      await side.reset?.();
+    },
     last: () => `${side.name} ${Math.round(measured.perSecond.at(-1) ?? 0)}/s`,
     round: async (warmUpMs: number, ms: number) => {
       const before = await cpuMsOf(side.pids ?? []);
