@@ -8,6 +8,7 @@ export default defineConfig({
       "e2e/**/*.test.ts",
       "robustness/**/*.test.ts",
       "security/**/*.test.ts",
+      "bench/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
     globalSetup: ["packages/testkit/src/vitest-setup.ts"],

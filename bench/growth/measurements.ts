@@ -1,0 +1,132 @@
+import { Histogram } from "../load/histogram.ts";
+import type { Fleet } from "../load/load.ts";
+import type { Report } from "../load/orders.ts";
+import { fill, openScene, type Scene } from "../bars/scene.ts";
+import type { Bench } from "../run/bar.ts";
+import { failuresOf, median, rounded } from "../run/compare.ts";
+import type { BrokerDesk, SoldPool } from "../site/bench-site.ts";
+
+/** What was measured at one size, in milliseconds, by what it is. */
+export interface GrowthPoint {
+  readonly at: number;
+  readonly figures: Readonly<Record<string, number>>;
+  readonly failures: readonly string[];
+}
+
+/** More than any size takes: the most that a license may have, and as many on top. */
+const PLENTY = { seats: 1_000_000, overdraft: 1_000_000 };
+const SEATS_EACH = 10;
+/** Of the pool whose leases all run out: long enough to be filled in. */
+const EXPIRING_VALIDITY_MS = 5_000;
+const EXPIRING_PER_SECOND = 5_000;
+const GRACE_MS = 10_000;
+const PAGE = 100;
+const RECOVERY_LIMIT_MS = 600_000;
+
+/** One pool of so many live seats. */
+export async function growthOfPool(
+  bench: Bench,
+  size: number,
+  samples: number,
+): Promise<GrowthPoint> {
+  bench.say(`one pool of ${size}`);
+  await using scene = await openScene(bench);
+  const { load, site } = scene;
+  const [pool] = await site.sell(1, PLENTY);
+  if (!pool) throw new Error("nothing was sold");
+  const fleet = await load.open([await site.party(pool)], 1);
+  await fill(fleet, size);
+  const calls = await callsOf(fleet, samples);
+  const list = await listMs(site.desk(), [pool], samples);
+  const expiry = await expiryMs(scene, size);
+  const recovery = await recoveryMs(scene, fleet, size);
+  const figures = { ...calls.figures, "list p50": list, expiry, recovery };
+  for (const [name, ms] of Object.entries(figures)) bench.say(`  ${name}: ${ms} ms`);
+  return { at: size, figures, failures: calls.failures };
+}
+
+/** So many pools, each of a few live seats. */
+export async function growthOfPools(
+  bench: Bench,
+  count: number,
+  samples: number,
+): Promise<GrowthPoint> {
+  bench.say(`${count} pools`);
+  await using scene = await openScene(bench);
+  const { load, site } = scene;
+  const pools = await site.sell(count, PLENTY);
+  // Calls go to some of them in turn; more connections would be measured, not more pools.
+  const some = pools.filter((_, index) => index % Math.ceil(count / 100) === 0);
+  const fleet = await load.open(await Promise.all(some.map((pool) => site.party(pool))), 1);
+  await fill(fleet, SEATS_EACH * some.length);
+  const calls = await callsOf(fleet, samples);
+  const figures = { ...calls.figures, "list p50": await listMs(site.desk(), some, samples) };
+  for (const [name, ms] of Object.entries(figures)) bench.say(`  ${name}: ${ms} ms`);
+  return { at: count, figures, failures: calls.failures };
+}
+
+async function callsOf(fleet: Fleet, samples: number) {
+  const one = { kind: "count", inFlight: 1, count: samples } as const;
+  const renewals = await fleet.call("renew", one);
+  const acquires = await fleet.call("acquire", one);
+  const releases = await fleet.call("release", one);
+  return {
+    figures: {
+      "acquire p50": p50(acquires),
+      "renew p50": p50(renewals),
+      "release p50": p50(releases),
+    },
+    failures: [
+      ...failuresOf("renew", renewals),
+      ...failuresOf("acquire", acquires),
+      ...failuresOf("release", releases),
+    ],
+  };
+}
+
+function p50({ latencies }: Report): number {
+  const histogram = new Histogram();
+  histogram.add(latencies);
+  return rounded(histogram.at(0.5) / 1_000);
+}
+
+async function listMs(desk: BrokerDesk, pools: readonly SoldPool[], samples: number) {
+  const times: number[] = [];
+  for (let turn = 0; turn < samples; turn += 1) {
+    const parent = pools[turn % pools.length]?.name ?? "";
+    const since = performance.now();
+    await desk.listSeats({ parent, pageSize: PAGE, pageToken: "", filter: undefined });
+    times.push(performance.now() - since);
+  }
+  return rounded(median(times));
+}
+
+/** The first AcquireSeat after all leases of a pool of such a size ran out. */
+async function expiryMs({ site, load }: Scene, size: number): Promise<number> {
+  const validityMs = EXPIRING_VALIDITY_MS + (1_000 * size) / EXPIRING_PER_SECOND;
+  const [pool] = await site.sell(1, { ...PLENTY, validityMs });
+  if (!pool) throw new Error("nothing was sold");
+  const fleet = await load.open([await site.party(pool)], 1);
+  await fill(fleet, size);
+  await new Promise((resolve) => setTimeout(resolve, validityMs + GRACE_MS + 500));
+  const report = await fleet.call("acquire", { kind: "count", inFlight: 1, count: 1 });
+  const failures = failuresOf("acquire after expiry", report);
+  if (failures.length > 0) throw new Error(failures.join("; "));
+  return p50(report);
+}
+
+/** From FLUSHALL until every lease of the pool was renewed again. */
+async function recoveryMs({ site }: Scene, fleet: Fleet, size: number): Promise<number> {
+  await fleet.openStreams(1);
+  await site.ask((redis) => redis.flushall());
+  const since = performance.now();
+  const pace = { leasesPerMessage: 1_000, depth: 1, warmUpMs: 0, ms: 100 };
+  for (let renewed = 0; renewed < size;) {
+    const { failed, count } = await fleet.beat(pace);
+    if (failed["lease gone"] !== undefined) throw new Error("a lease was lost over FLUSHALL");
+    // Leases take turns, so that as many in a row are all of them.
+    renewed = Object.keys(failed).length === 0 ? renewed + count : 0;
+    if (performance.now() - since > RECOVERY_LIMIT_MS) throw new Error("the pool does not recover");
+  }
+  return rounded(performance.now() - since);
+}

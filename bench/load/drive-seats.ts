@@ -1,0 +1,216 @@
+import type { BeatStream } from "./drive-streams.ts";
+import { messagesOf } from "./drive-streams.ts";
+import type { Report, SeatsPlan } from "./orders.ts";
+import type { Party } from "./party.ts";
+import type { BeatAnswer, HeldLease } from "./protocol.ts";
+import { Tally } from "./tally.ts";
+
+/** What one message may carry. */
+const MOST_LEASES = 1_000;
+const TICK_MS = 2;
+const PROOFS_LOOKED_AT_MS = 30_000;
+const REOPEN_AFTER_MS = 200;
+const OK = 0;
+
+/**
+ * Keeps all leases of the streams up, the streams spread evenly over the time between two beats, and
+ * acquires others beside them. Latencies are those of the acquires; `count` are the leases that were renewed in time.
+ */
+export async function driveSeats(
+  parties: readonly Party[],
+  streams: readonly BeatStream[],
+  plan: SeatsPlan,
+): Promise<Report> {
+  const begun = performance.now();
+  const run: Run = { plan, until: begun + plan.ms, tally: new Tally(begun, begun + plan.ms) };
+  const kept = streams.map((stream, index) => {
+    const first = begun + (plan.everyMs * (index + 0.5)) / streams.length;
+    return new KeptStream(run, stream, first);
+  });
+  using _proofs = every(PROOFS_LOOKED_AT_MS, () => {
+    for (const party of parties) void party.freshen();
+  });
+  await ticking(run.until, acquiring(run, parties), (now) => {
+    for (const stream of kept) stream.beat(now);
+  });
+  await ticking(
+    run.until + plan.patienceMs,
+    () => {},
+    () => {},
+  );
+  for (const stream of kept) stream.settle();
+  const { latencies, failed, counts, ms } = run.tally.report(performance.now());
+  return { latencies, failed, counts, ms, count: counts["beatsInTime"] ?? 0 };
+}
+
+interface Run {
+  readonly plan: SeatsPlan;
+  readonly until: number;
+  readonly tally: Tally;
+}
+
+function ticking(until: number, ...work: readonly ((now: number) => void)[]): Promise<void> {
+  return new Promise((resolve) => {
+    const tick = () => {
+      const now = performance.now();
+      if (now >= until) return resolve();
+      for (const one of work) one(now);
+      setTimeout(tick, TICK_MS);
+    };
+    tick();
+  });
+}
+
+function every(ms: number, work: () => void): Disposable {
+  const timer = setInterval(work, ms);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** One of a stream's messages. */
+interface SentBeat {
+  readonly message: number;
+  readonly dueAt: number;
+  readonly leases: number;
+}
+
+/** A stream whose leases are renewed when it is time, and which goes elsewhere when its server is gone. */
+class KeptStream {
+  readonly #run: Run;
+  readonly #stream: BeatStream;
+  readonly #messages: readonly Buffer[];
+  /** How many leases of each message are gone, as it was answered last. */
+  readonly #lost: number[] = [];
+  #unanswered: SentBeat[] = [];
+  #dueAt: number;
+
+  constructor(run: Run, stream: BeatStream, firstAt: number) {
+    this.#run = run;
+    this.#stream = stream;
+    this.#messages = messagesOf(stream, MOST_LEASES);
+    this.#dueAt = firstAt;
+    stream.listener = {
+      answered: (answer) => this.#answered(answer),
+      ended: (status) => this.#ended(status),
+    };
+  }
+
+  beat(now: number): void {
+    if (now < this.#dueAt) return;
+    const dueAt = this.#dueAt;
+    this.#dueAt += this.#run.plan.everyMs;
+    this.#send(dueAt);
+  }
+
+  /** What was not answered by now never was; seats of a stream that did not come back are lost. */
+  settle(): void {
+    const { tally } = this.#run;
+    for (const { leases } of this.#unanswered) tally.add("beatsUnanswered", leases);
+    if (this.#stream.endedWith !== undefined) tally.add("seatsLost", this.#stream.leases.length);
+    this.#stream.close();
+  }
+
+  #send(dueAt: number): void {
+    const { tally } = this.#run;
+    const isOpen = this.#stream.endedWith === undefined;
+    for (const [message, bytes] of this.#messages.entries()) {
+      const leases = Math.min(MOST_LEASES, this.#stream.leases.length - message * MOST_LEASES);
+      tally.add("beats", leases);
+      if (!isOpen) tally.add("beatsUnanswered", leases);
+      else {
+        this.#unanswered.push({ message, dueAt, leases });
+        this.#stream.send(bytes);
+      }
+    }
+  }
+
+  #answered({ renewed, lost, undecided }: BeatAnswer): void {
+    const { tally, plan } = this.#run;
+    const { message = 0, dueAt = 0 } = this.#unanswered.shift() ?? {};
+    const isInTime = performance.now() - dueAt <= plan.patienceMs;
+    tally.add(isInTime ? "beatsInTime" : "beatsLate", renewed);
+    tally.add("beatsUndecided", undecided);
+    // The same leases are told of with each beat.
+    tally.add("seatsLost", Math.max(0, lost - (this.#lost[message] ?? 0)));
+    this.#lost[message] = lost;
+  }
+
+  #ended(status: number): void {
+    const { tally, plan } = this.#run;
+    tally.add("streamsEnded");
+    for (const { leases } of this.#unanswered) tally.add("beatsUnanswered", leases);
+    this.#unanswered = [];
+    const { elsewhere } = plan;
+    if (elsewhere === undefined) tally.failed(status);
+    else setTimeout(() => void this.#reopen(), REOPEN_AFTER_MS);
+  }
+
+  /** Opens the stream at the other server, and renews at once, as clients do. */
+  async #reopen(): Promise<void> {
+    const { plan, tally } = this.#run;
+    const { party } = this.#stream;
+    try {
+      if (plan.elsewhere) await partyMove(party, plan.elsewhere);
+      await this.#stream.open();
+      tally.add("streamsReopened");
+      this.#send(performance.now());
+    } catch (thrown) {
+      tally.failed(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  }
+}
+
+/** The streams of a party move together. */
+const moves = new WeakMap<Party, Promise<void>>();
+
+function partyMove(party: Party, to: NonNullable<SeatsPlan["elsewhere"]>): Promise<void> {
+  const moving = moves.get(party) ?? party.move(to);
+  moves.set(party, moving);
+  return moving;
+}
+
+/** Seats that come and go: acquired when it is time, given back a while after they were granted. */
+function acquiring({ plan, until, tally }: Run, parties: readonly Party[]): (now: number) => void {
+  const begun = performance.now();
+  let made = 0;
+  return (now) => {
+    for (;;) {
+      const dueAt = begun + (1_000 * made) / plan.acquiresPerSecond;
+      if (dueAt > Math.min(now, until)) return;
+      const party = parties[made++ % parties.length];
+      if (party) comeAndGo(party, dueAt, plan, tally);
+    }
+  };
+}
+
+function comeAndGo(party: Party, dueAt: number, { heldMs, elsewhere }: SeatsPlan, tally: Tally) {
+  const { protocol } = party;
+  const asked = protocol.acquire();
+  let granted: HeldLease | undefined;
+  const call = party.connection().begin(party.headers(protocol.paths.acquire, protocol.timeout), {
+    message: (body) => (granted = protocol.granted(asked, body)),
+    ended: (status) => {
+      // While a server is gone its calls fail; that is counted, and no failure of the run.
+      if (status !== OK && elsewhere) return tally.add("acquiresFailed");
+      if (status !== OK || !granted) return tally.failed(status);
+      tally.did(1, dueAt, performance.now());
+      tally.add("acquires");
+      const lease = granted;
+      setTimeout(() => giveBack(party, lease, tally, elsewhere !== undefined), heldMs);
+    },
+  });
+  call.send(asked.message, true);
+}
+
+function giveBack(party: Party, lease: HeldLease, tally: Tally, mayFail: boolean): void {
+  const { protocol } = party;
+  const headers = party.headers(protocol.paths.release, protocol.timeout);
+  const call = party.connection().begin(headers, {
+    message: () => {},
+    ended: (status) => {
+      if (status === OK) tally.add("releases");
+      else if (mayFail) tally.add("releasesFailed");
+      else tally.failed(status);
+    },
+  });
+  call.send(protocol.release(lease), true);
+}

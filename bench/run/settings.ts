@@ -1,0 +1,92 @@
+import { parseArgs } from "node:util";
+import type { BenchSettings, Durability } from "./bar.ts";
+
+/** What the command line asks for. */
+export interface Plan {
+  /** Names of bars; empty: all that need nothing special. */
+  readonly names: readonly string[];
+  readonly json: boolean;
+  readonly list: boolean;
+  readonly settings: BenchSettings;
+}
+
+const DURABILITIES: readonly Durability[] = ["none", "everysec", "always"];
+const FULL = { rounds: 7, ms: 5_000, warmUpMs: 1_000, seats: 1_000_000, seatsMs: 300_000 };
+const QUICK = { rounds: 3, ms: 1_500, warmUpMs: 500, seats: 10_000, seatsMs: 20_000 };
+
+/** @throws Error that says what is wrong with the arguments */
+export function planOf(args: readonly string[]): Plan {
+  const { values, positionals } = parseArgs({
+    args: args.filter((arg) => arg !== "--"),
+    allowPositionals: true,
+    options: {
+      quick: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      list: { type: "boolean", default: false },
+      "cpu-prof": { type: "boolean", default: false },
+      "kill-broker": { type: "boolean", default: false },
+      rounds: { type: "string" },
+      seconds: { type: "string" },
+      "warm-up": { type: "string" },
+      seats: { type: "string" },
+      minutes: { type: "string" },
+      durability: { type: "string" },
+      "node-flag": { type: "string", multiple: true, default: [] },
+      "tls-certificate": { type: "string" },
+      "tls-key": { type: "string" },
+      "tls-authorities": { type: "string" },
+      "peer-url": { type: "string" },
+      "peer-adapter": { type: "string" },
+    },
+  });
+  const size = values.quick ? QUICK : FULL;
+  return {
+    names: positionals,
+    json: values.json,
+    list: values.list,
+    settings: {
+      quick: values.quick,
+      rounds: positive("--rounds", values.rounds) ?? size.rounds,
+      ms: seconds("--seconds", values.seconds) ?? size.ms,
+      warmUpMs: seconds("--warm-up", values["warm-up"]) ?? size.warmUpMs,
+      seats: positive("--seats", values.seats) ?? size.seats,
+      seatsMs: scaled(positive("--minutes", values.minutes), 60_000) ?? size.seatsMs,
+      killBroker: values["kill-broker"],
+      durability: durability(values.durability),
+      nodeFlags: values["node-flag"],
+      cpuProf: values["cpu-prof"],
+      tls: tlsFiles(values["tls-certificate"], values["tls-key"], values["tls-authorities"]),
+      peerUrl: values["peer-url"],
+      peerAdapter: values["peer-adapter"],
+    },
+  };
+}
+
+function positive(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new Error(`${option} must be more than 0`);
+  return value;
+}
+
+function scaled(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : value * factor;
+}
+
+function seconds(option: string, text: string | undefined): number | undefined {
+  return scaled(positive(option, text), 1_000);
+}
+
+function durability(text: string | undefined): Durability | undefined {
+  if (text === undefined) return undefined;
+  const known = DURABILITIES.find((one) => one === text);
+  if (!known) throw new Error(`--durability must be one of ${DURABILITIES.join(", ")}`);
+  return known;
+}
+
+function tlsFiles(certificate?: string, key?: string, authorities?: string) {
+  if (certificate === undefined && key === undefined && authorities === undefined) return undefined;
+  if (certificate === undefined || key === undefined || authorities === undefined)
+    throw new Error("--tls-certificate, --tls-key and --tls-authorities belong together");
+  return { certificate, key, authorities };
+}
