@@ -37,7 +37,9 @@ function buildArguments(image: string): readonly string[] {
     `--target=${image}`,
     `--tag=${values.prefix}/${image}:${values.tag}`,
     `--build-arg=SOURCE_DATE_EPOCH=${git("log", "-1", "--format=%ct")}`,
-    ...Object.entries(labels).map(([key, value]) => `--label=org.opencontainers.image.${key}=${value}`),
+    ...Object.entries(labels).map(
+      ([key, value]) => `--label=org.opencontainers.image.${key}=${value}`,
+    ),
     ...(values.base === undefined ? [] : [`--build-arg=BUILD_IMAGE=${values.base}`]),
     ...(values.network === undefined ? [] : [`--network=${values.network}`]),
     ".",

@@ -210,6 +210,7 @@ function config(
 ) {
   return {
     listen: "127.0.0.1:0",
+    healthListen: undefined,
     plaintext: false,
     logLevel: "info",
     otlpEndpoint: undefined,

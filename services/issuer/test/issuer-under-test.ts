@@ -78,6 +78,7 @@ function principalOf(
 function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): IssuerConfig {
   return {
     listen: "127.0.0.1:0",
+    healthListen: undefined,
     plaintext: false,
     logLevel: "info",
     otlpEndpoint: undefined,

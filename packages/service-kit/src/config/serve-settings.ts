@@ -9,13 +9,14 @@ const ENDPOINTS_MS = 2_000;
 export function serveSettings(
   config: Pick<
     Config<ReturnType<typeof serviceFields>>,
-    "listen" | "plaintext" | "reflection" | "drain"
+    "listen" | "healthListen" | "plaintext" | "reflection" | "drain"
   >,
-): Pick<ServeOptions, "address" | "plaintext" | "reflection" | "drain"> {
-  const { listen, plaintext, reflection, drain } = config;
+): Pick<ServeOptions, "address" | "healthAddress" | "plaintext" | "reflection" | "drain"> {
+  const { listen, healthListen, plaintext, reflection, drain } = config;
   const endpointsMs = Math.min(ENDPOINTS_MS, drain / 5);
   return {
     address: listen,
+    healthAddress: healthListen,
     plaintext,
     reflection,
     drain: { endpointsMs, goodbyeMs: drain / 2, limitMs: drain },

@@ -18,6 +18,11 @@ import {
 export function serviceFields(defaults: { readonly listen: string }) {
   return {
     listen: address({ doc: "Where to listen", default: defaults.listen }),
+    healthListen: optional(
+      address({
+        doc: "Where to answer probes besides (host:port): grpc.health.v1 in plaintext, and nothing else",
+      }),
+    ),
     plaintext: flag({
       doc: "Serve without transport security beyond this machine, behind a mesh or a proxy that provides it",
       default: "off",

@@ -10,6 +10,7 @@ import type { ServiceBinding } from "./handlers.ts";
 import { Health, type HealthProbe } from "./health.ts";
 import { DEFAULT_LIMITS, type Limits, serverOptions } from "./limits.ts";
 import { listen } from "./listen.ts";
+import { listenForProbes } from "./listen-for-probes.ts";
 import { addReflection } from "./reflection.ts";
 
 /** What to serve, and how. */
@@ -20,6 +21,8 @@ export interface ServeOptions {
   readonly authenticate: Authenticator;
   /** The stores that the health of every service follows. */
   readonly stores?: readonly HealthProbe[];
+  /** Where probes are answered besides, in plaintext; nowhere if absent. */
+  readonly healthAddress?: string | undefined;
   /** How often they are asked, in milliseconds; a second if absent. */
   readonly probeEveryMs?: number;
   readonly log: Log;
@@ -74,14 +77,17 @@ export async function serve(options: ServeOptions): Promise<Server> {
   health.addTo(grpc);
   if (options.reflection) await addReflection(grpc, services);
   await health.watch();
+  const probes = await listenForProbes(options.healthAddress, health).catch(health.giveUp);
   const { port, address } = await listen(grpc, options).catch((thrown: unknown) => {
-    health.drain();
-    throw thrown;
+    probes.close();
+    return health.giveUp(thrown);
   });
   const { bindings, log } = options;
   log.info({ address }, "serving");
   let left: Promise<void> | undefined;
   const drain = (): Promise<void> =>
-    (left ??= drainServer({ grpc, health, journal, bindings, log }, options.drain));
+    (left ??= drainServer({ grpc, health, journal, bindings, log }, options.drain).finally(
+      probes.close,
+    ));
   return { port, address, drain, [Symbol.asyncDispose]: drain };
 }
