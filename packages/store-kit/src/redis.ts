@@ -11,6 +11,8 @@ import { redisUnavailable } from "./store-problems.ts";
 export interface RedisOptions {
   /** Of one server, of sentinels or of a cluster: see `redisTarget`. */
   readonly url: string;
+  /** The password of the servers with data, if the URL has none. */
+  readonly password?: string | undefined;
   /**
    * After how many milliseconds without a reply a command counts as lost, and until when one
    * that did not run because slots change owners is begun again.
@@ -45,7 +47,7 @@ export interface RedisConnection extends AsyncDisposable {
  */
 export async function openRedis(options: RedisOptions): Promise<RedisConnection> {
   const { commandTimeoutMs } = options;
-  const target = redisTarget(options.url);
+  const target = withPassword(redisTarget(options.url), options.password);
   let routes: RedisRoutes | undefined;
   try {
     routes = await openRoutes(target, options);
@@ -61,6 +63,12 @@ export async function openRedis(options: RedisOptions): Promise<RedisConnection>
       : error instanceof UnfitRedis;
     throw isSetUpWrongly ? error : redisUnavailable(error);
   }
+}
+
+function withPassword(target: RedisTarget, password: string | undefined): RedisTarget {
+  return password === undefined
+    ? target
+    : { ...target, credentials: { ...target.credentials, password } };
 }
 
 function openRoutes(target: RedisTarget, options: RedisOptions): Promise<RedisRoutes> {

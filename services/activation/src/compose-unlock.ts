@@ -65,6 +65,7 @@ async function composeLimits(
 ): Promise<UnlockLimits> {
   const options = {
     url: config.redisUrl,
+    password: config.redisPassword,
     commandTimeoutMs: COMMAND_TIMEOUT_MS,
     onConnectionLost: report.redisConnectionLost,
   };

@@ -1,4 +1,4 @@
-import { field, parsedFile } from "@leasehold/service-kit";
+import { field, optional, parsedFile, secretFile } from "@leasehold/service-kit";
 import { redisTarget } from "@leasehold/store-kit";
 import type { ChallengeKeys } from "./domain/challenge.ts";
 import { rate } from "./rate-field.ts";
@@ -11,6 +11,7 @@ export function unlockFields() {
       { doc: "The Redis that counts tries to unlock; may be the one that has the seats" },
       readRedisUrl,
     ),
+    redisPassword: optional(secretFile({ doc: "The password of Redis, unless the URL has it" })),
     challengeKeys: parsedFile(
       {
         doc: "What challenges are made with, and product keys counted under: 32 bytes as 64 hexadecimal digits, the same at all replicas; after a rotation one a line, newest first. Older ones must stay for five minutes",

@@ -242,6 +242,7 @@ function config(
     serviceToken: SERVICE_TOKEN,
     trustRoot,
     salesContact: "sales@example.com",
+    redisPassword: undefined,
     challengeKeys: [new Uint8Array(32).fill(5)],
     unlockTriesPerNetwork: HIGH,
     unlockFailuresPerNetwork: HIGH,

@@ -39,6 +39,7 @@ export async function openSeats(
   const redis = stack.use(
     await openRedis({
       url: config.redisUrl,
+      password: config.redisPassword,
       commandTimeoutMs: COMMAND_TIMEOUT_MS,
       onConnectionLost: report.redisConnectionLost,
       onConnected: () => void sight(),

@@ -32,6 +32,7 @@ export const configSchema = defineConfig("SEAT_BROKER", {
     },
     readRedisUrl,
   ),
+  redisPassword: optional(secretFile({ doc: "The password of Redis, unless the URL has it" })),
   activationAddress: target({
     doc: "Where the activation service listens",
     default: "127.0.0.1:7402",
