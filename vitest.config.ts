@@ -8,6 +8,7 @@ export default defineConfig({
       "e2e/**/*.test.ts",
       "robustness/**/*.test.ts",
       "scripts/**/*.test.ts",
+      "deploy/**/*.test.ts",
     ],
     globalSetup: ["packages/testkit/src/vitest-setup.ts"],
     restoreMocks: true,

@@ -63,7 +63,8 @@ function readField(
   if (!field.file) return field.read(text);
   try {
     return field.read(readFile(text).trim());
-  } catch {
-    return { fault: `names a file that cannot be read: ${text}` };
+  } catch (thrown) {
+    const { code = "unknown" } = thrown as { readonly code?: string };
+    return { fault: `names a file that cannot be read (${code}): ${text}` };
   }
 }

@@ -9,6 +9,7 @@ import type { Log } from "../log/log.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
 import { probe } from "./probe.ts";
 import { awaitShutdown, type Shutdown } from "./shutdown.ts";
+import { why } from "./why.ts";
 
 /** What the process gives a service. */
 export interface Kit {
@@ -101,7 +102,7 @@ async function migrateOnly<Declared extends ServiceFields>(
     log.info({ applied }, "the database is up to date");
     return 0;
   } catch (err) {
-    log.error({ err }, "the database could not be brought up to date");
+    log.error({ why: why(err), err }, "the database could not be brought up to date");
     return 1;
   }
 }
@@ -129,7 +130,7 @@ async function live<Declared extends ServiceFields>(
     });
     return await shutdown.requested;
   } catch (err) {
-    log.error({ err }, "the service failed");
+    log.error({ why: why(err), err }, "the service failed");
     return 1;
   } finally {
     log.info({}, "stopped");
