@@ -21,23 +21,30 @@ const DATABASES = ["issuer", "activation", "seat-broker"] as const;
 const password = () => randomBytes(24).toString("base64url");
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
+/** The passwords of Redis' users. */
+interface RedisPasswords {
+  readonly seatBroker: string;
+  readonly activation: string;
+  readonly replica: string;
+  readonly sentinel: string;
+}
+
 /** What each user of Redis may do, as docs/operations/redis.md has it. The passwords are there as digests only. */
-function redisConfiguration(seatBroker: string, activation: string): string {
+function redisUsers(passwords: RedisPasswords): string {
   const user = (name: string, secret: string, rights: string) =>
-    `user ${name} on #${sha256(secret)} resetchannels ${rights}`;
-  const may =
-    "-@all +@read +@write +@scripting +@connection +info +ping +time +config|get -flushall -flushdb";
+    `user ${name} on #${sha256(secret)} resetchannels -@all ${rights}`;
+  const mayWork =
+    "+@read +@write +@scripting +@connection +info +ping +time +config|get -flushall -flushdb";
   return [
-    "# An evicted key is a lost lease.",
-    "maxmemory-policy noeviction",
-    "# A restart loses a second at most of what was written; seats come back from their holders in any case.",
-    "dir /data",
-    "appendonly yes",
-    "appendfsync everysec",
-    "protected-mode no",
     "user default off",
-    user("seat-broker", seatBroker, `~lease:* ${may}`),
-    user("activation", activation, `~unlock:* ${may}`),
+    user("seat-broker", passwords.seatBroker, `~lease:* ${mayWork}`),
+    user("activation", passwords.activation, `~unlock:* ${mayWork}`),
+    user("replica", passwords.replica, "+psync +replconf +ping"),
+    user(
+      "sentinel",
+      passwords.sentinel,
+      "allchannels +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill",
+    ),
   ].join("\n");
 }
 
@@ -59,11 +66,19 @@ async function make(folder: string, deployment: string, ceremony?: string): Prom
       writeFileSync(join(secrets, name), `${text}\n`, { mode: 0o600, flag: "wx" });
     write("postgres-password", password());
     for (const name of DATABASES) write(`${name}-database-password`, password());
-    const [ofSeatBroker, ofActivation] = [password(), password()];
-    write("seat-broker-redis-password", ofSeatBroker);
-    write("activation-redis-password", ofActivation);
-    write("redis.conf", redisConfiguration(ofSeatBroker, ofActivation));
+    const passwords = {
+      seatBroker: password(),
+      activation: password(),
+      replica: password(),
+      sentinel: password(),
+    };
+    write("seat-broker-redis-password", passwords.seatBroker);
+    write("activation-redis-password", passwords.activation);
+    write("replica-password", passwords.replica);
+    write("sentinel-password", passwords.sentinel);
+    write("users.acl", redisUsers(passwords));
     const trustRoot = trustRootIn(secrets);
+    write("trust-root", trustRoot);
     for (const name of readdirSync(secrets)) chmodSync(join(secrets, name), 0o444);
     writeFileSync(
       join(folder, ".env"),
