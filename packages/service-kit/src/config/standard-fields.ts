@@ -20,7 +20,7 @@ export function serviceFields(defaults: { readonly listen: string }) {
     listen: address({ doc: "Where to listen", default: defaults.listen }),
     healthListen: optional(
       address({
-        doc: "Where to answer probes besides (host:port): grpc.health.v1 in plaintext, and nothing else",
+        doc: "Where to answer probes besides: grpc.health.v1 in plaintext, and nothing else",
       }),
     ),
     plaintext: flag({
