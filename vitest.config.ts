@@ -10,6 +10,7 @@ export default defineConfig({
       "security/**/*.test.ts",
       "bench/**/*.test.ts",
       "scripts/**/*.test.ts",
+      "deploy/**/*.test.ts",
     ],
     globalSetup: ["packages/testkit/src/vitest-setup.ts"],
     restoreMocks: true,

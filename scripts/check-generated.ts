@@ -7,6 +7,7 @@ const GENERATED = [
   "packages/contracts/contract.binpb",
   "**/*.gen.ts",
   "docs/errors.md",
+  "docs/operations/configuration.md",
   "**/.env.example",
 ];
 

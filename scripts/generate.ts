@@ -1,7 +1,7 @@
 // Makes anew what is generated. From the contract: TypeScript, the descriptors that reflection
 // serves, the fields that are sensitive, the list of error reasons, which the kernel needs without
 // importing the contract, and docs/errors.md.
-// From the services' configuration: .env.example.
+// From the services' configuration: .env.example and docs/operations/configuration.md.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { sensitiveFieldsSource } from "./supply/sensitive-fields-source.ts";
@@ -72,3 +72,6 @@ writeFileSync(
   "services/activation/site/.env.example",
   execFileSync("node", site, { env: { ...process.env, ACTIVATION_SITE_DIRECTORY: "site" } }),
 );
+
+const { configurationDocs } = await import("./configuration-docs.ts");
+writeFileSync("docs/operations/configuration.md", configurationDocs());

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@leasehold/testkit";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 let folder = "";
@@ -141,4 +142,34 @@ test("--env-example prints every setting", async () => {
   expect(code).toBe(0);
   expect(out).toContain("# SAMPLE_LISTEN=127.0.0.1:0\n");
   expect(out).toContain("\nSAMPLE_BEARER_TOKENS_FILE=\n");
+});
+
+test("--probe asks the service that runs beside it whether it serves", async () => {
+  const probed = { ...settings(), SAMPLE_HEALTH_LISTEN: `127.0.0.1:${await freePort()}` };
+  const { child, ended } = run(probed);
+  await once(child.stdout!, "data");
+  expect(await run(probed, "--probe").ended).toEqual({ code: 0, out: "", err: "" });
+  child.kill("SIGTERM");
+  await ended;
+  expect(await run(probed, "--probe").ended).toMatchObject({ code: 1, out: "" });
+});
+
+test("--probe without a listener for probes says which setting is missing", async () => {
+  const { code, err } = await run(settings(), "--probe").ended;
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("HEALTH_LISTEN") });
+});
+
+test("--migrate brings the database up to date, and serves nothing", async () => {
+  const { code, out } = await run(settings(), "--migrate").ended;
+  expect(JSON.parse(out)).toMatchObject({
+    msg: "the database is up to date",
+    applied: ["0001_first"],
+  });
+  expect(code).toBe(0);
+});
+
+test("--migrate ends with 1 where it cannot, and says why", async () => {
+  const { code, out } = await run(settings("broken"), "--migrate").ended;
+  expect(JSON.parse(out)).toMatchObject({ err: { message: "cannot migrate" } });
+  expect(code).toBe(1);
 });

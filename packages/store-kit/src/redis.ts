@@ -60,10 +60,9 @@ export async function openRedis(options: RedisOptions): Promise<RedisConnection>
     });
   } catch (error) {
     await routes?.[Symbol.asyncDispose]();
-    const isSetUpWrongly = isReply(error)
-      ? !isRedisUnavailable(error)
-      : error instanceof UnfitRedis;
-    throw isSetUpWrongly ? error : redisUnavailable(error);
+    if (error instanceof UnfitRedis) throw error;
+    if (!isReply(error) || isRedisUnavailable(error)) throw redisUnavailable(error);
+    throw new Error(`Redis refuses: ${error.message}`, { cause: error });
   }
 }
 

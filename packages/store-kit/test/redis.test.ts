@@ -133,6 +133,21 @@ test.each(["redis", "redis+cluster"])("a wrong password is told as such: %s", as
   ).rejects.toThrow("WRONGPASS");
 });
 
+test("a password that is not in the URL is the one of the user that is", async () => {
+  await using server = await startRedis();
+  const admin = new Redis(server.url);
+  await admin.call("ACL", "SETUSER", "broker", "on", ">secret", "~*", "+@all");
+  admin.disconnect();
+  const named = new URL(server.url);
+  named.username = "broker";
+  named.password = "";
+  const open = (password: string) =>
+    openRedis({ url: named.href, password, commandTimeoutMs: 1_000 });
+  await using connection = await open("secret");
+  expect(await clientOf(connection).call("ACL", "WHOAMI")).toBe("broker");
+  await expect(open("wrong")).rejects.toThrow("Redis refuses: WRONGPASS");
+});
+
 test("the shared Redis of a test run is fit", async () => {
   await using shared = await testRedis();
   await using connection = await openRedis({ url: shared.url, commandTimeoutMs: 1_000 });

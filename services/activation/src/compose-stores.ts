@@ -3,6 +3,7 @@ import {
   migrate,
   openPostgres,
   pingPostgres,
+  type Postgres,
   replyPruning,
 } from "@leasehold/store-kit";
 import type { ActivationConfig } from "./config.ts";
@@ -18,22 +19,35 @@ const STATEMENT_TIMEOUT_MS = 4_000;
 /** A change that nobody was notified of is found this late. */
 const FEED_POLL_MS = 2_000;
 
+/** Brings the database up to date: the names of what was applied. */
+export async function migrateDatabase(
+  config: ActivationConfig | SiteConfig,
+): Promise<readonly string[]> {
+  await using postgres = openDatabase(config);
+  return migrate(postgres, MIGRATIONS);
+}
+
+function openDatabase(
+  config: ActivationConfig | SiteConfig,
+  onConnectionLost?: (error: Error) => void,
+): Postgres {
+  return openPostgres({
+    url: config.databaseUrl,
+    passwords: config.databasePassword,
+    poolSize: config.databasePool,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    applicationName: "activation",
+    onConnectionLost,
+  });
+}
+
 /** Opens what both kinds of the service keep. */
 export async function openStores(
   config: ActivationConfig | SiteConfig,
   report: Events,
   stack: AsyncDisposableStack,
 ) {
-  const postgres = stack.use(
-    openPostgres({
-      url: config.databaseUrl,
-      passwords: config.databasePassword,
-      poolSize: config.databasePool,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-      applicationName: "activation",
-      onConnectionLost: report.databaseSessionLost,
-    }),
-  );
+  const postgres = stack.use(openDatabase(config, report.databaseSessionLost));
   await migrate(postgres, MIGRATIONS);
   stack.use(replyPruning(postgres, report.pruningFailed));
   const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));

@@ -1,5 +1,6 @@
 import { runService } from "@leasehold/service-kit";
 import { compose } from "./compose.ts";
+import { migrateDatabase as migrate } from "./compose-stores.ts";
 import { configSchema } from "./config.ts";
 import { siteConfigSchema } from "./config-site.ts";
 
@@ -7,5 +8,5 @@ import { siteConfigSchema } from "./config-site.ts";
 // oxlint-disable-next-line node/no-process-env -- it decides which settings there are
 const isSite = process.env["ACTIVATION_SITE_DIRECTORY"] !== undefined;
 await (isSite
-  ? runService({ name: "activation", config: siteConfigSchema, compose })
-  : runService({ name: "activation", config: configSchema, compose }));
+  ? runService({ name: "activation", config: siteConfigSchema, compose, migrate })
+  : runService({ name: "activation", config: configSchema, compose, migrate }));

@@ -35,6 +35,7 @@ import { registrationService } from "./rpc/registration-service.ts";
 import { signingService } from "./rpc/signing-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 
+const MIGRATIONS = new URL("../migrations/", import.meta.url);
 /** What `sql/advance_feed.sql` notifies. */
 const FEED_CHANNEL = "license_feed";
 /** A change that nobody was notified of is found this late. */
@@ -55,8 +56,10 @@ export async function compose(
   keyGenerations = KEY_GENERATIONS,
 ): Promise<Pick<Server, "address"> & AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const postgres = opening.use(openDatabase(config, kit));
-  await migrate(postgres, new URL("../migrations/", import.meta.url));
+  const postgres = opening.use(
+    openDatabase(config, (err) => kit.log.warn({ err }, "a database connection was lost")),
+  );
+  await migrate(postgres, MIGRATIONS);
   const pepper = pepperOf(config.pepper[0]);
   const peppers = config.pepper.map(pepperOf);
   const { keyEncryptionKey: keyEncryptionKeys } = config;
@@ -105,13 +108,19 @@ export async function compose(
   return { address: server.address, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-function openDatabase(config: IssuerConfig, { log }: IssuerKit): Postgres {
+/** Brings the database up to date: the names of what was applied. */
+export async function migrateDatabase(config: IssuerConfig): Promise<readonly string[]> {
+  await using postgres = openDatabase(config);
+  return migrate(postgres, MIGRATIONS);
+}
+
+function openDatabase(config: IssuerConfig, onConnectionLost?: (error: Error) => void): Postgres {
   return openPostgres({
     url: config.databaseUrl,
     passwords: config.databasePassword,
     poolSize: config.databasePool,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     applicationName: "issuer",
-    onConnectionLost: (err) => log.warn({ err }, "a database connection was lost"),
+    onConnectionLost,
   });
 }

@@ -1,5 +1,5 @@
 import { runService } from "@leasehold/service-kit";
-import { compose } from "./compose.ts";
+import { compose, migrateDatabase } from "./compose.ts";
 import { issuerConfig } from "./config.ts";
 
-await runService({ name: "issuer", config: issuerConfig, compose });
+await runService({ name: "issuer", config: issuerConfig, compose, migrate: migrateDatabase });

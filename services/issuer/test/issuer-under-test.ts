@@ -86,6 +86,7 @@ function principalOf(
 function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): IssuerConfig {
   return {
     listen: "127.0.0.1:0",
+    healthListen: undefined,
     plaintext: false,
     internalListen: undefined,
     tlsCertificateFile: undefined,

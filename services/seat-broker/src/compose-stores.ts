@@ -12,7 +12,7 @@ const FENCE_MARGIN_MS = 2_000;
 
 export function openDatabase(
   config: SeatBrokerConfig,
-  report: Events,
+  report?: Events,
   limits = { poolSize: config.databasePool, statementTimeoutMs: STATEMENT_TIMEOUT_MS },
 ): Postgres {
   return openPostgres({
@@ -20,7 +20,7 @@ export function openDatabase(
     passwords: config.databasePassword,
     ...limits,
     applicationName: "seat-broker",
-    onConnectionLost: report.databaseSessionLost,
+    onConnectionLost: report?.databaseSessionLost,
   });
 }
 

@@ -1,5 +1,5 @@
 import { runService } from "@leasehold/service-kit";
-import { compose } from "./compose.ts";
+import { compose, migrateDatabase } from "./compose.ts";
 import { configSchema } from "./config.ts";
 
-await runService({ name: "seat-broker", config: configSchema, compose });
+await runService({ name: "seat-broker", config: configSchema, compose, migrate: migrateDatabase });

@@ -10,8 +10,8 @@ export interface Credentials {
 
 /** Over what a call came. */
 export interface Arrival {
-  /** Where everybody is let in, or services only. */
-  readonly listener: "public" | "internal";
+  /** Where everybody is let in, services only, or whoever asks for health. */
+  readonly listener: "public" | "internal" | "probes";
   /** The service that the certificate of the connection is for; `undefined` without one. */
   readonly service: string | undefined;
 }

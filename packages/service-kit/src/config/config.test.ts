@@ -39,7 +39,7 @@ const given = {
 };
 const readFile = (path: string) => (path === "/t" ? "secret\n" : raise());
 function raise(): never {
-  throw new Error("ENOENT");
+  throw Object.assign(new Error("no such file"), { code: "ENOENT" });
 }
 
 test("settings are read by their names, with defaults, files and units", () => {
@@ -70,7 +70,7 @@ test("everything that is wrong is told at once", () => {
       "BROKER_FENCE must be a number with its unit: ms, s, m, h or d",
       "BROKER_POOL must be a whole number from 1 to 10",
       "BROKER_ROOT is missing: Root",
-      "BROKER_TOKEN_FILE names a file that cannot be read: /gone",
+      "BROKER_TOKEN_FILE names a file that cannot be read (ENOENT): /gone",
       "BROKER_POOLS is not a setting",
       "LEASEHOLD_X is not a setting",
     ]),

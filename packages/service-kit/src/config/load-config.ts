@@ -64,8 +64,9 @@ function readField(
   try {
     return field.read(readFile(text).trim());
   } catch (thrown) {
-    return thrown instanceof WritableByAnybody
-      ? { fault: `names a file that anybody may write: ${text}` }
-      : { fault: `names a file that cannot be read: ${text}` };
+    if (thrown instanceof WritableByAnybody)
+      return { fault: `names a file that anybody may write: ${text}` };
+    const { code = "unknown" } = thrown as { readonly code?: string };
+    return { fault: `names a file that cannot be read (${code}): ${text}` };
   }
 }

@@ -11,6 +11,7 @@ export function serveSettings(
     Config<ReturnType<typeof serviceFields>>,
     | "listen"
     | "internalListen"
+    | "healthListen"
     | "connections"
     | "connectionsPerAddress"
     | "plaintext"
@@ -24,13 +25,21 @@ export function serveSettings(
   >,
 ): Pick<
   ServeOptions,
-  "address" | "internalAddress" | "connections" | "plaintext" | "reflection" | "drain" | "rates"
+  | "address"
+  | "internalAddress"
+  | "healthAddress"
+  | "connections"
+  | "plaintext"
+  | "reflection"
+  | "drain"
+  | "rates"
 > {
-  const { listen, internalListen, plaintext, reflection, drain } = config;
+  const { listen, internalListen, healthListen, plaintext, reflection, drain } = config;
   const endpointsMs = Math.min(ENDPOINTS_MS, drain / 5);
   return {
     address: listen,
     internalAddress: internalListen,
+    healthAddress: healthListen,
     connections: { all: config.connections, perNetwork: config.connectionsPerAddress },
     plaintext,
     reflection,

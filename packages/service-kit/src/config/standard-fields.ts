@@ -45,6 +45,11 @@ function rateFields() {
 export function serviceFields(defaults: { readonly listen: string }) {
   return {
     listen: address({ doc: "Where to listen", default: defaults.listen }),
+    healthListen: optional(
+      address({
+        doc: "Where to answer probes besides: grpc.health.v1 in plaintext, and nothing else",
+      }),
+    ),
     plaintext: flag({
       doc: "Go without transport security beyond this machine, behind a mesh or a proxy that provides it: at LISTEN without a certificate, and to other services without one",
       default: "off",

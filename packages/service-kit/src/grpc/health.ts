@@ -19,6 +19,9 @@ export interface HealthOptions {
   readonly log: Log;
 }
 
+/** Asked for by its name, it tells whether the process answers: SERVING, whatever the stores say, until the end. */
+export const PROCESS = "process";
+
 /** `grpc.health.v1.Health`: SERVING while every store answers and the server stays. */
 export class Health implements Disposable {
   readonly #implementation = new HealthImplementation();
@@ -29,6 +32,7 @@ export class Health implements Disposable {
 
   constructor(options: HealthOptions) {
     this.#options = options;
+    this.#implementation.setStatus(PROCESS, "SERVING");
     this.#publish();
   }
 

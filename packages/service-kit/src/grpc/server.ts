@@ -20,6 +20,7 @@ import {
   DEFAULT_CONNECTION_LIMITS,
 } from "./connection-guard.ts";
 import { arrivalIn, listen } from "./listen.ts";
+import { listenForProbes } from "./listen-for-probes.ts";
 import { type LoopDelay, measureLoopDelay } from "./load-shedding.ts";
 import { addReflection } from "./reflection.ts";
 
@@ -31,6 +32,8 @@ export interface ServeOptions {
   readonly authenticate: Authenticator;
   /** The stores that the health of every service follows. */
   readonly stores?: readonly HealthProbe[];
+  /** Where probes are answered besides, in plaintext; nowhere if absent. */
+  readonly healthAddress?: string | undefined;
   /** How often they are asked, in milliseconds; a second if absent. */
   readonly probeEveryMs?: number;
   readonly log: Log;
@@ -108,13 +111,15 @@ export async function serve(options: ServeOptions): Promise<Server> {
   health.addTo(grpc);
   if (options.reflection) await addReflection(grpc, services);
   await health.watch();
+  const { bindings, log } = options;
+  const probes = await listenForProbes(options.healthAddress, { health, clock, log });
+  if (probes) opening.use(probes);
   const serves = (path: string): boolean => methods.has(path) || TOOLS.test(path);
   const listening = await listen(grpc, guards, {
     ...options,
     limits: connections,
     sessions: { clock, serves },
   });
-  const { bindings, log } = options;
   const { port, address, internalAddress } = listening;
   log.info({ address, ...(internal && { internalAddress }) }, "serving");
   const kept = opening.move();

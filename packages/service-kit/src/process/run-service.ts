@@ -8,7 +8,9 @@ import type { serviceFields } from "../config/standard-fields.ts";
 import { createLog, type JsonLog } from "../log/create-log.ts";
 import type { Log } from "../log/log.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
+import { probe } from "./probe.ts";
 import { awaitShutdown, type Shutdown } from "./shutdown.ts";
+import { why } from "./why.ts";
 
 /** What the process gives a service. */
 export interface Kit {
@@ -28,6 +30,8 @@ export interface ServiceDeclaration<Declared extends ServiceFields> {
   readonly config: ConfigSchema<Declared>;
   /** Puts the service together and serves. What it returns is let go, in reverse order of making, when the process stops. */
   readonly compose: (config: Config<Declared>, kit: Kit) => Promise<AsyncDisposable>;
+  /** Brings the database up to date, without serving; resolves to the names of what was applied. */
+  readonly migrate?: (config: Config<Declared>) => Promise<readonly string[]>;
 }
 
 /** Exit code for a configuration that cannot be used (`EX_CONFIG`). */
@@ -37,7 +41,8 @@ const LEAK_MS = 2_000;
 
 /**
  * Runs a service until the process is told to stop. `--check-config` only reads the
- * settings, `--env-example` prints what they are.
+ * settings, `--env-example` prints what they are, `--probe` asks one that runs on this machine
+ * whether it serves, `--migrate` only brings the database up to date.
  */
 export async function runService<Declared extends ServiceFields>(
   service: ServiceDeclaration<Declared>,
@@ -53,10 +58,13 @@ export async function runService<Declared extends ServiceFields>(
     process.stdout.write("the configuration is usable\n");
     return;
   }
-  const { logLevel } = config as Config<ReturnType<typeof serviceFields>>;
+  const { logLevel, healthListen } = config as Config<ReturnType<typeof serviceFields>>;
+  if (process.argv.includes("--probe")) return tellProbe(healthListen, process);
   const log = createLog({ service: service.name, level: logLevel });
   setLogVerbosity(logVerbosity.NONE); // the transport's own lines quote headers, credentials among them
-  process.exitCode = await live(service, config, log, process);
+  process.exitCode = process.argv.includes("--migrate")
+    ? await migrateOnly(service, config, log)
+    : await live(service, config, log, process);
   await log.flush();
   setTimeout(() => {
     log.warn({ open: process.getActiveResourcesInfo() }, "left open");
@@ -86,6 +94,28 @@ function readConfig<Declared extends ServiceFields>(
   }
 }
 
+async function tellProbe(address: string | undefined, process: NodeJS.Process): Promise<void> {
+  const fault =
+    address === undefined ? "there is no listener for probes: HEALTH_LISTEN" : await probe(address);
+  if (fault !== undefined) process.stderr.write(`${fault}\n`);
+  process.exitCode = fault === undefined ? 0 : 1;
+}
+
+async function migrateOnly<Declared extends ServiceFields>(
+  { migrate }: ServiceDeclaration<Declared>,
+  config: Config<Declared>,
+  log: JsonLog,
+): Promise<number> {
+  try {
+    const applied = await migrate?.(config);
+    log.info({ applied }, "the database is up to date");
+    return 0;
+  } catch (err) {
+    log.error({ why: why(err), err }, "the database could not be brought up to date");
+    return 1;
+  }
+}
+
 /** From composing to letting go. Resolves to the exit code. */
 async function live<Declared extends ServiceFields>(
   { name, compose }: ServiceDeclaration<Declared>,
@@ -109,7 +139,7 @@ async function live<Declared extends ServiceFields>(
     });
     return await shutdown.requested;
   } catch (err) {
-    log.error({ err }, "the service failed");
+    log.error({ why: why(err), err }, "the service failed");
     return 1;
   } finally {
     log.info({}, "stopped");
