@@ -21,12 +21,13 @@ say(`seed ${plan.seed}`);
 const outcomes: Outcome[] = [];
 for (const { name, run } of partsOf(plan, say)) {
   say(name);
-  outcomes.push(await run());
+  const outcome = await run();
+  for (const failure of outcome.failures) say(`✗ ${failure}`);
+  outcomes.push(outcome);
 }
 const { figures, failures } = together(outcomes);
 const ok = failures.length === 0;
 for (const [name, figure] of Object.entries(figures)) say(`${name}: ${figure}`);
-for (const failure of failures) say(`✗ ${failure}`);
 if (plan.json) say(JSON.stringify({ ok, figures, failures }));
 else say(ok ? "every promise was kept" : "not every promise was kept");
 process.exitCode = ok ? 0 : 1;
