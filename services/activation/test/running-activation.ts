@@ -253,7 +253,11 @@ function config(
       accepted(DESK_SECRET, {
         kind: "administrator",
         subject: "desk",
-        permissions: new Set(["installations.read", "installations.write"]),
+        permissions: new Set([
+          "installations.read",
+          "installations.write",
+          "installations.disable",
+        ]),
       }),
       ...Object.entries(PEOPLE).map(([person, memberships]) =>
         accepted(person, { kind: "account", account: `accounts/${person}`, memberships }),
