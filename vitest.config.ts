@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -14,9 +15,11 @@ export default defineConfig({
     ],
     globalSetup: ["packages/testkit/src/vitest-setup.ts"],
     restoreMocks: true,
+    // A second worker pays from two processors on: most tests wait for stores and other processes.
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     // Limits of what is waited for, not expectations: a busy machine takes long.
     expect: { poll: { timeout: 10_000 } },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
