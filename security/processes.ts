@@ -17,9 +17,3 @@ export async function peakRssMiB(pid: number): Promise<number> {
   if (kib === "") throw new Error(`/proc/${pid} tells of no memory`);
   return Math.ceil(Number(kib) / 1024);
 }
-
-/** Forgets the peak, so that the next one is of what happens from here on. */
-export async function forgetPeak(pid: number): Promise<void> {
-  const { writeFile } = await import("node:fs/promises");
-  await writeFile(`/proc/${pid}/clear_refs`, "5");
-}

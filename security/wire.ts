@@ -35,7 +35,7 @@ const OK = 0;
 const ERROR_INFO = "google.rpc.ErrorInfo";
 
 /** A message with the five bytes in front that gRPC wants. */
-export function framed(message: Uint8Array): Buffer {
+function framed(message: Uint8Array): Buffer {
   const prefix = Buffer.alloc(5);
   prefix.writeUInt32BE(message.length, 1);
   return Buffer.concat([prefix, message]);

@@ -102,7 +102,7 @@ function peopleClients(toIssuer: Channel, accessToken: string) {
 }
 
 /** Sells to a customer what was sold to another one. */
-export async function issue(
+async function issue(
   { desk }: Pick<Stage, "desk">,
   parent: string,
   like: issuer.License,

@@ -18,20 +18,13 @@ export function surpriseOf(
   absent?: Observation,
 ): string | undefined {
   const told = `expected ${expected}, was ${seen.outcome}`;
-  switch (expected) {
-    case "past":
-      return REFUSED.has(seen.outcome) ? told : undefined;
-    case "found":
-      return REFUSED.has(seen.outcome) || seen.outcome === "NOT_FOUND" ? told : undefined;
-    case "absent":
-      if (seen.outcome !== "NOT_FOUND") return told;
-      if (!absent) return `${told}, and nothing to compare it with`;
-      return seen.bytes === absent.bytes
-        ? undefined
-        : `${told}, but ${seen.bytes} is not ${absent.bytes}`;
-    case "UNIMPLEMENTED":
-    case "UNAUTHENTICATED":
-    case "PERMISSION_DENIED":
-      return seen.outcome === expected ? undefined : told;
-  }
+  if (expected === "past") return REFUSED.has(seen.outcome) ? told : undefined;
+  if (expected === "found")
+    return REFUSED.has(seen.outcome) || seen.outcome === "NOT_FOUND" ? told : undefined;
+  if (expected !== "absent") return seen.outcome === expected ? undefined : told;
+  if (seen.outcome !== "NOT_FOUND") return told;
+  if (!absent) return `${told}, and nothing to compare it with`;
+  return seen.bytes === absent.bytes
+    ? undefined
+    : `${told}, but ${seen.bytes} is not ${absent.bytes}`;
 }

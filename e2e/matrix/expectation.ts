@@ -40,18 +40,12 @@ function isForServices({ principals }: CallersRule): boolean {
 
 function mayCall(rule: CallersRule, standing: Exclude<Standing, { kind: "nobody" }>): boolean {
   const names = (kind: PrincipalKind) => rule.principals.includes(kind);
-  switch (standing.kind) {
-    case "installation":
-      return names(PrincipalKind.INSTALLATION);
-    case "service":
-      return names(PrincipalKind.SERVICE) && rule.services.includes(standing.service);
-    case "administrator":
-      return administers(rule, standing.permissions);
-    case "account":
-      return administers(rule, standing.permissions) || actsForCustomers(rule, standing);
-    case "person":
-      return names(PrincipalKind.PERSON);
-  }
+  if (standing.kind === "installation") return names(PrincipalKind.INSTALLATION);
+  if (standing.kind === "person") return names(PrincipalKind.PERSON);
+  if (standing.kind === "service")
+    return names(PrincipalKind.SERVICE) && rule.services.includes(standing.service);
+  if (administers(rule, standing.permissions)) return true;
+  return standing.kind === "account" && actsForCustomers(rule, standing);
 }
 
 /** Whether an account may call for customers at all, before it is known for which. */

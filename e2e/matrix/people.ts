@@ -1,4 +1,4 @@
-import { activation, issuer } from "@leasehold/contracts";
+import { type activation, issuer } from "@leasehold/contracts";
 import type { Cluster } from "@leasehold/dev-cluster";
 import { type PersonFacts, signIn } from "@leasehold/dev-provider";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";

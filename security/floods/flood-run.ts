@@ -19,7 +19,7 @@ export function startFlooder(): Flooder {
     run: async (order) => {
       const signal = AbortSignal.timeout(order.lastsMs + LIMIT_MS);
       const answer = once(worker, "message", { signal });
-      worker.postMessage(order);
+      worker.postMessage(order, []);
       const [done] = (await answer) as [Done];
       return done;
     },

@@ -38,9 +38,11 @@ interface Going {
 }
 
 const port = parentPort;
-port?.on("message", (order: Order) => {
-  void carryOut(order).then((done) => port.postMessage(done satisfies Done));
-});
+port?.on("message", (order: Order) => void answer(order));
+
+async function answer(order: Order): Promise<void> {
+  port?.postMessage((await carryOut(order)) satisfies Done, []);
+}
 
 async function carryOut(order: Order): Promise<Done> {
   const how = FLOODS[order.flood];

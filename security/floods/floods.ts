@@ -2,12 +2,6 @@ import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { callHeaders, FLAG, FRAME, frame, hpack, PREFACE, settings } from "./frames.ts";
 
-/** A connection that a flood goes over. */
-export interface Link {
-  /** Writes when the other end takes it; resolves `false` once the connection is gone. */
-  write(bytes: Buffer): Promise<boolean>;
-}
-
 /** How a flood goes. All of it is bounded: connections, and steps of each. */
 export interface Flood {
   readonly links: number;

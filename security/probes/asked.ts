@@ -146,21 +146,28 @@ export function absent(names: Names): Names {
     ids.set(id, known);
     return known;
   };
-  const texts = Object.entries(names).map(([what, name]: [string, unknown]) => [
-    what,
-    typeof name === "string" ? name.replaceAll(UUID, replaced) : name,
-  ]);
-  const changed = Object.fromEntries(texts) as unknown as Names;
+  const changed = renamed(names, (name) => name.replaceAll(UUID, replaced));
   return { ...changed, lease: leaseOf(changed.license) };
 }
 
 /** The same names beneath another customer. */
 export function beneath(names: Names, customer: string): Names {
-  const texts = Object.entries(names).map(([what, name]: [string, unknown]) => [
-    what,
-    typeof name === "string" ? name.replace(names.customer, customer) : name,
-  ]);
-  return Object.fromEntries(texts) as unknown as Names;
+  return renamed(names, (name) => name.replace(names.customer, customer));
+}
+
+/** The same with every name changed, and the seat as it is. */
+export function renamed(names: Names, change: (name: string) => string): Names {
+  return {
+    ...names,
+    customer: change(names.customer),
+    account: change(names.account),
+    license: change(names.license),
+    resourceLicense: change(names.resourceLicense),
+    resource: change(names.resource),
+    installation: change(names.installation),
+    invitation: change(names.invitation),
+    joinRequest: change(names.joinRequest),
+  };
 }
 
 /** What is left of an answer when the ids in it are forgotten: they were asked for, or are of the call. */

@@ -17,6 +17,7 @@ import {
   type Names,
   namesOf,
   OF_THINGS,
+  renamed,
 } from "./asked.ts";
 
 const PROBES = { quick: 1_200, long: 100_000 } as const;
@@ -147,11 +148,7 @@ export async function compare(
 
 /** An absent thing beneath a customer that is there. */
 function ofOwn(names: Names, own: Names): Names {
-  const texts = Object.entries(names).map(([what, name]: [string, unknown]) => [
-    what,
-    typeof name === "string" ? name.replace(/^customers\/[^/]+/, own.customer) : name,
-  ]);
-  return Object.fromEntries(texts) as unknown as Names;
+  return renamed(names, (name) => name.replace(/^customers\/[^/]+/, own.customer));
 }
 
 function told(

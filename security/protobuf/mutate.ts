@@ -30,7 +30,7 @@ function fieldNumber(dice: Dice): number {
   return 1 + Math.floor(dice.between(0, 20));
 }
 
-function tagged(field: number, type: WireType, content: Uint8Array = new Uint8Array()): Uint8Array {
+function tagged(field: number, type: number, content: Uint8Array = new Uint8Array()): Uint8Array {
   const tag = new BinaryWriter().uint32(((field << 3) | type) >>> 0).finish();
   return Buffer.concat([tag, content]);
 }
@@ -107,7 +107,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   fieldOfEachWireType: (bytes, dice) =>
     Buffer.concat([
       bytes,
-      tagged(fieldNumber(dice), Math.floor(dice.between(0, 8)) as WireType, Buffer.alloc(8, 1)),
+      tagged(fieldNumber(dice), Math.floor(dice.between(0, 8)), Buffer.alloc(8, 1)),
     ]),
   fieldZero: (bytes) => Buffer.concat([bytes, Uint8Array.of(0, 0)]),
   unknownFields: (bytes, dice) =>
@@ -142,7 +142,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     return Buffer.concat([bytes, ...Array.from({ length: dice.pick([2, 100, 3_000]) }, () => one)]);
   },
   twice: (bytes) => Buffer.concat([bytes, bytes]),
-  reversed: (bytes) => Uint8Array.from(bytes).reverse(),
+  reversed: (bytes) => Uint8Array.from(bytes).toReversed(),
   noise: (_, dice) =>
     Uint8Array.from({ length: Math.floor(dice.between(0, 300)) }, () =>
       Math.floor(dice.between(0, 256)),

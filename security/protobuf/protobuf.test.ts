@@ -33,9 +33,9 @@ test("samples are messages of the contract, and some get past the reading of eve
 
 test("a handler that crashes is noticed", async () => {
   const crashing = { ...target, handle: () => Promise.reject(new TypeError("x is undefined")) };
-  expect(await verdictOf(crashing, sample(target), chance)).toMatchObject({
-    crash: expect.stringContaining("x is undefined"),
-  });
+  const verdict = await verdictOf(crashing, sample(target), chance);
+  expect(verdict).toHaveProperty("crash");
+  expect(JSON.stringify(verdict)).toContain("x is undefined");
 });
 
 test("a decoder that goes round and round is stopped", async () => {

@@ -85,7 +85,7 @@ export async function verdictOf(target: Target, bytes: Uint8Array, dice: Dice): 
     return thrown instanceof TooManySteps ? { crash: "the decoder does not end" } : "undecodable";
   }
   if (steps.taken() > bytes.length + 1) return { crash: "the decoder reads what is not there" };
-  return handled(target, request, dice);
+  return await handled(target, request, dice);
 }
 
 async function handled(target: Target, request: unknown, dice: Dice): Promise<Verdict> {

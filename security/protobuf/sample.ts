@@ -93,33 +93,38 @@ function singular(field: DescField, source: Source, depth: number): unknown {
 const INTEGERS = [0, 1, 2, 7, 500, 65_536, 2 ** 31 - 1, -1, -(2 ** 31)];
 const LONG = [0n, 1n, 3n, 1_900_000_000n, 2n ** 53n, 2n ** 63n - 1n, -1n, -(2n ** 63n)];
 
+const ALL = INTEGERS;
+const NOT_NEGATIVE = INTEGERS.filter((value) => value >= 0);
+const ALL_LONG = LONG;
+const NOT_NEGATIVE_LONG = LONG.filter((value) => value >= 0n);
+const FRACTIONS = [0, 1.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e300];
+
+/** Values to pick from, by the type of a field that is a number or a truth. */
+const VALUES: Readonly<
+  Record<Exclude<ScalarType, ScalarType.STRING | ScalarType.BYTES>, readonly unknown[]>
+> = {
+  [ScalarType.BOOL]: [true, false],
+  [ScalarType.DOUBLE]: FRACTIONS,
+  [ScalarType.FLOAT]: FRACTIONS,
+  [ScalarType.INT32]: ALL,
+  [ScalarType.SINT32]: ALL,
+  [ScalarType.SFIXED32]: ALL,
+  [ScalarType.UINT32]: NOT_NEGATIVE,
+  [ScalarType.FIXED32]: NOT_NEGATIVE,
+  [ScalarType.INT64]: ALL_LONG,
+  [ScalarType.SINT64]: ALL_LONG,
+  [ScalarType.SFIXED64]: ALL_LONG,
+  [ScalarType.UINT64]: NOT_NEGATIVE_LONG,
+  [ScalarType.FIXED64]: NOT_NEGATIVE_LONG,
+};
+
 function scalar(type: ScalarType, name: string, source: Source): unknown {
   const { dice } = source;
-  switch (type) {
-    case ScalarType.STRING:
-      return textOf(name, source);
-    case ScalarType.BYTES:
-      return Uint8Array.from({ length: dice.pick([0, 1, 16, 32, 57, 64, 200]) }, () =>
-        Math.floor(dice.between(0, 256)),
-      );
-    case ScalarType.BOOL:
-      return dice.chance(0.5);
-    case ScalarType.DOUBLE:
-    case ScalarType.FLOAT:
-      return dice.pick([0, 1.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e300]);
-    case ScalarType.INT64:
-    case ScalarType.SINT64:
-    case ScalarType.SFIXED64:
-      return dice.pick(LONG);
-    case ScalarType.UINT64:
-    case ScalarType.FIXED64:
-      return dice.pick(LONG.filter((value) => value >= 0n));
-    case ScalarType.UINT32:
-    case ScalarType.FIXED32:
-      return dice.pick(INTEGERS.filter((value) => value >= 0));
-    default:
-      return dice.pick(INTEGERS);
-  }
+  if (type === ScalarType.STRING) return textOf(name, source);
+  if (type !== ScalarType.BYTES) return dice.pick(VALUES[type]);
+  return Uint8Array.from({ length: dice.pick([0, 1, 16, 32, 57, 64, 200]) }, () =>
+    Math.floor(dice.between(0, 256)),
+  );
 }
 
 function textOf(name: string, { dice, knowledge }: Source): string {

@@ -3,7 +3,8 @@ import { Findings } from "../findings.ts";
 import type { Stage } from "../stage.ts";
 import { type Task, timeLeft } from "../task.ts";
 import type { Belongings } from "../world.ts";
-import { type Contest, contests } from "./contests.ts";
+import type { Contest } from "./arena.ts";
+import { contests } from "./contests.ts";
 
 const ROUNDS = { quick: 30, long: 1_000 } as const;
 const CONTESTS = 8;

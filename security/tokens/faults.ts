@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { generateKeyPair, signingKey } from "@leasehold/license-format";
 import { base64url, type Parts, partsOf, type Signs, signed } from "./compact.ts";
-import type { Subject, Subjects } from "./subjects.ts";
+import type { Subject, Subjects } from "./subject.ts";
 
 /** What a forger has to work with. */
 interface Forgery extends Parts {
@@ -12,9 +12,9 @@ interface Forgery extends Parts {
   /** Another genuine token of the deployment. */
   readonly other: Subject;
   /** The header with other members in it, signed by the genuine key. */
-  resigned(members: object): Promise<string>;
+  readonly resigned: (members: object) => Promise<string>;
   /** Any header text, signed by the genuine key. */
-  withHeader(header: string): Promise<string>;
+  readonly withHeader: (header: string) => Promise<string>;
 }
 
 type Fault = (forgery: Forgery) => string | Promise<string>;
@@ -34,10 +34,7 @@ function hmac(algorithm: string, secret: Uint8Array | string, alg: string): Faul
 function malleable(signature: Uint8Array): Uint8Array {
   const scalar = Buffer.from(signature.toReversed().subarray(0, 32)).toString("hex");
   const sum = (BigInt(`0x${scalar}`) + GROUP_ORDER).toString(16).padStart(64, "0");
-  return Buffer.concat([
-    signature.subarray(0, 32),
-    Uint8Array.from(Buffer.from(sum, "hex")).reverse(),
-  ]);
+  return Buffer.concat([signature.subarray(0, 32), Buffer.from(sum, "hex").toReversed()]);
 }
 
 /** The last character of a part with its unused bits set: another spelling of the same bytes. */

@@ -9,7 +9,7 @@ export interface OwnProvider extends AsyncDisposable {
   /** Of its public key, as it publishes it. */
   readonly publicKey: KeyObject;
   /** Signs with RS256. */
-  signed(header: object, payload: object): string;
+  readonly signed: (header: object, payload: object) => string;
 }
 
 const KID = "only";

@@ -1,15 +1,12 @@
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import type { Uuid } from "@leasehold/kernel";
 import { pageTokens } from "@leasehold/list-query";
-import { accessTokenVerifier } from "@leasehold/service-kit";
 import { formatChallenge, readChallenge } from "../../services/activation/src/domain/challenge.ts";
 import { leaseIdOf } from "../../services/seat-broker/src/domain/lease-id.ts";
 import { tokenKeys } from "../../services/seat-broker/src/domain/lease-token.ts";
 import { pageTokens as seatPages } from "../../services/seat-broker/src/domain/page-token.ts";
 import { ticketKeys } from "../../services/seat-broker/src/domain/wait-ticket.ts";
 import type { Forged } from "./faults.ts";
-import { ownProvider } from "./own-provider.ts";
-import { NOW } from "./subjects.ts";
+import { NOW } from "./subject.ts";
 
 /** Something that a server gave out and knows again, which is no token of the license format. */
 export interface Secret {
@@ -120,93 +117,4 @@ function pages(): readonly Secret[] {
       accepts: async (told) => seats.read(name, told) !== undefined,
     },
   ];
-}
-
-/** Access tokens of people, of a provider that is trusted. */
-export async function accessTokens(): Promise<Secret & AsyncDisposable> {
-  const provider = await ownProvider();
-  const { issuer } = provider;
-  const audience = "urn:leasehold:security";
-  const claims = { email: "email", emailVerified: "email_verified", displayName: "name" };
-  const trusted = { issuer, audience, clientId: undefined, claims, vouchesForEmail: false };
-  const verify = accessTokenVerifier([trusted], { now: () => NOW });
-  const exp = NOW / 1_000 + 600;
-  const payload = { iss: issuer, aud: audience, sub: "ada", exp, email: "ada@example.com" };
-  const stranger = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-  const byStranger = (header: object) => {
-    const content = [{ alg: "RS256", typ: "at+jwt", ...header }, payload].map(part).join(".");
-    return `${content}.${sign("sha256", Buffer.from(content), stranger.privateKey).toString("base64url")}`;
-  };
-  const byPublicKey = (secret: string | Buffer) => {
-    const content = [{ alg: "HS256", kid: "only", typ: "at+jwt" }, payload].map(part).join(".");
-    return `${content}.${createHmac("sha256", secret).update(content).digest("base64url")}`;
-  };
-  const pem = provider.publicKey.export({ format: "pem", type: "spki" });
-  const jwk = stranger.publicKey.export({ format: "jwk" });
-  const unfit: Readonly<Record<string, object>> = {
-    expired: { exp: NOW / 1_000 - 60 },
-    withoutEnd: { exp: undefined },
-    notYetValid: { nbf: NOW / 1_000 + 600 },
-    otherAudience: { aud: "urn:leasehold:other" },
-    manyAudiences: { aud: ["urn:leasehold:other"] },
-    noAudience: { aud: undefined },
-    otherIssuer: { iss: `${issuer}/` },
-    issuerList: { iss: [issuer] },
-    noSubject: { sub: undefined },
-    emptySubject: { sub: "" },
-    longSubject: { sub: "a".repeat(256) },
-    subjectWithNewline: { sub: "ada\nadmin" },
-    boundToKey: { cnf: { jkt: "A".repeat(43) } },
-    subjectNumber: { sub: 7 },
-  };
-  const unfitHeaders: Readonly<Record<string, object>> = {
-    idToken: { typ: "id+jwt" },
-    logoutToken: { typ: "logout+jwt" },
-    licenseToken: { typ: "license+jwt" },
-    crit: { crit: ["exp"] },
-    unencoded: { b64: false, crit: ["b64"] },
-    otherAlgorithm: { alg: "PS256" },
-    algNone: { alg: "none" },
-    unknownKey: { kid: "other" },
-  };
-  const genuine = provider.signed({}, payload);
-  return {
-    kind: "access token",
-    token: genuine,
-    forged: [
-      ...Object.entries(unfit).map(([fault, members]) => ({
-        fault,
-        token: provider.signed({}, { ...payload, ...members }),
-      })),
-      ...Object.entries(unfitHeaders).map(([fault, header]) => ({
-        fault,
-        token: provider.signed(header, payload),
-      })),
-      { fault: "unsigned", token: `${[{ alg: "none" }, payload].map(part).join(".")}.` },
-      { fault: "hs256OfPem", token: byPublicKey(pem) },
-      {
-        fault: "hs256OfModulus",
-        token: byPublicKey(String(provider.publicKey.export({ format: "jwk" }).n)),
-      },
-      { fault: "forgersKey", token: byStranger({ kid: "only" }) },
-      { fault: "embeddedKey", token: byStranger({ kid: "only", jwk }) },
-      { fault: "keyFromUrl", token: byStranger({ kid: "only", jku: `${issuer}/evil` }) },
-      { fault: "padding", token: `${genuine}==` },
-      { fault: "newline", token: `${genuine}\n` },
-      { fault: "oversized", token: provider.signed({}, { ...payload, more: "x".repeat(9_000) }) },
-    ],
-    accepts: async (told) => {
-      try {
-        await verify(told);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose](),
-  };
-}
-
-function part(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString("base64url");
 }

@@ -10,8 +10,6 @@ import {
   type SigningKey,
   type SigningPurpose,
   signLicense,
-  signOfflineRequest,
-  signProof,
   signRevocationList,
   signRootSuccession,
   signTrustBundle,
@@ -21,51 +19,30 @@ import {
   verifyBorrow,
   verifyInstallation,
   verifyLicense,
-  verifyOfflineRequest,
-  verifyProof,
   verifyRevocationList,
   verifyTrustBundle,
 } from "@leasehold/license-format";
 import type { Verified } from "@leasehold/license-format";
+import { ownedSubjects } from "./owned-subjects.ts";
+import {
+  believed,
+  DEPLOYMENT,
+  ID,
+  INSTALLATION,
+  NOW,
+  OLD,
+  PRODUCT,
+  REQUEST,
+  type Subject,
+  type Subjects,
+  type SubjectSite,
+} from "./subject.ts";
 
-/** An instant at which all tokens hold, in milliseconds since 1970. */
-export const NOW = Date.UTC(2030, 0, 15, 12);
-export const DAY = 86_400_000;
-
-const DEPLOYMENT = "dev.leasehold.local";
-const PRODUCT = "products/atlas";
+const DAY = 86_400_000;
 const LICENSE = "customers/acme/licenses/0190a000-0000-7000-8000-000000000001";
-const INSTALLATION = "installations/0190a000-0000-7000-8000-000000000002";
-const AUDIENCE = `${DEPLOYMENT}/leasehold.seatbroker.v1.SeatBrokerService`;
-const ID = "0190a000-0000-7000-8000-00000000000a";
-/** The id of the request file that the installation certificate answers. */
-export const REQUEST = "0190a000-0000-7000-8000-00000000000f";
-
-/** One kind of token: a genuine one, who signs it, and what believes it. */
-export interface Subject {
-  readonly typ: string;
-  readonly token: string;
-  readonly key: SigningKey;
-  /** Payloads that its own key would sign, and that are not believed all the same: expired, for somebody else. */
-  readonly unfit: Readonly<Record<string, object>>;
-  /** Whether somebody believes a text to be such a token. */
-  accepts(token: string): Promise<boolean>;
-  /** The same without the key that signed it: retired and gone from the bundle. */
-  acceptsWithoutKey(token: string): Promise<boolean>;
-}
-
-/** One genuine token of every kind, and all keys of their deployment. */
-export interface Subjects {
-  readonly all: readonly Subject[];
-  readonly keys: Readonly<Record<SigningPurpose | "own", SigningKey>>;
-}
 
 async function newKey(purpose: SigningPurpose): Promise<SigningKey> {
   return signingKey(purpose, (await generateKeyPair()).privateKey);
-}
-
-function believed(verified: Verified<unknown>): boolean {
-  return verified.kind === "verified";
 }
 
 /** Makes a deployment with new keys. */
@@ -89,21 +66,14 @@ export async function subjects(): Promise<Subjects> {
   const site = { keys, trust, own: own.privateKey };
   return {
     keys,
-    all: [...(await certificates(site)), ...(await lists(site)), ...(await owned(site))],
+    all: [...(await certificates(site)), ...(await lists(site)), ...(await ownedSubjects(site))],
   };
-}
-
-interface SubjectSite {
-  readonly keys: Subjects["keys"];
-  readonly trust: TrustBundle;
-  readonly own: Uint8Array;
 }
 
 function without({ trust }: SubjectSite, { kid }: SigningKey): TrustBundle {
   return { ...trust, keys: trust.keys.filter((key) => key.kid !== kid) };
 }
 
-const OLD = { iat: 1_000_000_000, exp: 1_000_000_600 };
 const LATER = { iat: NOW / 1_000 + 86_400, exp: NOW / 1_000 + 2 * 86_400 };
 const CERTIFICATE_UNFIT = {
   expired: OLD,
@@ -269,63 +239,4 @@ async function succession(root: SigningKey, successor: SigningKey): Promise<Subj
     accepts: (text) => leadsOn(text, root.publicKey),
     acceptsWithoutKey: (text) => leadsOn(text, stranger.publicKey),
   };
-}
-
-/** What installations sign themselves. */
-async function owned({ keys, own }: SubjectSite): Promise<readonly Subject[]> {
-  const thumb = thumbprint(keys.own.publicKey);
-  const stranger = thumbprint(keys.license.publicKey);
-  const proof = await signProof({
-    installation: INSTALLATION,
-    audience: AUDIENCE,
-    issuedAt: NOW,
-    expiresAt: NOW + 300_000,
-    id: ID,
-    privateKey: own,
-  });
-  const request = await signOfflineRequest(
-    {
-      id: ID,
-      deployment: DEPLOYMENT,
-      product: PRODUCT,
-      madeAt: NOW,
-      host: "difference",
-      version: "3.1",
-      purpose: "UNLOCK",
-      sealed: "c2VhbGVk",
-    },
-    own,
-  );
-  const asked = { deployment: DEPLOYMENT, now: NOW };
-  return [
-    {
-      typ: "install-proof+jwt",
-      key: keys.own,
-      token: proof,
-      unfit: {
-        expired: OLD,
-        notYetValid: { iat: NOW / 1_000 + 86_400, exp: NOW / 1_000 + 86_500 },
-        tooLongLived: { iat: NOW / 1_000, exp: NOW / 1_000 + 301 },
-        otherAudience: { aud: `${DEPLOYMENT}/leasehold.activation.v1.ActivationService` },
-        otherKeyInside: { pub: Buffer.from(keys.license.publicKey).toString("base64url") },
-      },
-      accepts: async (token) => believed(await verifyProof(token, thumb, AUDIENCE, NOW)),
-      acceptsWithoutKey: async (token) =>
-        believed(await verifyProof(token, stranger, AUDIENCE, NOW)),
-    },
-    {
-      typ: "actreq+jwt",
-      key: keys.own,
-      token: request,
-      unfit: {
-        expired: { iat: NOW / 1_000 - 31 * 86_400 },
-        notYetValid: { iat: NOW / 1_000 + 2 * 86_400 },
-        otherDeployment: { aud: "other.example.com" },
-        otherKeyInside: { pub: Buffer.from(keys.license.publicKey).toString("base64url") },
-      },
-      accepts: async (token) => believed(await verifyOfflineRequest(token, asked)),
-      // It brings its key along: whose that is, is looked up afterwards.
-      acceptsWithoutKey: () => Promise.resolve(false),
-    },
-  ];
 }

@@ -3,7 +3,8 @@ import { dice } from "@leasehold/robustness/dice";
 import { beforeAll, expect, test } from "vitest";
 import { Findings } from "../findings.ts";
 import { forgedOf } from "./faults.ts";
-import { type Subject, type Subjects, subjects } from "./subjects.ts";
+import type { Subject, Subjects } from "./subject.ts";
+import { subjects } from "./subjects.ts";
 import { textMutant } from "./text-mutants.ts";
 import { forge } from "./tokens.ts";
 

@@ -3,8 +3,10 @@ import { belowFloors, type Outcome } from "@leasehold/robustness/outcome";
 import { Findings } from "../findings.ts";
 import { type Task, timeLeft } from "../task.ts";
 import { forgedOf } from "./faults.ts";
-import { accessTokens, macSecrets, type Secret } from "./secrets.ts";
-import { type Subject, subjects } from "./subjects.ts";
+import { accessTokens } from "./access-tokens.ts";
+import { macSecrets, type Secret } from "./secrets.ts";
+import type { Subject } from "./subject.ts";
+import { subjects } from "./subjects.ts";
 import { textMutant } from "./text-mutants.ts";
 
 const MUTANTS = { quick: 100_000, long: 1_000_000 } as const;

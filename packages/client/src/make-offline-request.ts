@@ -65,14 +65,9 @@ export function makeOfflineRequest(
   directory: string,
   options: OfflineRequestOptions,
 ): Promise<MadeOfflineRequest> {
-  switch (options.purpose) {
-    case "UNLOCK":
-      return makeUnlock(directory, options);
-    case "REFRESH":
-      return makeRefresh(directory, options);
-    case "DEACTIVATE":
-      return makeDeactivationProof(directory, options);
-  }
+  if (options.purpose === "UNLOCK") return makeUnlock(directory, options);
+  if (options.purpose === "REFRESH") return makeRefresh(directory, options);
+  return makeDeactivationProof(directory, options);
 }
 
 async function makeUnlock(

@@ -1,7 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import type { SrvRecord } from "node:dns";
-import type { AddressInfo } from "node:net";
 
 const HEADER_BYTES = 12;
 const SRV = 33;
@@ -20,7 +19,7 @@ export class TinyDns implements AsyncDisposable {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    const { address, port } = socket.address() as AddressInfo;
+    const { address, port } = socket.address();
     this.address = `${address}:${port}`;
     socket.on("message", (question, { port: to, address: at }) =>
       socket.send(this.#answer(question), to, at),

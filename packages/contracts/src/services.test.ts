@@ -1,4 +1,4 @@
-import { BinaryReader } from "@bufbuild/protobuf/wire";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { expect, test } from "vitest";
 import { descriptorFiles } from "./descriptor-files.ts";
 import { SERVICES } from "./services.ts";
@@ -25,7 +25,7 @@ function fields(message: Uint8Array): readonly (readonly Uint8Array[] | undefine
   const reader = new BinaryReader(message);
   while (reader.pos < reader.len) {
     const [number, type] = reader.tag();
-    if (type === 2) (found[number - 1] ??= []).push(reader.bytes());
+    if (type === WireType.LengthDelimited) (found[number - 1] ??= []).push(reader.bytes());
     else reader.skip(type);
   }
   return found;

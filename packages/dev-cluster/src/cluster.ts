@@ -102,11 +102,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     addresses,
     internalAddresses,
     ...access,
-    adminToken: secrets.adminToken,
-    adminTokenFile: secrets.adminTokenFile,
-    powerlessToken: secrets.powerlessToken,
-    serviceTokenFiles: secrets.serviceTokenFiles,
-    trustRoot: secrets.trustRoot,
+    ...toldOf(secrets),
     identityProvider: signIn?.provider,
     owner: signIn && OWNER,
     bootstrapTokenFile: signIn && secrets.bootstrapTokenFile,
@@ -120,6 +116,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     logs: (service) => named(services, service).logs(),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
+}
+
+/** Of the secrets, what a cluster tells. */
+function toldOf(secrets: Secrets) {
+  const { adminToken, adminTokenFile, powerlessToken, serviceTokenFiles, trustRoot } = secrets;
+  return { adminToken, adminTokenFile, powerlessToken, serviceTokenFiles, trustRoot };
 }
 
 /** Starts a service; the number is a seat-broker's, from 1. */

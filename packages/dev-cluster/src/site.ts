@@ -88,12 +88,9 @@ export async function startSite(
     return service;
   };
   const ownSeatBroker = `127.0.0.1:${await freePort()}`;
-  const settings = activationSettings(secrets, options, {
-    vendor: cluster.addresses.seatBroker,
-    vendorAuthorities,
-    vendorActivation: cluster.addresses.activation,
-    ownSeatBroker,
-  });
+  const { seatBroker: vendor, activation: vendorActivation } = cluster.addresses;
+  const addresses = { vendor, vendorAuthorities, vendorActivation, ownSeatBroker };
+  const settings = activationSettings(secrets, options, addresses);
   const { address: activationAddress, internalAddress } = await start("activation", settings);
   const access = accessTo(certificates);
   const trustRoot = await trustRootOf(access.connect(activationAddress), secrets.adminToken);
@@ -112,9 +109,7 @@ export async function startSite(
     ...access,
     addresses: { activation: activationAddress, seatBroker: ownSeatBroker },
     trustRoot,
-    adminToken: secrets.adminToken,
-    adminTokenFile: secrets.adminTokenFile,
-    powerlessToken: secrets.powerlessToken,
+    ...toldOf(secrets),
     activationDatabase: databases.get("activation") ?? "",
     redisUrl: redis.url,
     kill: (service) => namedIn(services, service).kill(),
@@ -122,6 +117,11 @@ export async function startSite(
     logs: (service) => namedIn(services, service).logs(),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
+}
+
+/** Of the secrets, what a site tells. */
+function toldOf({ adminToken, adminTokenFile, powerlessToken }: Secrets) {
+  return { adminToken, adminTokenFile, powerlessToken };
 }
 
 function namedIn(

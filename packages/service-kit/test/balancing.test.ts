@@ -96,10 +96,10 @@ test("a server that leaves in order takes no call with it", async () => {
     })
     .toBe(true);
   name.means(staying.address);
-  let isGone = false;
-  const gone = leaving.server.drain().finally(() => (isGone = true));
-  while (!isGone) await caller.acquireSeat(request);
-  await gone;
+  const gone = new AbortController();
+  const leaves = leaving.server.drain().finally(() => gone.abort());
+  while (!gone.signal.aborted) await caller.acquireSeat(request);
+  await leaves;
   const before = staying.calls;
   await caller.acquireSeat(request);
   expect(staying.calls).toBe(before + 1);

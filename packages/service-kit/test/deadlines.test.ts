@@ -86,6 +86,7 @@ test("a stream that tells nothing lives as long as its connection may", async ()
     async *watchLicenses(_, call) {
       await new Promise<void>((resolve) => call.signal.addEventListener("abort", () => resolve()));
       ended.resolve();
+      yield* [];
     },
   });
   await using kit = await running({

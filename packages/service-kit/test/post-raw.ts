@@ -35,7 +35,8 @@ export async function postRaw(
       stream.on("trailers", keep);
       stream.on("error", reject);
       stream.on("close", () => {
-        const text = decodeURIComponent(String(seen["grpc-message"] ?? ""));
+        const told = seen["grpc-message"];
+        const text = typeof told === "string" ? decodeURIComponent(told) : "";
         resolve({ ...seen, "grpc-message": text, rstCode: stream.rstCode });
       });
       stream.resume();

@@ -20,7 +20,7 @@ async function ask(target: string, path: string, service: string): Promise<strin
         check.responseDeserialize,
         { service },
         (failure, answer) =>
-          resolve(failure ? status[failure.code]! : (answer as { status: string }).status),
+          resolve(failure ? status[failure.code] : (answer as { status: string }).status),
       );
     });
   } finally {

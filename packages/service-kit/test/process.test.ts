@@ -156,7 +156,8 @@ test("--probe asks the service that runs beside it whether it serves", async () 
 
 test("--probe without a listener for probes says which setting is missing", async () => {
   const { code, err } = await run(settings(), "--probe").ended;
-  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("HEALTH_LISTEN") });
+  expect(err).toContain("HEALTH_LISTEN");
+  expect(code).toBe(1);
 });
 
 test("--migrate brings the database up to date, and serves nothing", async () => {

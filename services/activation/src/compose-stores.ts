@@ -24,7 +24,7 @@ export async function migrateDatabase(
   config: ActivationConfig | SiteConfig,
 ): Promise<readonly string[]> {
   await using postgres = openDatabase(config);
-  return migrate(postgres, MIGRATIONS);
+  return await migrate(postgres, MIGRATIONS);
 }
 
 function openDatabase(

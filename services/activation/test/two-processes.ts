@@ -106,7 +106,7 @@ async function answers(address: string, started: GuardedProcess): Promise<true |
   if (started.ending !== undefined) throw new Error(`it ended with ${started.ending}`);
   await using channel = connect(address);
   const service = client(activation.ActivationServiceDefinition, channel);
-  return service.createChallenge({}).then(
+  return await service.createChallenge({}).then(
     () => true,
     () => undefined,
   );

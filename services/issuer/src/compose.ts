@@ -111,7 +111,7 @@ export async function compose(
 /** Brings the database up to date: the names of what was applied. */
 export async function migrateDatabase(config: IssuerConfig): Promise<readonly string[]> {
   await using postgres = openDatabase(config);
-  return migrate(postgres, MIGRATIONS);
+  return await migrate(postgres, MIGRATIONS);
 }
 
 function openDatabase(config: IssuerConfig, onConnectionLost?: (error: Error) => void): Postgres {

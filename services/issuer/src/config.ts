@@ -71,7 +71,7 @@ export const issuerConfig = defineConfig("ISSUER", {
 export type IssuerConfig = Config<(typeof issuerConfig)["fields"]>;
 
 /** The digest of the token of a file: the token itself is not kept. */
-export function readBootstrapToken(text: string): Uint8Array {
+function readBootstrapToken(text: string): Uint8Array {
   const token = text.trim();
   if (!isBootstrapToken(token)) throw new Error("must hold a bootstrap token, lh_boot_…");
   return bootstrapDigest(token);

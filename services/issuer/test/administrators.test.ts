@@ -176,9 +176,10 @@ test.each([
   [{ account: NOBODY, role: SUPPORT, requestId: "1" }, "request_id"],
 ] as const)("GrantRole with %j is refused over %s", async (wrong, field) => {
   const request = { requestId: requestId(), ...wrong };
+  const violations: unknown = expect.arrayContaining([expect.objectContaining({ field })]);
   await expect(owner.administrators.grantRole(request)).rejects.toMatchObject({
     reason: "INVALID_REQUEST",
-    violations: expect.arrayContaining([expect.objectContaining({ field })]),
+    violations,
   });
 });
 

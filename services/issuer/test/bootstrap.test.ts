@@ -16,7 +16,7 @@ const { OWNER } = issuer.DeploymentRole;
 const MINUTE_MS = 60_000;
 const TOKEN = newBootstrapToken(systemRandom);
 const ENDED = { reason: "BOOTSTRAP_ENDED" };
-const NO_USE = expect.stringContaining("the bootstrap token is of no use any more");
+const NO_USE: unknown = expect.stringContaining("the bootstrap token is of no use any more");
 const ADMIN: BearerToken = {
   sha256: sha256("admin"),
   principal: { kind: "administrator", subject: "admin", permissions: new Set(["*"]) },

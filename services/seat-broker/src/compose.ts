@@ -122,7 +122,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
 /** Brings the database up to date: the names of what was applied. */
 export async function migrateDatabase(config: SeatBrokerConfig): Promise<readonly string[]> {
   await using postgres = openDatabase(config);
-  return migrate(postgres, MIGRATIONS);
+  return await migrate(postgres, MIGRATIONS);
 }
 
 /** Hears of what licenses entitle to, until the end. */

@@ -20,7 +20,7 @@ export interface HealthOptions {
 }
 
 /** Asked for by its name, it tells whether the process answers: SERVING, whatever the stores say, until the end. */
-export const PROCESS = "process";
+const PROCESS = "process";
 
 /** `grpc.health.v1.Health`: SERVING while every store answers and the server stays. */
 export class Health implements Disposable {

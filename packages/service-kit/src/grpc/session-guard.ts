@@ -32,10 +32,7 @@ const PERIOD_MS = 10_000;
  * Guards one session, before the transport sees what it sends: a flood of frames that each want an
  * answer ends it; headers that the transport would trip over, or repeat to the caller, are put right.
  */
-export function guardSession(
-  session: ServerHttp2Session,
-  { clock, serves }: SessionGuardOptions,
-): void {
+function guardSession(session: ServerHttp2Session, { clock, serves }: SessionGuardOptions): void {
   let periodBegan = clock.monotonic();
   let frames = 0;
   const count = (): void => {

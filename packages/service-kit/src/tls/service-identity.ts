@@ -14,7 +14,7 @@ export const TRUST_DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?$/;
 export const TRUST_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** The URI that a service's certificate has to have. */
-export function serviceUri({ trustDomain, namespace }: TrustScope, service: string): string {
+function serviceUri({ trustDomain, namespace }: TrustScope, service: string): string {
   return `spiffe://${trustDomain}/ns/${namespace}/sa/${service}`;
 }
 

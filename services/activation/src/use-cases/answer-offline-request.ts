@@ -113,14 +113,11 @@ async function answerFirst(
   { peer, signal }: Call,
 ): Promise<AnsweredOfflineRequest> {
   const { claims } = read;
-  switch (claims.purpose) {
-    case "UNLOCK":
-      return respond(ports, read, await unlockOffline(ports, read, claims, { peer, signal }));
-    case "REFRESH":
-      return respond(ports, read, await refreshOffline(ports, read, claims, signal));
-    case "DEACTIVATE":
-      return deactivateOffline(ports, read, claims);
-  }
+  if (claims.purpose === "UNLOCK")
+    return respond(ports, read, await unlockOffline(ports, read, claims, { peer, signal }));
+  if (claims.purpose === "REFRESH")
+    return respond(ports, read, await refreshOffline(ports, read, claims, signal));
+  return deactivateOffline(ports, read, claims);
 }
 
 async function respond(
@@ -225,7 +222,7 @@ async function deactivateOffline(
 
 /** The installation that a request names, whose key signed it. */
 async function ownerOf(
-  { findKeyed }: KeyedInstallations,
+  installations: KeyedInstallations,
   {
     installation: name,
     publicKey,
@@ -233,7 +230,7 @@ async function ownerOf(
   }: Extract<SignedOfflineRequest, { readonly installation: string }>,
 ): Promise<KnownMachine> {
   const asked = readInstallationId(name);
-  const known = asked && (await findKeyed(asked, publicKey));
+  const known = asked && (await installations.findKeyed(asked, publicKey));
   if (known === undefined) throw offlineFileRefused("unknown-installation");
   if (known.installation.product !== product) throw offlineFileRefused("wrong-audience");
   return known;
