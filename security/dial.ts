@@ -10,6 +10,10 @@ export interface Listener {
   readonly address: string;
   /** What its certificate is known by, PEM; in plaintext if absent. */
   readonly authorities?: string | undefined;
+  /** What whoever comes shows of itself, PEM; nothing if absent. */
+  readonly proof?: { readonly cert: string; readonly key: string } | undefined;
+  /** Whether it is for services, whose certificates name no host. */
+  readonly internal?: boolean;
 }
 
 /** Whom every certificate of the cluster names. */
@@ -27,9 +31,16 @@ export function channelTo({ address, authorities }: Listener): Channel {
  */
 export async function socketTo(listener: Listener, from?: string): Promise<Socket> {
   const bare = await bareSocketTo(listener, from);
-  const { authorities } = listener;
+  const { authorities, proof, internal } = listener;
   if (authorities === undefined) return bare;
-  const socket = connectTls({ socket: bare, ca: authorities, host: HOST, ALPNProtocols: ["h2"] });
+  const socket = connectTls({
+    socket: bare,
+    ca: authorities,
+    host: HOST,
+    ALPNProtocols: ["h2"],
+    ...proof,
+    ...(internal === true && { checkServerIdentity: () => undefined }),
+  });
   await once(socket, "secureConnect", { signal: AbortSignal.timeout(CONNECT_LIMIT_MS) });
   socket.on("error", () => {});
   return socket;

@@ -1,5 +1,6 @@
 import { dice } from "@leasehold/robustness/dice";
 import type { Outcome } from "@leasehold/robustness/outcome";
+import { entrance } from "./entrance/entrance.ts";
 import { files } from "./files/files.ts";
 import { floods } from "./floods/flood-part.ts";
 import { guessing } from "./guessing/guessing.ts";
@@ -44,6 +45,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     const { stage, own, foreign } = await world();
     return probes(task, stage, own, foreign);
   },
+  entrance: async (task, world) => entrance(task, (await world()).stage),
   races: async (task, world) => {
     const { stage, own } = await world();
     return races(task, stage, own);

@@ -1,4 +1,5 @@
 import { createSecureContext } from "node:tls";
+import type { Certificate, CertificateOptions } from "@leasehold/dev-certificates";
 import { type Channel, connect, type ConnectOptions } from "@leasehold/rpc-client";
 import type { ClusterCertificates } from "./cluster-certificates.ts";
 import type { ServiceKind } from "./service-name.ts";
@@ -17,6 +18,11 @@ export interface ClusterAccess {
    * @throws Error in plaintext, where there is no such listener
    */
   connectAs(service: ServiceKind, address: string): Channel;
+  /**
+   * A certificate of the cluster's authority, whatever it says: to see who is let in.
+   * @throws Error in plaintext, where there is none
+   */
+  issueCertificate(options: CertificateOptions): Promise<Certificate>;
   /** Gives every service new certificates, which those that run take over by themselves. */
   rotateCertificates(): Promise<void>;
 }
@@ -35,6 +41,10 @@ export function accessTo(certificates: ClusterCertificates | undefined): Cluster
       const context = createSecureContext({ ca: authorities, ...certificates.proofOf(service) });
       // It is the authority alone that is asked for: every certificate of it is the cluster's.
       return connect(address, { tls: { context: () => context, identify: () => undefined } });
+    },
+    issueCertificate: (options) => {
+      if (!certificates) throw new Error("there is no authority here");
+      return certificates.issue(options);
     },
     rotateCertificates: async () => certificates?.rotate(),
   };

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type CertificateAuthority, createCertificateAuthority } from "@leasehold/dev-certificates";
+import {
+  type Certificate,
+  type CertificateAuthority,
+  type CertificateOptions,
+  createCertificateAuthority,
+} from "@leasehold/dev-certificates";
 import type { ServiceKind } from "./service-name.ts";
 
 /** Settings by their names without the prefix of a service. */
@@ -16,12 +21,15 @@ export interface ClusterCertificates {
   settingsOf(kind: ServiceKind): Settings;
   /** What a service proves itself with to others, PEM. */
   proofOf(kind: ServiceKind): { readonly cert: string; readonly key: string };
+  /** A certificate of the cluster's authority, whatever it says. */
+  issue(options: CertificateOptions): Promise<Certificate>;
   /** Writes new certificates for every service; running ones take them over by themselves. */
   rotate(): Promise<void>;
 }
 
-const TRUST_DOMAIN = "leasehold.local";
-const NAMESPACE = "dev";
+/** Within what the services of every cluster are named. */
+export const TRUST_DOMAIN = "leasehold.local";
+export const NAMESPACE = "dev";
 const HOSTS = ["127.0.0.1", "localhost"];
 const KINDS = ["issuer", "activation", "seat-broker"] as const;
 
@@ -38,6 +46,7 @@ export async function makeCertificates(folder: string): Promise<ClusterCertifica
     authorities: authority.authorities,
     authoritiesFile,
     rotate,
+    issue: (options) => authority.issue(options),
     proofOf: (kind) => ({
       cert: readFileSync(fileOf(folder, kind, "service"), "utf8"),
       key: readFileSync(fileOf(folder, kind, "service-key"), "utf8"),

@@ -77,7 +77,6 @@ async function composeLimits(
       triesPerNetwork: config.unlockTriesPerNetwork,
       failuresPerNetwork: config.unlockFailuresPerNetwork,
       failuresPerKey: config.unlockFailuresPerKey,
-      failuresPerDeployment: config.unlockFailuresPerDeployment,
     },
     shared: redisBuckets(redis.connection),
     local: localBuckets(clock),

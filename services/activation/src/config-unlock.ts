@@ -30,10 +30,6 @@ export function unlockFields() {
       doc: "Tries with one product key in which name, organization and product did not go together with it",
       default: "20/10m",
     }),
-    unlockFailuresPerDeployment: rate({
-      doc: "Tries of everybody in which key, name, organization and product did not go together",
-      default: "6000/1m",
-    }),
   } as const;
 }
 

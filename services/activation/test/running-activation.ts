@@ -278,7 +278,6 @@ function config(
     unlockTriesPerNetwork: HIGH,
     unlockFailuresPerNetwork: HIGH,
     unlockFailuresPerKey: HIGH,
-    unlockFailuresPerDeployment: HIGH,
     sealKeys: withSealKeys ? ([SEAL_PRIVATE_KEY] as const) : undefined,
   } as const;
 }

@@ -14,7 +14,6 @@ const RATES = [
   "unlockTriesPerNetwork",
   "unlockFailuresPerNetwork",
   "unlockFailuresPerKey",
-  "unlockFailuresPerDeployment",
 ] as const;
 type RateName = (typeof RATES)[number];
 
@@ -174,14 +173,6 @@ test("guesses of the name that belongs to a key run out for this key alone, at a
     reason: "RATE_LIMITED",
   });
   expect(await outcome(running, unlockRequest(other))).toBe("unlocked");
-});
-
-test("guesses of everybody together run out", async () => {
-  await using running = await limited({
-    unlockFailuresPerDeployment: { count: 1, periodMs: HOUR },
-  });
-  expect(await outcome(running, unlockRequest(freshKey().text))).toBe("UNLOCK_REFUSED");
-  expect(await outcome(running, unlockRequest(freshKey().text))).toBe("RATE_LIMITED");
 });
 
 test("tries run out whatever comes of them, retired keys among them; mistyped keys cost nothing", async () => {

@@ -12,8 +12,6 @@ export interface UnlockRates {
   readonly failuresPerNetwork: Rate;
   /** Tries that failed, with a product key. */
   readonly failuresPerKey: Rate;
-  /** Tries that failed, of everybody. */
-  readonly failuresPerDeployment: Rate;
 }
 
 /** Who tries, with what. */
@@ -53,7 +51,8 @@ const LABEL = "leasehold/unlock-limit/v1\0";
  * Limits of unlocking. Only failures are dear: whoever has a right key may unlock hundreds of machines
  * from one network, while guesses run out. A failure is charged when it is known to be one, so that
  * right and wrong tries at the same time do not stand in each other's way; many wrong ones at a time
- * go into debt.
+ * go into debt. Nothing counts everybody's tries together: whoever has many addresses would keep all
+ * others from unlocking, and guesses no key with them.
  */
 export function unlockLimits(ports: UnlockLimitPorts): UnlockLimits {
   let isAway = false;
@@ -92,7 +91,6 @@ function bucketsOf(
   const failures: readonly Bucket[] = [
     { key: `failures:network:${network}`, rate: rates.failuresPerNetwork, take },
     { key: `failures:key:${mac}`, rate: rates.failuresPerKey, take },
-    { key: "failures:deployment", rate: rates.failuresPerDeployment, take },
   ];
   if (what === "failure") return failures;
   return [
