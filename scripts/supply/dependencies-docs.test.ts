@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Manifest, Workspace } from "./project.ts";
 
-const DEVELOPMENT = ["packages/testkit", "packages/dev-cluster", "packages/dev-provider"];
+const DEVELOPMENT = ["testkit", "dev-cluster", "dev-certificates", "dev-provider"].map(
+  (name) => `packages/${name}`,
+);
 
 const docs = readFileSync("docs/dependencies.md", "utf8");
 const { catalog } = parse(readFileSync("pnpm-workspace.yaml", "utf8")) as Workspace;

@@ -63,6 +63,7 @@ const PUBLIC = [
   "TLS_CERTIFICATE_FILE",
   "SERVICE_CERTIFICATE_FILE",
   "SERVICE_AUTHORITIES_FILE",
+  "SITE_VENDOR_AUTHORITIES_FILE",
 ];
 
 const settings = globSync("services/*/{,site/}.env.example").flatMap((path) =>

@@ -1,4 +1,4 @@
-import { getServers, setServers } from "node:dns/promises";
+import { Resolver } from "node:dns/promises";
 import { isProblem } from "@leasehold/kernel";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { discover, openSession } from "../src/index.ts";
@@ -6,21 +6,18 @@ import { FakeBroker } from "./fake-broker.ts";
 import { someInstallation } from "./some-installation.ts";
 import { TinyDns } from "./tiny-dns.ts";
 
-// The system's own way to DNS, with a server on this machine that it asks.
+// Node's own way to DNS, with a server on this machine that it asks.
 
 const BROKERS = "_leasehold-broker._tcp.example.test";
 const ACTIVATION = "_leasehold-activation._tcp.example.test";
 
-const systems = getServers();
+const resolver = new Resolver();
 let dns: TinyDns;
 beforeAll(async () => {
   dns = await TinyDns.start();
-  setServers([dns.address]);
+  resolver.setServers([dns.address]);
 });
-afterAll(async () => {
-  setServers(systems);
-  await dns[Symbol.asyncDispose]();
-});
+afterAll(() => dns[Symbol.asyncDispose]());
 afterEach(() => {
   dns.records.clear();
   dns.asked.length = 0;
@@ -28,7 +25,12 @@ afterEach(() => {
 });
 
 const looking = (kind?: "activation") =>
-  discover({ domain: "example.test", environment: {}, ...(kind && { kind }) });
+  discover({
+    domain: "example.test",
+    environment: {},
+    resolveSrv: (name) => resolver.resolveSrv(name),
+    ...(kind && { kind }),
+  });
 
 async function reasonOf(call: Promise<unknown>): Promise<string> {
   const failure = await call.catch((thrown: unknown) => thrown);

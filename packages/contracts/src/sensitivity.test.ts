@@ -20,6 +20,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   "leasehold.issuer.v1.AuditCheckpoint.token": "signed, and made to be handed out",
   "leasehold.issuer.v1.Feature.code": "the short name of a feature",
   "leasehold.issuer.v1.IssueCertificatesRequest.answers": "the id of a request file",
+  "leasehold.activation.v1.Site.certificate_failure": "a reason or a fault, by its name",
   "leasehold.activation.v1.Entitlement.named_users_revision": "a number",
 };
 

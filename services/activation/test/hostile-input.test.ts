@@ -22,7 +22,7 @@ const HOSTILE = [
   "../../etc/passwd",
 ];
 
-const DESK = "desk of resources";
+const DESK = "desk-of-resources";
 let running: RunningActivation;
 const open = new AsyncDisposableStack();
 beforeAll(async () => {
@@ -35,6 +35,9 @@ beforeAll(async () => {
   );
 });
 afterAll(() => open.disposeAsync());
+
+/** As a value of a filter. */
+const quoted = (text: string): string => `"${text.replaceAll(/[\\"*]/g, "\\$&")}"`;
 
 const reasonOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
@@ -64,7 +67,7 @@ test.each(HOSTILE)(
       evidence: { vendor: text, model: text },
       stateChange: { why: text },
     });
-    const filter = `display_name = ${JSON.stringify(text)}`;
+    const filter = `display_name = ${quoted(text)}`;
     const parent = installation.license;
     const listed = await running.lives().listInstallations({ parent, filter });
     expect(listed.installations.map((one) => one.name)).toEqual([name]);
@@ -88,7 +91,7 @@ test.each(HOSTILE)("%j is text in the names of a resource", async (text) => {
   const resource = activation.Resource.fromPartial({ externalId: text, displayName: text });
   const registered = await desk.registerResource({ requestId: freshId(), parent, resource });
   expect(registered.resource).toMatchObject({ externalId: text, displayName: text });
-  const filter = `external_id = ${JSON.stringify(text)}`;
+  const filter = `external_id = ${quoted(text)}`;
   const listed = await desk.listResources({ parent, filter });
   expect(listed.resources.map(({ name }) => name)).toEqual([registered.resource?.name]);
 });
@@ -122,13 +125,13 @@ test("a line end in any of them is refused, and every entry of the log is one li
   const forged = 'x\n{"level":"error"}';
   const own = running.lives(livesCredentials);
   for (const call of [
-    own.refreshInstallation(refreshRequest(0n, { host: forged })),
-    own.refreshInstallation(refreshRequest(0n, { applicationVersion: forged })),
-    running.lives().renameInstallation({ requestId: freshId(), name, displayName: forged }),
-    running.lives().disableInstallation({ ...change(name), why: forged }),
-    running.lives().deactivateInstallation({ ...change(name), why: forged }),
+    () => own.refreshInstallation(refreshRequest(0n, { host: forged })),
+    () => own.refreshInstallation(refreshRequest(0n, { applicationVersion: forged })),
+    () => running.lives().renameInstallation({ requestId: freshId(), name, displayName: forged }),
+    () => running.lives().disableInstallation({ ...change(name), why: forged }),
+    () => running.lives().deactivateInstallation({ ...change(name), why: forged }),
   ])
-    expect(await reasonOf(call)).toBe("INVALID_REQUEST");
+    expect(await reasonOf(call())).toBe("INVALID_REQUEST");
   for (const { message } of running.log) expect(message).not.toContain("\n");
 });
 
@@ -151,7 +154,12 @@ test("while Postgres hangs, what needs it is told so, and the rest keeps serving
   const { name } = installation;
   await transaction(running.database.postgres, async (tx) => {
     await tx.query({ text: "lock table installation in access exclusive mode" });
-    const reading = reasonOf(running.desk.getInstallation({ name }));
+    // Without the contract's services a channel tries nothing again, and so hides no reason.
+    const channel = open.use(connect(running.address, { services: [] }));
+    const asking = client(activation.ActivationServiceDefinition, channel, {
+      metadata: () => ({ authorization: `Bearer ${DESK}` }),
+    });
+    const reading = reasonOf(asking.getInstallation({ name }));
     await running.anyone.createChallenge({});
     const desk = open.use(offlineClient(running.address));
     expect((await desk.getVendorFile({})).vendorFile).toContain("# Deployment: ");

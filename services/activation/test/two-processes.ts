@@ -9,6 +9,7 @@ import {
   freePort,
   type GuardedProcess,
   guardedFolder,
+  passwordsApart,
   startGuarded,
   testRedis,
   until,
@@ -45,14 +46,12 @@ export async function twoProcesses(): Promise<TwoProcesses> {
   const environment = {
     PATH: process.env["PATH"] ?? "",
     ACTIVATION_DEPLOYMENT: DEPLOYMENT,
-    ACTIVATION_DATABASE_URL: database.url,
-    ACTIVATION_REDIS_URL: redis.url,
     ACTIVATION_ISSUER_ADDRESS: server.address,
     ACTIVATION_TRUST_ROOT: Buffer.from(issuer.rootKey).toString("hex"),
     ACTIVATION_DRAIN: "1s",
     ACTIVATION_UNLOCK_TRIES_PER_NETWORK: "1000000/1m",
     ACTIVATION_UNLOCK_FAILURES_PER_NETWORK: "1000000/1m",
-    ...(await secretFiles(folder.path)),
+    ...(await secretFiles(folder.path, { database: database.url, redis: redis.url })),
   };
   const start = async () => {
     const address = `127.0.0.1:${await freePort()}`;
@@ -73,15 +72,25 @@ export async function twoProcesses(): Promise<TwoProcesses> {
   };
 }
 
-async function secretFiles(folder: string): Promise<Readonly<Record<string, string>>> {
-  const write = async (name: string, text: string) => {
+async function secretFiles(
+  folder: string,
+  urls: { readonly database: string; readonly redis: string },
+): Promise<Readonly<Record<string, string>>> {
+  const write = async (name: string, text = "") => {
     const path = join(folder, name);
     await writeFile(path, `${text}\n`, { mode: 0o600 });
     return path;
   };
+  const [database, redis] = [passwordsApart(urls.database), passwordsApart(urls.redis)];
   const sha256 = createHash("sha256").update(DESK).digest("hex");
   const desk = { sha256, kind: "administrator", subject: "desk", permissions: ["*"] };
   return {
+    ACTIVATION_DATABASE_URL: database.url,
+    ACTIVATION_DATABASE_PASSWORD_FILE: await write("database-password", database.password),
+    ACTIVATION_REDIS_URL: redis.url,
+    ...(redis.password !== undefined && {
+      ACTIVATION_REDIS_PASSWORD_FILE: await write("redis-password", redis.password),
+    }),
     ACTIVATION_BEARER_TOKENS_FILE: await write("tokens.json", JSON.stringify([desk])),
     ACTIVATION_SERVICE_TOKEN_FILE: await write("service-token", SERVICE_TOKEN),
     ACTIVATION_CHALLENGE_KEYS_FILE: await write("challenge-keys", "05".repeat(32)),

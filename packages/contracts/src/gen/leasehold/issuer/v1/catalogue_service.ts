@@ -1158,7 +1158,7 @@ export const CatalogueServiceDefinition = {
               32,
               1,
               40,
-              1,
+              2,
             ]) as Buffer,
           ],
         },

@@ -2851,7 +2851,7 @@ export const IssuerServiceDefinition = {
               32,
               1,
               40,
-              1,
+              2,
             ]) as Buffer,
           ],
         },
