@@ -14,7 +14,7 @@ const PER_SECOND = 1_000;
 export const acquireP99VsEcho: Bar = {
   name: "acquire-p99-vs-echo",
   title: "p99 of 1,000 acquires a second against that of the echo",
-  figures: () => ["acquireP99VsEcho"],
+  figures: ["acquireP99VsEcho"],
   run: async (bench) => {
     await using scene = await openEchoScene(bench);
     const side = (name: string, fleet: typeof scene.ours, pids: readonly number[]): Side => ({

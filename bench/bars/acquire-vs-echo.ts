@@ -12,7 +12,7 @@ import { empty, IN_FLIGHT, openEchoScene, siteDetails } from "./scene.ts";
 export const acquireVsEcho: Bar = {
   name: "acquire-vs-echo",
   title: "AcquireSeat against an echo of the same messages",
-  figures: () => ["acquireVsEcho"],
+  figures: ["acquireVsEcho"],
   run: async (bench) => {
     await using scene = await openEchoScene(bench);
     const side = (name: string, fleet: typeof scene.ours, pids: readonly number[]): Side => ({

@@ -13,7 +13,7 @@ import { empty, IN_FLIGHT, siteDetails } from "./scene.ts";
 export const acquireVsEtcd: Bar = {
   name: "acquire-vs-etcd",
   title: "AcquireSeat against etcd's lease grant, both on disk",
-  figures: () => ["acquireVsEtcd"],
+  figures: ["acquireVsEtcd"],
   run: (bench) =>
     besideEtcd(bench, { durability: "always" }, async ({ site, etcd, ours, theirs }) => {
       const side = (name: string, fleet: Fleet, pids: readonly number[]): Side => ({

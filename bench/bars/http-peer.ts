@@ -20,7 +20,7 @@ import { empty, IN_FLIGHT, openScene, siteDetails } from "./scene.ts";
 export const httpPeer: Bar = {
   name: "http-peer",
   title: "claims and heartbeats of a peer over HTTP (--peer-url)",
-  figures: () => ["claimVsPeer", "heartbeatVsPeer"],
+  figures: ["claimVsPeer", "heartbeatVsPeer"],
   onRequest: true,
   run: async (bench) => {
     const { peerUrl, peerAdapter } = bench.settings;

@@ -11,7 +11,7 @@ import { openEchoScene, siteDetails } from "./scene.ts";
 export const keepAliveVsEcho: Bar = {
   name: "keep-alive-vs-echo",
   title: "KeepAlive renewals against a stream echo of the same messages",
-  figures: () => ["keepAliveVsEcho"],
+  figures: ["keepAliveVsEcho"],
   run: async (bench) => {
     await using scene = await openEchoScene(bench);
     const { brokers, redis } = scene.site.pids;

@@ -14,7 +14,7 @@ import { siteDetails } from "./scene.ts";
 export const keepAliveVsEtcd: Bar = {
   name: "keep-alive-vs-etcd",
   title: "KeepAlive renewals against etcd's",
-  figures: () => ["keepAliveVsEtcd"],
+  figures: ["keepAliveVsEtcd"],
   run: (bench) =>
     besideEtcd(bench, {}, async ({ site, etcd, ours, theirs }) => {
       const { brokers, redis } = site.pids;

@@ -11,7 +11,7 @@ import { fill, IN_FLIGHT, LEASES, openScene, siteDetails } from "./scene.ts";
 export const keepAliveVsUnary: Bar = {
   name: "keep-alive-vs-unary",
   title: "KeepAlive renewals against unary ones",
-  figures: () => ["keepAliveVsUnary"],
+  figures: ["keepAliveVsUnary"],
   run: async (bench) => {
     await using scene = await openScene(bench);
     const { brokers, redis } = scene.site.pids;

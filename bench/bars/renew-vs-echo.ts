@@ -10,7 +10,7 @@ import { fill, IN_FLIGHT, LEASES, openEchoScene, siteDetails } from "./scene.ts"
 export const renewVsEcho: Bar = {
   name: "renew-vs-echo",
   title: "unary RenewSeats against an echo of the same messages",
-  figures: () => ["renewVsEcho"],
+  figures: ["renewVsEcho"],
   run: async (bench) => {
     await using scene = await openEchoScene(bench);
     const side = (name: string, fleet: typeof scene.ours, pids: readonly number[]): Side => ({

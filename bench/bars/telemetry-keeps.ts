@@ -14,7 +14,7 @@ import { empty, IN_FLIGHT, openScene, siteDetails } from "./scene.ts";
 export const telemetryKeeps: Bar = {
   name: "telemetry-keeps",
   title: "default telemetry on against off",
-  figures: () => ["telemetryKeeps"],
+  figures: ["telemetryKeeps"],
   run: async (bench) => {
     await using sink = await startTraceSink();
     const on = { settings: { SEAT_BROKER_OTLP_ENDPOINT: sink.url } };

@@ -12,7 +12,7 @@ import { DEPTH, fill, LEASES, openScene, PARTIES, siteDetails, STREAMS } from ".
 export const twoBrokers: Bar = {
   name: "two-brokers",
   title: "two seat-brokers against one",
-  figures: () => ["twoBrokers"],
+  figures: ["twoBrokers"],
   run: async (bench) => {
     moveSelf(bench.cores.all);
     await using scene = await openScene(bench, { brokers: [{ isFree: true }, { isFree: true }] });
