@@ -105,7 +105,7 @@ async function measured(bar: Bar, settings: BenchSettings) {
   const machine = machineFacts();
   const outcome = await measureApart({ program: ONE_BAR, name, settings, limitMs });
   const faults = [...outcome.failures, ...shortfalls(bar.figures, outcome.figures)];
-  tell(outcome, faults);
+  tell(outcome);
   await keepBar({ name, title, machine, settings, ...outcome });
   await drawBars(
     resultsFolder(settings),
@@ -120,9 +120,9 @@ function sinceBegun(): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-function tell({ figures, details }: BarOutcome, faults: readonly string[]): void {
+function tell({ figures, details, failures }: BarOutcome): void {
   for (const [name, detail] of Object.entries(details)) say(`  ${name}: ${detail}`);
   for (const [name, figure] of Object.entries(figures) as [FigureName, number][])
     say(`  ${meets(name, figure) ? "✓" : "✗"} ${name} = ${figure} (${limitText(name)})`);
-  for (const fault of faults) say(`  ✗ ${fault}`);
+  for (const failure of failures) say(`  ✗ ${failure}`);
 }

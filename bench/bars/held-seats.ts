@@ -10,16 +10,16 @@ import { fill, openScene, type Scene, siteDetails } from "./scene.ts";
 
 const POOL = 1_000;
 const STREAMS_EACH = 10;
-export const EVERY_MS = 15_000;
+const EVERY_MS = 15_000;
 const VALIDITY_MS = 60_000;
 const PATIENCE_MS = 5_000;
-export const ACQUIRES_PER_SECOND = 300;
+const ACQUIRES_PER_SECOND = 300;
 const HELD_MS = 1_000;
 /** Beside those that are held: those that come and go. */
 const ROOM = 100;
 /** Of starting, filling and ending, for a seat; and beside. */
 const EACH_MS = 0.5;
-const ALWAYS_MS = 120_000;
+const ALWAYS_MS = 420_000;
 
 /** What came of seats that were kept up over a time. */
 export interface KeptSeats {

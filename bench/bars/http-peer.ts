@@ -40,7 +40,7 @@ export const httpPeer: Bar = {
     const claims = await compare(bench, ours, peer.claims);
     const beats = await compare(
       bench,
-      await keepAliveSide("KeepAlive", beating, []),
+      await keepAliveSide("KeepAlive", beating, {}),
       peer.heartbeats,
     );
     return {

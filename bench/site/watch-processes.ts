@@ -60,7 +60,7 @@ export function watchProcesses(processes: Watched): WatchedProcesses {
 
 /** Names by which what was seen of a process stands among the details of a result. */
 export const shareName = (process: string): string => `${process}, % of a processor`;
-export const memoryName = (process: string): string => `${process}, MiB at most`;
+const memoryName = (process: string): string => `${process}, MiB at most`;
 
 function told(name: string, { firstMs, lastMs, memory }: Track): readonly [string, number][] {
   const seconds = (memory.at(-1)?.[0] ?? 0) - (memory[0]?.[0] ?? 0);
