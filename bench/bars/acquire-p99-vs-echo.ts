@@ -6,29 +6,37 @@
  *   wide, on both sides. All leases are given back after each round (not measured).
  */
 import type { Bar } from "../run/bar.ts";
-import { compare, detailsOf, ratioOf, rounded, median, type Side } from "../run/compare.ts";
-import { empty, openEchoScene, siteDetails } from "./scene.ts";
+import {
+  compare,
+  detailsOf,
+  ratioOf,
+  rounded,
+  median,
+  type Parts,
+  type Side,
+} from "../run/compare.ts";
+import { empty, openEchoScene, partsOf, siteDetails } from "./scene.ts";
 
 const PER_SECOND = 1_000;
 
 export const acquireP99VsEcho: Bar = {
   name: "acquire-p99-vs-echo",
   title: "p99 of 1,000 acquires a second against that of the echo",
-  figures: () => ["acquireP99VsEcho"],
+  figures: ["acquireP99VsEcho"],
   run: async (bench) => {
     await using scene = await openEchoScene(bench);
-    const side = (name: string, fleet: typeof scene.ours, pids: readonly number[]): Side => ({
+    const side = (name: string, fleet: typeof scene.ours, parts: Parts): Side => ({
       name,
-      pids,
+      parts,
       run: (warmUpMs, ms) =>
         fleet.call("acquire", { kind: "open", perSecond: PER_SECOND, warmUpMs, ms }),
       reset: () => empty(fleet),
     });
-    const { brokers, redis } = scene.site.pids;
+    const parts = partsOf(scene.site);
     const comparison = await compare(
       bench,
-      side("AcquireSeat", scene.ours, [...brokers, redis]),
-      side("echo", scene.theirs, [scene.echo.pid]),
+      side("AcquireSeat", scene.ours, parts),
+      side("echo", scene.theirs, { echo: [scene.echo.pid] }),
     );
     return {
       figures: { acquireP99VsEcho: ratioOf(comparison, "p99Ms").ratio },

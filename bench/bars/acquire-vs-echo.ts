@@ -6,27 +6,27 @@
  *   of them idle.
  */
 import type { Bar } from "../run/bar.ts";
-import { compare, detailsOf, ratioOf, type Side } from "../run/compare.ts";
-import { empty, IN_FLIGHT, openEchoScene, siteDetails } from "./scene.ts";
+import { compare, detailsOf, ratioOf, type Parts, type Side } from "../run/compare.ts";
+import { empty, IN_FLIGHT, openEchoScene, partsOf, siteDetails } from "./scene.ts";
 
 export const acquireVsEcho: Bar = {
   name: "acquire-vs-echo",
   title: "AcquireSeat against an echo of the same messages",
-  figures: () => ["acquireVsEcho"],
+  figures: ["acquireVsEcho"],
   run: async (bench) => {
     await using scene = await openEchoScene(bench);
-    const side = (name: string, fleet: typeof scene.ours, pids: readonly number[]): Side => ({
+    const side = (name: string, fleet: typeof scene.ours, parts: Parts): Side => ({
       name,
-      pids,
+      parts,
       run: (warmUpMs, ms) =>
         fleet.call("acquire", { kind: "closed", inFlight: IN_FLIGHT, warmUpMs, ms }),
       reset: () => empty(fleet),
     });
-    const { brokers, redis } = scene.site.pids;
+    const parts = partsOf(scene.site);
     const comparison = await compare(
       bench,
-      side("AcquireSeat", scene.ours, [...brokers, redis]),
-      side("echo", scene.theirs, [scene.echo.pid]),
+      side("AcquireSeat", scene.ours, parts),
+      side("echo", scene.theirs, { echo: [scene.echo.pid] }),
     );
     return {
       figures: { acquireVsEcho: ratioOf(comparison).ratio },

@@ -6,28 +6,28 @@
  */
 import type { Fleet } from "../load/load.ts";
 import type { Bar } from "../run/bar.ts";
-import { compare, detailsOf, ratioOf, type Side } from "../run/compare.ts";
+import { compare, detailsOf, ratioOf, type Parts, type Side } from "../run/compare.ts";
 import { besideEtcd } from "./etcd-scene.ts";
-import { empty, IN_FLIGHT, siteDetails } from "./scene.ts";
+import { empty, IN_FLIGHT, partsOf, siteDetails } from "./scene.ts";
 
 export const acquireVsEtcd: Bar = {
   name: "acquire-vs-etcd",
   title: "AcquireSeat against etcd's lease grant, both on disk",
-  figures: () => ["acquireVsEtcd"],
+  figures: ["acquireVsEtcd"],
   run: (bench) =>
     besideEtcd(bench, { durability: "always" }, async ({ site, etcd, ours, theirs }) => {
-      const side = (name: string, fleet: Fleet, pids: readonly number[]): Side => ({
+      const side = (name: string, fleet: Fleet, parts: Parts): Side => ({
         name,
-        pids,
+        parts,
         run: (warmUpMs, ms) =>
           fleet.call("acquire", { kind: "closed", inFlight: IN_FLIGHT, warmUpMs, ms }),
         reset: () => empty(fleet),
       });
-      const { brokers, redis } = site.pids;
+      const parts = partsOf(site);
       const comparison = await compare(
         bench,
-        side("AcquireSeat", ours, [...brokers, redis]),
-        side("etcd", theirs, [etcd.pid]),
+        side("AcquireSeat", ours, parts),
+        side("etcd", theirs, { etcd: [etcd.pid] }),
       );
       return {
         figures: { acquireVsEtcd: ratioOf(comparison).ratio },

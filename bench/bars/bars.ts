@@ -12,6 +12,7 @@ import { keepAliveVsEtcd } from "./keep-alive-vs-etcd.ts";
 import { keepAliveVsUnary } from "./keep-alive-vs-unary.ts";
 import { licenseChange } from "./license-change.ts";
 import { million } from "./million.ts";
+import { millionKilled } from "./million-killed.ts";
 import { poolGrowth } from "./pool-growth.ts";
 import { renewVsEcho } from "./renew-vs-echo.ts";
 import { sdkImport } from "./sdk-import.ts";
@@ -39,5 +40,6 @@ export const BARS: readonly Bar[] = [
   poolGrowth,
   licenseChange,
   million,
+  millionKilled,
   httpPeer,
 ];

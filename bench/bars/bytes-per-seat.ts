@@ -16,7 +16,7 @@ const SETTLED_LIMIT_MS = 120_000;
 export const bytesPerSeat: Bar = {
   name: "bytes-per-seat",
   title: "memory of Redis for a live seat",
-  figures: () => ["bytesPerSeat"],
+  figures: ["bytesPerSeat"],
   run: async (bench) => {
     await using scene = await openScene(bench);
     const { site, load } = scene;

@@ -15,7 +15,7 @@ const SETTLE_MS = 5_000;
 export const bytesPerStream: Bar = {
   name: "bytes-per-stream",
   title: "memory of a seat-broker for an idle stream",
-  figures: () => ["bytesPerStream"],
+  figures: ["bytesPerStream"],
   run: async (bench) => {
     await using scene = await openScene(bench);
     const { site, load } = scene;

@@ -13,7 +13,7 @@ const PROGRAM = fileURLToPath(new URL("../../apps/cli/dist/main.js", import.meta
 export const cliHelp: Bar = {
   name: "cli-help",
   title: "`leasehold --help`",
-  figures: () => ["cliHelpMs"],
+  figures: ["cliHelpMs"],
   run: async ({ settings, cores }) => {
     await build();
     const times: number[] = [];

@@ -20,7 +20,7 @@ import { empty, IN_FLIGHT, openScene, siteDetails } from "./scene.ts";
 export const httpPeer: Bar = {
   name: "http-peer",
   title: "claims and heartbeats of a peer over HTTP (--peer-url)",
-  figures: () => ["claimVsPeer", "heartbeatVsPeer"],
+  figures: ["claimVsPeer", "heartbeatVsPeer"],
   onRequest: true,
   run: async (bench) => {
     const { peerUrl, peerAdapter } = bench.settings;
@@ -40,7 +40,7 @@ export const httpPeer: Bar = {
     const claims = await compare(bench, ours, peer.claims);
     const beats = await compare(
       bench,
-      await keepAliveSide("KeepAlive", beating, []),
+      await keepAliveSide("KeepAlive", beating, {}),
       peer.heartbeats,
     );
     return {

@@ -7,22 +7,22 @@ import type { Bar } from "../run/bar.ts";
 import { compare, detailsOf, ratioOf } from "../run/compare.ts";
 import { besideEtcd } from "./etcd-scene.ts";
 import { keepAliveSide } from "./keep-alive-side.ts";
-import { siteDetails } from "./scene.ts";
+import { partsOf, siteDetails } from "./scene.ts";
 
 const LEASES_PER_MESSAGE = 10;
 
 export const keepAliveBulkVsEtcd: Bar = {
   name: "keep-alive-bulk-vs-etcd",
   title: "KeepAlive renewals, ten a message, against etcd's",
-  figures: () => ["keepAliveBulkVsEtcd"],
+  figures: ["keepAliveBulkVsEtcd"],
   run: (bench) =>
     besideEtcd(bench, {}, async ({ site, etcd, ours, theirs }) => {
-      const { brokers, redis } = site.pids;
+      const parts = partsOf(site);
       const many = { leasesPerMessage: LEASES_PER_MESSAGE };
       const comparison = await compare(
         bench,
-        await keepAliveSide("KeepAlive", ours, [...brokers, redis], many),
-        await keepAliveSide("etcd", theirs, [etcd.pid]),
+        await keepAliveSide("KeepAlive", ours, parts, many),
+        await keepAliveSide("etcd", theirs, { etcd: [etcd.pid] }),
       );
       return {
         figures: { keepAliveBulkVsEtcd: ratioOf(comparison).ratio },

@@ -6,19 +6,19 @@
 import type { Bar } from "../run/bar.ts";
 import { compare, detailsOf, ratioOf } from "../run/compare.ts";
 import { keepAliveSide } from "./keep-alive-side.ts";
-import { openEchoScene, siteDetails } from "./scene.ts";
+import { openEchoScene, partsOf, siteDetails } from "./scene.ts";
 
 export const keepAliveVsEcho: Bar = {
   name: "keep-alive-vs-echo",
   title: "KeepAlive renewals against a stream echo of the same messages",
-  figures: () => ["keepAliveVsEcho"],
+  figures: ["keepAliveVsEcho"],
   run: async (bench) => {
     await using scene = await openEchoScene(bench);
-    const { brokers, redis } = scene.site.pids;
+    const parts = partsOf(scene.site);
     const comparison = await compare(
       bench,
-      await keepAliveSide("KeepAlive", scene.ours, [...brokers, redis]),
-      await keepAliveSide("echo", scene.theirs, [scene.echo.pid]),
+      await keepAliveSide("KeepAlive", scene.ours, parts),
+      await keepAliveSide("echo", scene.theirs, { echo: [scene.echo.pid] }),
     );
     return {
       figures: { keepAliveVsEcho: ratioOf(comparison).ratio },

@@ -9,19 +9,19 @@ import type { Bar } from "../run/bar.ts";
 import { compare, detailsOf, ratioOf } from "../run/compare.ts";
 import { besideEtcd } from "./etcd-scene.ts";
 import { keepAliveSide } from "./keep-alive-side.ts";
-import { siteDetails } from "./scene.ts";
+import { partsOf, siteDetails } from "./scene.ts";
 
 export const keepAliveVsEtcd: Bar = {
   name: "keep-alive-vs-etcd",
   title: "KeepAlive renewals against etcd's",
-  figures: () => ["keepAliveVsEtcd"],
+  figures: ["keepAliveVsEtcd"],
   run: (bench) =>
     besideEtcd(bench, {}, async ({ site, etcd, ours, theirs }) => {
-      const { brokers, redis } = site.pids;
+      const parts = partsOf(site);
       const comparison = await compare(
         bench,
-        await keepAliveSide("KeepAlive", ours, [...brokers, redis]),
-        await keepAliveSide("etcd", theirs, [etcd.pid]),
+        await keepAliveSide("KeepAlive", ours, parts),
+        await keepAliveSide("etcd", theirs, { etcd: [etcd.pid] }),
       );
       return {
         figures: { keepAliveVsEtcd: ratioOf(comparison).ratio },

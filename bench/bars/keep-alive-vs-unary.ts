@@ -6,22 +6,21 @@
 import type { Bar } from "../run/bar.ts";
 import { compare, detailsOf, ratioOf } from "../run/compare.ts";
 import { keepAliveSide } from "./keep-alive-side.ts";
-import { fill, IN_FLIGHT, LEASES, openScene, siteDetails } from "./scene.ts";
+import { fill, IN_FLIGHT, LEASES, openScene, partsOf, siteDetails } from "./scene.ts";
 
 export const keepAliveVsUnary: Bar = {
   name: "keep-alive-vs-unary",
   title: "KeepAlive renewals against unary ones",
-  figures: () => ["keepAliveVsUnary"],
+  figures: ["keepAliveVsUnary"],
   run: async (bench) => {
     await using scene = await openScene(bench);
-    const { brokers, redis } = scene.site.pids;
-    const pids = [...brokers, redis];
+    const parts = partsOf(scene.site);
     const streaming = await scene.load.open(await scene.parties(), 1);
     const calling = await scene.load.open(await scene.parties(), 1);
     await fill(calling, LEASES);
-    const comparison = await compare(bench, await keepAliveSide("KeepAlive", streaming, pids), {
+    const comparison = await compare(bench, await keepAliveSide("KeepAlive", streaming, parts), {
       name: "unary",
-      pids,
+      parts,
       run: (warmUpMs, ms) =>
         calling.call("renew", { kind: "closed", inFlight: IN_FLIGHT, warmUpMs, ms }),
     });

@@ -22,7 +22,7 @@ interface Told {
 export const licenseChange: Bar = {
   name: "license-change",
   title: "how soon 1,000 running clients hear of a change",
-  figures: () => ["changeP99Ms"],
+  figures: ["changeP99Ms"],
   run: async ({ settings, cores }) => {
     moveSelf(cores.all);
     const size = settings.quick

@@ -15,7 +15,7 @@ const MOST = 1_000_000;
 export const poolGrowth: Bar = {
   name: "pool-growth",
   title: "AcquireSeat in a large pool against a small one",
-  figures: () => ["poolGrowth"],
+  figures: ["poolGrowth"],
   run: async (bench) => {
     await using scene = await openScene(bench);
     const { site, load } = scene;

@@ -4,28 +4,28 @@
  * How: 10,000 live leases of one license at 8 machines, renewed in turn; 64 calls under way.
  */
 import type { Bar } from "../run/bar.ts";
-import { compare, detailsOf, ratioOf, type Side } from "../run/compare.ts";
-import { fill, IN_FLIGHT, LEASES, openEchoScene, siteDetails } from "./scene.ts";
+import { compare, detailsOf, ratioOf, type Parts, type Side } from "../run/compare.ts";
+import { fill, IN_FLIGHT, LEASES, openEchoScene, partsOf, siteDetails } from "./scene.ts";
 
 export const renewVsEcho: Bar = {
   name: "renew-vs-echo",
   title: "unary RenewSeats against an echo of the same messages",
-  figures: () => ["renewVsEcho"],
+  figures: ["renewVsEcho"],
   run: async (bench) => {
     await using scene = await openEchoScene(bench);
-    const side = (name: string, fleet: typeof scene.ours, pids: readonly number[]): Side => ({
+    const side = (name: string, fleet: typeof scene.ours, parts: Parts): Side => ({
       name,
-      pids,
+      parts,
       run: (warmUpMs, ms) =>
         fleet.call("renew", { kind: "closed", inFlight: IN_FLIGHT, warmUpMs, ms }),
     });
     await fill(scene.ours, LEASES);
     await fill(scene.theirs, LEASES);
-    const { brokers, redis } = scene.site.pids;
+    const parts = partsOf(scene.site);
     const comparison = await compare(
       bench,
-      side("RenewSeats", scene.ours, [...brokers, redis]),
-      side("echo", scene.theirs, [scene.echo.pid]),
+      side("RenewSeats", scene.ours, parts),
+      side("echo", scene.theirs, { echo: [scene.echo.pid] }),
     );
     return {
       figures: { renewVsEcho: ratioOf(comparison).ratio },

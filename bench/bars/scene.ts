@@ -5,7 +5,7 @@ import { startLoad } from "../load/load.ts";
 import type { PartySpec } from "../load/party.ts";
 import { type Echo, startEcho } from "../peers/echo.ts";
 import type { Bench } from "../run/bar.ts";
-import { failuresOf } from "../run/compare.ts";
+import { failuresOf, type Parts } from "../run/compare.ts";
 import { type BenchSite, openSite, type SiteOptions, type SoldPool } from "../site/bench-site.ts";
 
 /** Machines that call, each with a connection of its own; as many connections as one worker of a server has. */
@@ -93,6 +93,12 @@ export async function fill(fleet: Fleet, count: number): Promise<void> {
 /** Has a fleet give back all that it holds. */
 export async function empty(fleet: Fleet, most = Number.MAX_SAFE_INTEGER): Promise<void> {
   await fleet.call("release", { kind: "count", inFlight: IN_FLIGHT, count: most });
+}
+
+/** Whose processor time is told: of the seat-brokers, or one of them, and of Redis. */
+export function partsOf({ pids: { brokers, redis } }: BenchSite, broker?: number): Parts {
+  const own = broker === undefined ? brokers : brokers.slice(broker, broker + 1);
+  return { "seat-broker": own, Redis: [redis] };
 }
 
 /** What every result says of what it ran on. */

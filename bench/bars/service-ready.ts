@@ -12,7 +12,7 @@ import { startBroker } from "../site/seat-broker.ts";
 export const serviceReady: Bar = {
   name: "service-ready",
   title: "start of a seat-broker",
-  figures: () => ["serviceReadyMs"],
+  figures: ["serviceReadyMs"],
   run: async (bench) => {
     await build();
     await using site = await openSite(bench);

@@ -9,12 +9,12 @@ import type { Bar } from "../run/bar.ts";
 import { compare, detailsOf, ratioOf, type Side } from "../run/compare.ts";
 import { startTraceSink } from "../peers/trace-sink.ts";
 import { keepAliveSide } from "./keep-alive-side.ts";
-import { empty, IN_FLIGHT, openScene, siteDetails } from "./scene.ts";
+import { empty, IN_FLIGHT, openScene, partsOf, siteDetails } from "./scene.ts";
 
 export const telemetryKeeps: Bar = {
   name: "telemetry-keeps",
   title: "default telemetry on against off",
-  figures: () => ["telemetryKeeps"],
+  figures: ["telemetryKeeps"],
   run: async (bench) => {
     await using sink = await startTraceSink();
     const on = { settings: { SEAT_BROKER_OTLP_ENDPOINT: sink.url } };
@@ -24,14 +24,14 @@ export const telemetryKeeps: Bar = {
       const fleet = await fleetAt(broker);
       return {
         name,
-        pids: scene.site.pids.brokers.slice(broker, broker + 1),
+        parts: partsOf(scene.site, broker),
         run: (warmUpMs, ms) =>
           fleet.call("acquire", { kind: "closed", inFlight: IN_FLIGHT, warmUpMs, ms }),
         reset: () => empty(fleet),
       };
     };
     const renewing = async (name: string, broker: number) =>
-      keepAliveSide(name, await fleetAt(broker), scene.site.pids.brokers.slice(broker, broker + 1));
+      keepAliveSide(name, await fleetAt(broker), partsOf(scene.site, broker));
     const acquires = await compare(
       bench,
       await acquiring("acquire, on", 0),

@@ -7,12 +7,12 @@
 import type { Bar } from "../run/bar.ts";
 import { compare, detailsOf, ratioOf, type Side } from "../run/compare.ts";
 import { moveSelf } from "../site/cores.ts";
-import { DEPTH, fill, LEASES, openScene, PARTIES, siteDetails, STREAMS } from "./scene.ts";
+import { DEPTH, fill, LEASES, openScene, PARTIES, partsOf, siteDetails, STREAMS } from "./scene.ts";
 
 export const twoBrokers: Bar = {
   name: "two-brokers",
   title: "two seat-brokers against one",
-  figures: () => ["twoBrokers"],
+  figures: ["twoBrokers"],
   run: async (bench) => {
     moveSelf(bench.cores.all);
     await using scene = await openScene(bench, { brokers: [{ isFree: true }, { isFree: true }] });
@@ -29,7 +29,7 @@ export const twoBrokers: Bar = {
     }
     const side = (name: string, fleet: typeof both): Side => ({
       name,
-      pids: [...scene.site.pids.brokers, scene.site.pids.redis],
+      parts: partsOf(scene.site),
       run: (warmUpMs, ms) => fleet.beat({ leasesPerMessage: 1, depth: DEPTH, warmUpMs, ms }),
     });
     const comparison = await compare(bench, side("two", both), side("one", alone));

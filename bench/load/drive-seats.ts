@@ -1,5 +1,6 @@
 import type { BeatStream } from "./drive-streams.ts";
 import { messagesOf } from "./drive-streams.ts";
+import type { Endpoint } from "./endpoint.ts";
 import type { Report, SeatsPlan } from "./orders.ts";
 import type { Party } from "./party.ts";
 import type { BeatAnswer, HeldLease } from "./protocol.ts";
@@ -9,7 +10,8 @@ import { Tally } from "./tally.ts";
 const MOST_LEASES = 1_000;
 const TICK_MS = 2;
 const PROOFS_LOOKED_AT_MS = 30_000;
-const REOPEN_AFTER_MS = 200;
+/** As the client library does: half of it to all of it, by chance. */
+const REOPEN_AFTER_MS = 1_000;
 const OK = 0;
 
 /**
@@ -78,15 +80,17 @@ class KeptStream {
   readonly #run: Run;
   readonly #stream: BeatStream;
   readonly #messages: readonly Buffer[];
-  /** How many leases of each message are gone, as it was answered last. */
-  readonly #lost: number[] = [];
+  /** How many leases of each message were renewed, as it was answered last. */
+  readonly #renewed: number[];
   #unanswered: SentBeat[] = [];
+  #isOpen = true;
   #dueAt: number;
 
   constructor(run: Run, stream: BeatStream, firstAt: number) {
     this.#run = run;
     this.#stream = stream;
     this.#messages = messagesOf(stream, MOST_LEASES);
+    this.#renewed = this.#messages.map((_, message) => this.#leasesIn(message));
     this.#dueAt = firstAt;
     stream.listener = {
       answered: (answer) => this.#answered(answer),
@@ -101,21 +105,25 @@ class KeptStream {
     this.#send(dueAt);
   }
 
-  /** What was not answered by now never was; seats of a stream that did not come back are lost. */
+  /** What was not answered by now never was; seats that the last answer did not renew, or whose stream is away, are lost. */
   settle(): void {
     const { tally } = this.#run;
     for (const { leases } of this.#unanswered) tally.add("beatsUnanswered", leases);
-    if (this.#stream.endedWith !== undefined) tally.add("seatsLost", this.#stream.leases.length);
+    const kept = this.#isOpen ? this.#renewed.reduce((sum, count) => sum + count, 0) : 0;
+    tally.add("seatsLost", this.#stream.leases.length - kept);
     this.#stream.close();
+  }
+
+  #leasesIn(message: number): number {
+    return Math.min(MOST_LEASES, this.#stream.leases.length - message * MOST_LEASES);
   }
 
   #send(dueAt: number): void {
     const { tally } = this.#run;
-    const isOpen = this.#stream.endedWith === undefined;
     for (const [message, bytes] of this.#messages.entries()) {
-      const leases = Math.min(MOST_LEASES, this.#stream.leases.length - message * MOST_LEASES);
+      const leases = this.#leasesIn(message);
       tally.add("beats", leases);
-      if (!isOpen) tally.add("beatsUnanswered", leases);
+      if (!this.#isOpen) tally.add("beatsUnanswered", leases);
       else {
         this.#unanswered.push({ message, dueAt, leases });
         this.#stream.send(bytes);
@@ -129,43 +137,57 @@ class KeptStream {
     const isInTime = performance.now() - dueAt <= plan.patienceMs;
     tally.add(isInTime ? "beatsInTime" : "beatsLate", renewed);
     tally.add("beatsUndecided", undecided);
-    // The same leases are told of with each beat.
-    tally.add("seatsLost", Math.max(0, lost - (this.#lost[message] ?? 0)));
-    this.#lost[message] = lost;
+    tally.add("beatsOfLost", lost);
+    this.#renewed[message] = renewed;
   }
 
   #ended(status: number): void {
     const { tally, plan } = this.#run;
-    tally.add("streamsEnded");
     for (const { leases } of this.#unanswered) tally.add("beatsUnanswered", leases);
     this.#unanswered = [];
-    const { elsewhere } = plan;
-    if (elsewhere === undefined) tally.failed(status);
-    else setTimeout(() => void this.#reopen(), REOPEN_AFTER_MS);
+    // Whoever is not taken in tries again by itself.
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    tally.add("streamsEnded");
+    if (plan.elsewhere === undefined) tally.failed(status);
+    else this.#comeLater(plan.elsewhere);
+  }
+
+  #comeLater(elsewhere: Endpoint): void {
+    const wait = REOPEN_AFTER_MS * (0.5 + Math.random() / 2);
+    setTimeout(() => void this.#come(elsewhere), wait);
   }
 
   /** Opens the stream at the other server, and renews at once, as clients do. */
-  async #reopen(): Promise<void> {
-    const { plan, tally } = this.#run;
-    const { party } = this.#stream;
+  async #come(elsewhere: Endpoint): Promise<void> {
+    const { tally, until } = this.#run;
+    if (performance.now() > until) return;
     try {
-      if (plan.elsewhere) await partyMove(party, plan.elsewhere);
+      await moved(this.#stream.party, elsewhere);
       await this.#stream.open();
-      tally.add("streamsReopened");
-      this.#send(performance.now());
-    } catch (thrown) {
-      tally.failed(thrown instanceof Error ? thrown.message : String(thrown));
+    } catch {
+      tally.add("reopeningsFailed");
+      this.#comeLater(elsewhere);
+      return;
     }
+    tally.add("streamsReopened");
+    this.#isOpen = true;
+    this.#send(performance.now());
   }
 }
 
 /** The streams of a party move together. */
 const moves = new WeakMap<Party, Promise<void>>();
 
-function partyMove(party: Party, to: NonNullable<SeatsPlan["elsewhere"]>): Promise<void> {
+async function moved(party: Party, to: Endpoint): Promise<void> {
   const moving = moves.get(party) ?? party.move(to);
   moves.set(party, moving);
-  return moving;
+  try {
+    await moving;
+  } catch (error) {
+    moves.delete(party);
+    throw error;
+  }
 }
 
 /** Seats that come and go: acquired when it is time, given back a while after they were granted. */

@@ -30,7 +30,8 @@ export interface Load extends AsyncDisposable {
 export async function startLoad(agents: number): Promise<Load> {
   const children = Array.from({ length: agents }, () =>
     fork(AGENT, [], {
-      execArgv: ["--conditions=source", "--max-semi-space-size=32"],
+      // Room for the leases of a million seats and the messages that renew them.
+      execArgv: ["--conditions=source", "--max-semi-space-size=32", "--max-old-space-size=6144"],
       serialization: "advanced",
     }),
   );

@@ -15,13 +15,16 @@ export interface Etcd extends AsyncDisposable {
 }
 
 /** `undefined` where no etcd can be had. Runs where the seat-broker does, with as many threads as that has processors. */
-export async function startEtcd({ cores }: Bench): Promise<Etcd | undefined> {
+export async function startEtcd({ cores, settings: { tls } }: Bench): Promise<Etcd | undefined> {
   const program = await findEtcd();
   if (!program) return undefined;
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await guardedFolder("etcd"));
   const address = `127.0.0.1:${await freePort()}`;
-  const [client, peer] = [`http://${address}`, `http://127.0.0.1:${await freePort()}`];
+  const client = `${tls === undefined ? "http" : "https"}://${address}`;
+  const [peer, health] = [await freePort(), await freePort()].map(
+    (port) => `http://127.0.0.1:${port}`,
+  );
   const options = {
     name: "bench",
     "data-dir": folder.path,
@@ -31,8 +34,10 @@ export async function startEtcd({ cores }: Bench): Promise<Etcd | undefined> {
     "listen-peer-urls": peer,
     "initial-advertise-peer-urls": peer,
     "initial-cluster": `bench=${peer}`,
+    "listen-metrics-urls": health,
+    ...(tls && { "cert-file": tls.certificate, "key-file": tls.key }),
   };
-  const args = Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]);
+  const args = Object.entries(options).flatMap(([option, value]) => [`--${option}`, String(value)]);
   const running = stack.use(
     await startGuarded({
       ...pinned(cores.server, program.command, args),
@@ -42,17 +47,18 @@ export async function startEtcd({ cores }: Bench): Promise<Etcd | undefined> {
   );
   await until("etcd serves", START_LIMIT_MS, async () => {
     if (running.ending !== undefined) throw new Error(running.lines(10).join("\n"));
-    const told = await fetch(`${client}/health`).then(
+    const told = await fetch(`${health}/health`).then(
       (response) => response.text(),
       () => "",
     );
     return told.includes("true") || undefined;
   });
+  const endpoint = tls === undefined ? { address } : { address, authoritiesFile: tls.authorities };
   const letGo = stack.move();
   return {
     version: program.version,
     pid: running.pid,
-    party: () => ({ kind: "etcd", endpoint: { address }, ttlSeconds: TTL_SECONDS }),
+    party: () => ({ kind: "etcd", endpoint, ttlSeconds: TTL_SECONDS }),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
 }

@@ -7,10 +7,19 @@ export interface Bar {
   readonly name: string;
   readonly title: string;
   /** What it will tell. */
-  readonly figures: (settings: BenchSettings) => readonly FigureName[];
+  readonly figures: readonly FigureName[];
   /** Not among those that are run when none is named. */
   readonly onRequest?: boolean;
+  /** What it may take at most; `usualLimitMs` if absent. It is ended then, and the others go on. */
+  readonly limitMs?: (settings: BenchSettings) => number;
   readonly run: (bench: Bench) => Promise<BarOutcome>;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Two comparisons, each round three times as long as it is counted, and five minutes for starting and filling. */
+export function usualLimitMs({ rounds, warmUpMs, ms }: BenchSettings): number {
+  return 5 * MINUTE_MS + 2 * 3 * 2 * (rounds + 1) * (warmUpMs + ms);
 }
 
 /** What came of a bar. */
@@ -40,10 +49,9 @@ export interface BenchSettings {
   /** Of one side in one round, after the warm-up. */
   readonly ms: number;
   readonly warmUpMs: number;
-  /** Of the bar of a million seats. */
+  /** Of the bars of a million seats. */
   readonly seats: number;
   readonly seatsMs: number;
-  readonly killBroker: boolean;
   readonly durability: Durability | undefined;
   /** Of the servers that are measured. */
   readonly nodeFlags: readonly string[];

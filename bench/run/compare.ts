@@ -3,6 +3,9 @@ import type { Report } from "../load/orders.ts";
 import { cpuMsOf } from "../site/process-costs.ts";
 import type { Bench } from "./bar.ts";
 
+/** Processes by what they are; more than one where they do the same. */
+export type Parts = Readonly<Record<string, readonly number[]>>;
+
 /** One of two that are compared. */
 export interface Side {
   readonly name: string;
@@ -10,7 +13,7 @@ export interface Side {
   /** Puts things back as they were before the run; not measured. */
   readonly reset?: () => Promise<void>;
   /** Whose processor time is told: of the server, and of the stores that it cannot do without. */
-  readonly pids?: readonly number[];
+  readonly parts?: Parts;
 }
 
 export interface Measured {
@@ -18,8 +21,8 @@ export interface Measured {
   readonly perSecond: readonly number[];
   readonly p50Ms: readonly number[];
   readonly p99Ms: readonly number[];
-  /** Microseconds of the processors for each one that was done, warm-up not taken out of either. */
-  readonly cpuMicros: readonly number[];
+  /** Microseconds of the processors that each part took for each one that was done, warm-up included. */
+  readonly cpuMicros: Readonly<Record<string, readonly number[]>>;
   readonly failures: readonly string[];
 }
 
@@ -48,11 +51,18 @@ export async function compare(
 }
 
 function collecting(side: Side) {
-  const measured = { perSecond: [], p50Ms: [], p99Ms: [], cpuMicros: [], failures: [] } as {
-    [Name in keyof Measured]: Measured[Name][number][];
+  const parts = Object.entries(side.parts ?? {});
+  const measured = {
+    perSecond: [] as number[],
+    p50Ms: [] as number[],
+    p99Ms: [] as number[],
+    cpuMicros: Object.fromEntries(parts.map(([part]) => [part, [] as number[]])),
+    failures: [] as string[],
   };
+  const cpu = () =>
+    Promise.all(parts.map(async ([part, pids]) => [part, await cpuMsOf(pids)] as const));
   return {
-    measured: measured as Measured,
+    measured: measured satisfies Measured,
     /** Code that has not run yet is slow on every side. */
     warmUp: async (ms: number) => {
       measured.failures.push(...failuresOf(side.name, await side.run(0, ms)));
@@ -60,16 +70,18 @@ function collecting(side: Side) {
     },
     last: () => `${side.name} ${Math.round(measured.perSecond.at(-1) ?? 0)}/s`,
     round: async (warmUpMs: number, ms: number) => {
-      const before = await cpuMsOf(side.pids ?? []);
+      const before = new Map(await cpu());
       const report = await side.run(warmUpMs, ms);
-      const cpuMs = (await cpuMsOf(side.pids ?? [])) - before;
+      const after = await cpu();
       const { count, latencies } = report;
       const histogram = new Histogram();
       histogram.add(latencies);
       measured.perSecond.push((1_000 * count) / report.ms);
       measured.p50Ms.push(histogram.at(0.5) / 1_000);
       measured.p99Ms.push(histogram.at(0.99) / 1_000);
-      measured.cpuMicros.push((1_000 * cpuMs * ms) / ((warmUpMs + ms) * count));
+      const done = (count * (warmUpMs + ms)) / ms;
+      for (const [part, cpuMs] of after)
+        measured.cpuMicros[part]?.push((1_000 * (cpuMs - (before.get(part) ?? 0))) / done);
       measured.failures.push(...failuresOf(side.name, report));
       await side.reset?.();
     },
@@ -111,6 +123,9 @@ export function ratioOf(
   };
 }
 
+/** By what name the processor time stands among the details of a result. */
+export const cpuName = (side: string, part: string): string => `${side}, µs of ${part}`;
+
 /** What a comparison tells beside its figure. */
 export function detailsOf(
   { a, b }: Comparison,
@@ -124,7 +139,9 @@ export function detailsOf(
     [`${name}, a second`]: spread(side.perSecond),
     [`${name}, p50 ms`]: spread(side.p50Ms),
     [`${name}, p99 ms`]: spread(side.p99Ms),
-    [`${name}, µs of the processors`]: spread(side.cpuMicros),
+    ...Object.fromEntries(
+      Object.entries(side.cpuMicros).map(([part, micros]) => [cpuName(name, part), spread(micros)]),
+    ),
   });
   return { ...told(nameA, a), ...told(nameB, b), "ratio of single rounds": `${least}–${most}` };
 }

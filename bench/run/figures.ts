@@ -32,6 +32,7 @@ export const FIGURES = {
   millionLost: { what: "seats lost meanwhile", limit: atMost(0) },
   millionP99Ms: { what: "p99 of AcquireSeat meanwhile, in ms", limit: REPORTED },
   millionKilledKept: { what: "share of seats kept over a killed seat-broker", limit: atLeast(1) },
+  millionKilledLost: { what: "seats lost over a killed seat-broker", limit: atMost(0) },
   changeP99Ms: { what: "change in the issuer → 1,000 clients, p99 in ms", limit: atMost(2_000) },
   serviceReadyMs: { what: "start of a seat-broker until it serves, in ms", limit: atMost(1_000) },
   sdkImportMs: { what: "import of the client library, in ms", limit: atMost(100) },

@@ -21,6 +21,18 @@ describe("the command line", () => {
     expect(settings).toMatchObject({ quick: true, seats: 500, seatsMs: 6_000 });
   });
 
+  it("kills a seat-broker in a bar of its own", () => {
+    expect(planOf(["million", "--kill-broker"]).names).toEqual(["million-killed"]);
+  });
+
+  it("makes certificates only where none are given", () => {
+    const files = ["--tls-certificate", "c", "--tls-key", "k", "--tls-authorities", "a"];
+    expect(planOf([]).makesTls).toBe(false);
+    expect(planOf(["--tls"]).makesTls).toBe(true);
+    expect(planOf(["--tls", ...files]).makesTls).toBe(false);
+    expect(planOf(files).settings.tls).toEqual({ certificate: "c", key: "k", authorities: "a" });
+  });
+
   it.each([
     [["--rounds", "0"], "--rounds must be more than 0"],
     [["--seconds", "soon"], "--seconds must be more than 0"],

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { BenchSettings, Durability } from "./bar.ts";
+import type { BenchSettings, Durability, TlsFiles } from "./bar.ts";
 
 /** What the command line asks for. */
 export interface Plan {
@@ -7,11 +7,14 @@ export interface Plan {
   readonly names: readonly string[];
   readonly json: boolean;
   readonly list: boolean;
+  /** Certificates are to be made for the run. */
+  readonly makesTls: boolean;
   readonly settings: BenchSettings;
 }
 
 const DURABILITIES: readonly Durability[] = ["none", "everysec", "always"];
-const FULL = { rounds: 7, ms: 5_000, warmUpMs: 1_000, seats: 1_000_000, seatsMs: 300_000 };
+// Rounds are even in number, so that each side is first as often as the other.
+const FULL = { rounds: 6, ms: 3_000, warmUpMs: 500, seats: 1_000_000, seatsMs: 300_000 };
 const QUICK = { rounds: 3, ms: 1_500, warmUpMs: 500, seats: 10_000, seatsMs: 20_000 };
 
 /** @throws Error that says what is wrong with the arguments */
@@ -32,6 +35,7 @@ export function planOf(args: readonly string[]): Plan {
       minutes: { type: "string" },
       durability: { type: "string" },
       "node-flag": { type: "string", multiple: true, default: [] },
+      tls: { type: "boolean", default: false },
       "tls-certificate": { type: "string" },
       "tls-key": { type: "string" },
       "tls-authorities": { type: "string" },
@@ -40,10 +44,12 @@ export function planOf(args: readonly string[]): Plan {
     },
   });
   const size = values.quick ? QUICK : FULL;
+  const tls = tlsFiles(values["tls-certificate"], values["tls-key"], values["tls-authorities"]);
   return {
-    names: positionals,
+    names: values["kill-broker"] ? positionals.map(killing) : positionals,
     json: values.json,
     list: values.list,
+    makesTls: values.tls && tls === undefined,
     settings: {
       quick: values.quick,
       rounds: positive("--rounds", values.rounds) ?? size.rounds,
@@ -51,15 +57,19 @@ export function planOf(args: readonly string[]): Plan {
       warmUpMs: seconds("--warm-up", values["warm-up"]) ?? size.warmUpMs,
       seats: positive("--seats", values.seats) ?? size.seats,
       seatsMs: scaled(positive("--minutes", values.minutes), 60_000) ?? size.seatsMs,
-      killBroker: values["kill-broker"],
       durability: durability(values.durability),
       nodeFlags: values["node-flag"],
       cpuProf: values["cpu-prof"],
-      tls: tlsFiles(values["tls-certificate"], values["tls-key"], values["tls-authorities"]),
+      tls,
       peerUrl: values["peer-url"],
       peerAdapter: values["peer-adapter"],
     },
   };
+}
+
+/** `--kill-broker` makes one bar of the other. */
+function killing(name: string): string {
+  return name === "million" ? "million-killed" : name;
 }
 
 function positive(option: string, text: string | undefined): number | undefined {
@@ -84,7 +94,7 @@ function durability(text: string | undefined): Durability | undefined {
   return known;
 }
 
-function tlsFiles(certificate?: string, key?: string, authorities?: string) {
+function tlsFiles(certificate?: string, key?: string, authorities?: string): TlsFiles | undefined {
   if (certificate === undefined && key === undefined && authorities === undefined) return undefined;
   if (certificate === undefined || key === undefined || authorities === undefined)
     throw new Error("--tls-certificate, --tls-key and --tls-authorities belong together");

@@ -14,6 +14,7 @@ import {
   until,
 } from "@leasehold/testkit";
 import { Redis } from "ioredis";
+import { Client } from "pg";
 import {
   DEPLOYMENT,
   type FakeActivation,
@@ -23,6 +24,7 @@ import { somePool } from "../../services/seat-broker/test/some-pool.ts";
 import { OPEN_POLICY } from "../../services/seat-broker/src/domain/seat-policy.ts";
 import type { PartySpec } from "../load/party.ts";
 import type { Bench, Durability } from "../run/bar.ts";
+import { postmasterOf, writtenTo, type Written } from "./postgres-facts.ts";
 import {
   type BrokerOptions,
   type BrokerStores,
@@ -42,15 +44,26 @@ export interface BenchSite extends AsyncDisposable {
   readonly stores: BrokerStores;
   readonly versions: Readonly<Record<string, string>>;
   readonly durability: Durability;
-  /** Of the seat-brokers, and of Redis. */
-  readonly pids: { readonly brokers: readonly number[]; readonly redis: number };
+  readonly pids: SitePids;
   desk(broker?: number): BrokerDesk;
   /** Sells licenses; resolves when every seat-broker knows them. */
   sell(count: number, terms: SoldTerms): Promise<readonly SoldPool[]>;
+  /** Changes how long leases of licenses are valid, from their next renewal on; resolves when every seat-broker knows it. */
+  amend(pools: readonly SoldPool[], validityMs: number): Promise<void>;
   /** Unlocks a machine of a license, which calls a seat-broker. */
   party(pool: SoldPool, broker?: number): Promise<PartySpec>;
   /** Asks Redis. */
   ask<Answer>(question: (redis: Redis) => Promise<Answer>): Promise<Answer>;
+  /** What seat-brokers have written to Postgres so far. */
+  written(): Promise<Written>;
+}
+
+/** Of the seat-brokers, of Redis, and of the Postgres process that started the others. */
+export interface SitePids {
+  readonly brokers: readonly number[];
+  readonly redis: number;
+  /** 0 if it is not on this machine. */
+  readonly postgres: number;
 }
 
 export interface SoldTerms {
@@ -100,6 +113,10 @@ export async function openSite(bench: Bench, options: SiteOptions = {}): Promise
     brokers.push(stack.use(await startBroker(bench, stores, one)));
   const channels = brokers.map(({ endpoint }) => stack.use(channelTo(endpoint)));
   const desk = (broker = 0) => deskAt(channels[broker] ?? fault(`there is no broker ${broker}`));
+  const database = new Client({ connectionString: stores.databaseUrl });
+  await database.connect();
+  stack.defer(() => database.end());
+  const desks = brokers.map((_, index) => desk(index));
   const told = /process_id:(\d+)/.exec(await asking.info("server"))?.[1];
   const letGo = stack.move();
   return {
@@ -111,17 +128,21 @@ export async function openSite(bench: Bench, options: SiteOptions = {}): Promise
       redis: redis.version,
       postgres: postgres.kind === "started" ? postgres.version : "of DATABASE_URL",
     },
-    pids: { brokers: brokers.map(({ pid }) => pid), redis: Number(told) },
+    pids: {
+      brokers: brokers.map(({ pid }) => pid),
+      redis: Number(told),
+      postgres: await postmasterOf(database),
+    },
     desk,
-    sell: (count, terms) =>
-      sell(
-        activation,
-        brokers.map((_, index) => desk(index)),
-        count,
-        terms,
-      ),
+    sell: (count, terms) => sell(activation, desks, count, terms),
+    amend: async (pools, validityMs) => {
+      for (const { revision, terms, ...pool } of pools)
+        activation.put({ ...pool, revision: revision + 1n, terms: { ...terms, validityMs } });
+      await sell(activation, desks, 1, { seats: 1 });
+    },
     party: (pool, broker = 0) => partyOf(activation, pool, brokers[broker] ?? fault("no broker")),
     ask: (question) => question(asking),
+    written: () => writtenTo(database),
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
 }

@@ -1,16 +1,15 @@
 /*
  * How a seat-broker is started and reached; nothing else of the benchmarks knows its settings or its transport.
- * Plaintext on loopback unless PEM files are given (--tls-certificate, --tls-key, --tls-authorities).
+ * Plaintext on loopback unless --tls is given.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { credentials } from "@grpc/grpc-js";
 import { seatBroker } from "@leasehold/contracts";
 import { healthOf } from "@leasehold/dev-cluster";
 import { type Channel, connect } from "@leasehold/rpc-client";
-import { freePort, type GuardedProcess, until } from "@leasehold/testkit";
+import { freePort, type GuardedProcess, passwordsApart, until } from "@leasehold/testkit";
 import {
   DEPLOYMENT,
   type FakeActivation,
@@ -73,7 +72,7 @@ export async function startBroker(
   try {
     await until("the seat-broker serves", START_LIMIT_MS, async () => {
       if (running.ending !== undefined) throw new Error(`it ended with ${running.ending}`);
-      return (await healthOf(address, SERVICE)) === "SERVING" || undefined;
+      return (await healthOf(address, SERVICE, authoritiesOf(bench))) === "SERVING" || undefined;
     });
   } catch (error) {
     await running[Symbol.asyncDispose]();
@@ -88,7 +87,11 @@ export async function startBroker(
 /** A channel for whoever looks at pools meanwhile; never for load. */
 export function channelTo({ address, authoritiesFile }: Endpoint): Channel {
   if (authoritiesFile === undefined) return connect(address);
-  return connect(address, { credentials: credentials.createSsl(readFileSync(authoritiesFile)) });
+  return connect(address, { authorities: readFileSync(authoritiesFile, "utf8") });
+}
+
+function authoritiesOf({ settings: { tls } }: Bench): string | undefined {
+  return tls && readFileSync(tls.authorities, "utf8");
 }
 
 function brokerOf({ settings: { tls } }: Bench, running: GuardedProcess, address: string) {
@@ -114,6 +117,7 @@ async function environment(
     await writeFile(path, `${content}\n`, { mode: 0o600 });
     return path;
   };
+  const [database, redis] = [passwordsApart(databaseUrl), passwordsApart(redisUrl)];
   const desk = {
     sha256: createHash("sha256").update(DESK_SECRET).digest("hex"),
     kind: "administrator",
@@ -124,14 +128,22 @@ async function environment(
     SEAT_BROKER_LISTEN: address,
     SEAT_BROKER_DEPLOYMENT: DEPLOYMENT,
     SEAT_BROKER_LOG_LEVEL: "info",
-    SEAT_BROKER_DATABASE_URL: databaseUrl,
-    SEAT_BROKER_REDIS_URL: redisUrl,
+    SEAT_BROKER_DATABASE_URL: database.url,
+    ...(database.password && {
+      SEAT_BROKER_DATABASE_PASSWORD_FILE: await write("database-password", database.password),
+    }),
+    SEAT_BROKER_REDIS_URL: redis.url,
+    ...(redis.password && {
+      SEAT_BROKER_REDIS_PASSWORD_FILE: await write("redis-password", redis.password),
+    }),
     SEAT_BROKER_ACTIVATION_ADDRESS: activationAddress,
     SEAT_BROKER_SERVICE_TOKEN_FILE: await write("service-token", SERVICE_TOKEN),
     SEAT_BROKER_BEARER_TOKENS_FILE: await write("bearer-tokens.json", JSON.stringify([desk])),
     SEAT_BROKER_TRUST_ROOT: hex(activation.root.publicKey),
     SEAT_BROKER_LEASE_TOKEN_KEYS_FILE: await write("lease-token-keys", "17".repeat(32)),
     SEAT_BROKER_LEASE_KEY_FILE: await write("lease-key", hex(activation.leaseKey.privateKey)),
+    // One address stands for all clients here; calls from it are not counted (docs/operations/load.md).
+    SEAT_BROKER_CONNECTIONS_PER_ADDRESS: "20000",
     SEAT_BROKER_DRAIN: "1s",
     SEAT_BROKER_FENCE: "1s", // this Redis has no replica, and everybody would wait for it at first
     ...(tls && {

@@ -5,7 +5,7 @@ import type { Bench } from "../run/bar.ts";
 import { pinned } from "./cores.ts";
 
 /** Where profiles of the servers go. */
-export const PROFILES = fileURLToPath(new URL("../results/profiles/", import.meta.url));
+const PROFILES = fileURLToPath(new URL("../results/profiles/", import.meta.url));
 
 /** A program of Node that is measured. */
 export interface ServerProgram {

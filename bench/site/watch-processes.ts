@@ -1,5 +1,5 @@
 import type { Chart } from "../run/bar.ts";
-import { cpuMsOf, memoryOf } from "./process-costs.ts";
+import type { ProcessCosts } from "./process-costs.ts";
 
 const EVERY_MS = 2_000;
 const MIB = 2 ** 20;
@@ -7,6 +7,8 @@ const MIB = 2 ** 20;
 interface Track {
   readonly cpu: [number, number][];
   readonly memory: [number, number][];
+  /** Of the processor, at the first and at the last look. */
+  readonly firstMs: number;
   lastMs: number;
 }
 
@@ -14,10 +16,14 @@ interface Track {
 export interface WatchedProcesses extends Disposable {
   /** What each took of a processor, and its memory, over time. */
   charts(): readonly Chart[];
+  /** The same in numbers: of a processor on average, in percent, and MiB at most. */
+  details(): Readonly<Record<string, number>>;
 }
 
-/** @param processes their ids by the names they get in the charts */
-export function watchProcesses(processes: ReadonlyMap<string, number>): WatchedProcesses {
+/** What each process costs, by the name it gets in the charts. */
+export type Watched = ReadonlyMap<string, () => Promise<ProcessCosts>>;
+
+export function watchProcesses(processes: Watched): WatchedProcesses {
   const begun = performance.now();
   const tracks = new Map<string, Track>();
   let lookedAt = begun;
@@ -26,13 +32,14 @@ export function watchProcesses(processes: ReadonlyMap<string, number>): WatchedP
     if (looking) return;
     looking = true;
     const now = performance.now();
-    for (const [name, pid] of processes) {
-      const [cpuMs, memory] = await Promise.all([cpuMsOf([pid]), memoryOf(pid)]);
-      const track = tracks.get(name) ?? { cpu: [], memory: [], lastMs: cpuMs };
+    for (const [name, costs] of processes) {
+      const { cpuMs, memory } = await costs();
+      if (memory === 0) continue; // it is gone
+      const known = tracks.get(name);
+      const track = known ?? { cpu: [], memory: [], firstMs: cpuMs, lastMs: cpuMs };
       tracks.set(name, track);
       const seconds = (now - begun) / 1_000;
-      const share = now > lookedAt ? (100 * (cpuMs - track.lastMs)) / (now - lookedAt) : 0;
-      if (share >= 0) track.cpu.push([seconds, share]);
+      if (known) track.cpu.push([seconds, (100 * (cpuMs - track.lastMs)) / (now - lookedAt)]);
       track.memory.push([seconds, memory / MIB]);
       track.lastMs = cpuMs;
     }
@@ -46,8 +53,23 @@ export function watchProcesses(processes: ReadonlyMap<string, number>): WatchedP
       chart("cpu", "Processor time of each process", "% of a processor", tracks),
       chart("memory", "Memory of each process", "MiB", tracks),
     ],
+    details: () => Object.fromEntries([...tracks].flatMap(([name, track]) => told(name, track))),
     [Symbol.dispose]: () => clearInterval(timer),
   };
+}
+
+/** Names by which what was seen of a process stands among the details of a result. */
+export const shareName = (process: string): string => `${process}, % of a processor`;
+const memoryName = (process: string): string => `${process}, MiB at most`;
+
+function told(name: string, { firstMs, lastMs, memory }: Track): readonly [string, number][] {
+  const seconds = (memory.at(-1)?.[0] ?? 0) - (memory[0]?.[0] ?? 0);
+  const most = memory.reduce((sofar, [, mib]) => Math.max(sofar, mib), 0);
+  const share = seconds > 0 ? (lastMs - firstMs) / (10 * seconds) : 0;
+  return [
+    [shareName(name), Number(share.toFixed(1))],
+    [memoryName(name), Math.round(most)],
+  ];
 }
 
 function chart(
