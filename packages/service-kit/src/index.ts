@@ -88,7 +88,7 @@ export { clientNetwork } from "./grpc/client-network.ts";
 export type { ConnectionLimits } from "./grpc/connection-guard.ts";
 export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
 export { type ClusterService, openTransport, type Transport } from "./tls/transport.ts";
-export type { TransportConfig } from "./tls/transport-fields.ts";
+export { type TransportConfig, transportGaps } from "./tls/transport-fields.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
 export { parseRequest } from "./parse/parse-request.ts";
 export { requestBytes } from "./parse/request-bytes.ts";
