@@ -1,13 +1,13 @@
 /*
- * `pnpm images [--tag <tag>] [--base <image>] [--prefix <registry/path>]`: builds the images of the services and of the
- * command line, with Docker and BuildKit. Every file in them has the time of the last commit, so that two builds of one
+ * `pnpm images [--tag <tag>] [--base <image>] [--prefix <registry/path>] [--image <name>]…`: builds the images of the services
+ * and of the command line, or those that are named, with Docker and BuildKit. Every file in them has the time of the last commit, so that two builds of one
  * commit differ in nothing but what the base image and the registry gave.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-const IMAGES = ["issuer", "activation", "seat-broker", "cli"] as const;
+const IMAGES = ["issuer", "activation", "seat-broker", "cli"];
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const { values } = parseArgs({
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     tag: { type: "string", default: version },
     /** What the build starts from; the images that are made have nothing of it but libraries. */
     base: { type: "string" },
+    image: { type: "string", multiple: true, default: IMAGES },
     prefix: { type: "string", default: "leasehold" },
     /** The network of the build, for example `host`. */
     network: { type: "string" },
@@ -46,7 +47,7 @@ function buildArguments(image: string): readonly string[] {
   ];
 }
 
-for (const image of IMAGES) {
+for (const image of values.image) {
   const { status, error } = spawnSync("docker", buildArguments(image), {
     stdio: "inherit",
     env: { ...process.env, DOCKER_BUILDKIT: "1" },

@@ -4,6 +4,7 @@ import {
   loadConfig,
   type TransportConfig,
   transportGaps,
+  variableName,
 } from "@leasehold/service-kit";
 import { systemRandom } from "../../packages/kernel/src/index.ts";
 import { newBootstrapToken } from "../../packages/license-format/src/index.ts";
@@ -42,7 +43,10 @@ export function settingFaults(
   if (!schema) return [`${service} is no service`];
   try {
     const config = loadConfig(schema, environment, readFile) as unknown as TransportConfig;
-    return transportGaps(config).map((name) => `${name} is missing`);
+    return transportGaps(config).map((name) => {
+      const variable = variableName(schema.prefix, name, schema.fields[name] ?? { file: false });
+      return `${variable} is missing`;
+    });
   } catch (thrown) {
     if (!(thrown instanceof ConfigFault)) throw thrown;
     return thrown.faults;

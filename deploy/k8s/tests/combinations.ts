@@ -17,7 +17,8 @@ const FOLDERS: ReadonlyMap<string, string> = new Map(
 /** What is rendered and held to the rules: each overlay, and each other combination. */
 export const COMBINATIONS: readonly string[] = [...FOLDERS.keys()];
 
-function folderOf(name: string): string {
+/** Where it is. */
+export function folderOf(name: string): string {
   const folder = FOLDERS.get(name);
   if (folder === undefined) throw new Error(`there is no combination ${name}`);
   return folder;

@@ -15,7 +15,13 @@ export {
   url,
 } from "./config/fields.ts";
 export { rate } from "./config/rate-field.ts";
-export { type Config, type ConfigSchema, defineConfig, type Fields } from "./config/config.ts";
+export {
+  type Config,
+  type ConfigSchema,
+  defineConfig,
+  type Fields,
+  variableName,
+} from "./config/config.ts";
 export { ConfigFault, loadConfig } from "./config/load-config.ts";
 export { databaseFields, serviceFields, signInFields } from "./config/standard-fields.ts";
 export { envExample } from "./config/env-example.ts";
