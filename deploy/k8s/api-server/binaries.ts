@@ -35,7 +35,7 @@ export function binaries(): Binaries {
 
 /** The version of Kubernetes that a go.mod asks for. */
 function versionOf(goMod: string): string {
-  const version = /\bk8s\.io\/kubernetes (v\d+\.\d+\.\d+)$/m.exec(goMod)?.[1];
+  const version = /^\s*(?:require )?k8s\.io\/kubernetes (v\d+\.\d+\.\d+)/m.exec(goMod)?.[1];
   if (version === undefined) throw new Error("go.mod asks for no version of Kubernetes");
   return version;
 }

@@ -15,6 +15,7 @@ export {
   url,
 } from "./config/fields.ts";
 export { rate } from "./config/rate-field.ts";
+export type { Rate } from "./grpc/gcra.ts";
 export {
   type Config,
   type ConfigSchema,
