@@ -49,6 +49,32 @@ export function judge(run: Kubectl, name: string): Judgement {
   };
 }
 
+/** Objects that a server has to object to, and does not: then it would not have noticed mistakes in others either. */
+export function overlooked(run: Kubectl): readonly string[] {
+  const metadata = { name: "mistake", namespace: "leasehold" };
+  const containers = [{ name: "mistake", image: "mistake:1" }];
+  const mistakes = {
+    "a field that there is not": {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata,
+      dada: { a: "b" },
+    },
+    "a pod with rights that it does not need": {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata,
+      spec: { containers, hostNetwork: true },
+    },
+  };
+  return Object.entries(mistakes)
+    .filter(([, manifest]) => {
+      const args = [...DRY, "--validate=strict", "--filename", "-"];
+      return run(args, JSON.stringify(manifest)).stderr === "";
+    })
+    .map(([mistake]) => `the server overlooks ${mistake}`);
+}
+
 /**
  * Each workload's pod as an object of its own: of a workload the API server only warns where its pods break the rules of the
  * namespace; a pod it refuses. The account is left out, as it would have to be there.
