@@ -24,12 +24,14 @@ const { values } = parseArgs({
 });
 
 const git = (...args: readonly string[]) => execFileSync("git", args, { encoding: "utf8" }).trim();
+const commit = git("rev-parse", "HEAD");
+const commitTime = git("log", "-1", "--format=%ct", commit);
 
 function buildArguments(image: string): readonly string[] {
   const labels = {
     title: `leasehold ${image}`,
     version: values.tag,
-    revision: git("rev-parse", "HEAD"),
+    revision: commit,
     licenses: "Apache-2.0",
   };
   return [
@@ -37,7 +39,7 @@ function buildArguments(image: string): readonly string[] {
     "--file=deploy/images/Dockerfile",
     `--target=${image}`,
     `--tag=${values.prefix}/${image}:${values.tag}`,
-    `--build-arg=SOURCE_DATE_EPOCH=${git("log", "-1", "--format=%ct")}`,
+    `--build-arg=SOURCE_DATE_EPOCH=${commitTime}`,
     ...Object.entries(labels).map(
       ([key, value]) => `--label=org.opencontainers.image.${key}=${value}`,
     ),
