@@ -13,6 +13,9 @@ export const SECRET_FILES = {
     pepper: "pepper",
     "trust-root-key": "trust-root-key",
   },
+  "first-owner": {
+    "bootstrap-token": "bootstrap-token",
+  },
   "activation-secrets": {
     "bearer-tokens.json": "activation-bearer-tokens.json",
     "challenge-keys": "challenge-keys",

@@ -1,4 +1,13 @@
-import { ConfigFault, type ConfigSchema, loadConfig } from "@leasehold/service-kit";
+import {
+  ConfigFault,
+  type ConfigSchema,
+  loadConfig,
+  type TransportConfig,
+  transportGaps,
+  variableName,
+} from "@leasehold/service-kit";
+import { systemRandom } from "../../packages/kernel/src/index.ts";
+import { newBootstrapToken } from "../../packages/license-format/src/index.ts";
 import { configSchema as activation } from "../../services/activation/src/config.ts";
 import { issuerConfig as issuer } from "../../services/issuer/src/config.ts";
 import { configSchema as seatBroker } from "../../services/seat-broker/src/config.ts";
@@ -9,22 +18,12 @@ const SCHEMAS: Readonly<Record<string, ConfigSchema>> = {
   "seat-broker": seatBroker,
 };
 
-/**
- * Settings of transport security, as every service has them. What a service does not declare itself is let pass.
- */
-const OF_TRANSPORT = [
-  "INTERNAL_LISTEN",
-  "TLS_CERTIFICATE_FILE",
-  "TLS_KEY_FILE",
-  "SERVICE_CERTIFICATE_FILE",
-  "SERVICE_KEY_FILE",
-  "SERVICE_AUTHORITIES_FILE",
-  "TRUST_DOMAIN",
-  "TRUST_NAMESPACE",
-];
-
-/** 32 bytes, and any secret text. */
-export const SOME_SECRET = "ab".repeat(32);
+/** Something that can be read as the secret of this name: 32 bytes and any text, unless it has a form of its own. */
+export function someSecret(name: string): string {
+  if (name === "bearer-tokens.json") return "[]";
+  if (name === "bootstrap-token") return newBootstrapToken(systemRandom);
+  return "ab".repeat(32);
+}
 
 /** Whether a container of this name is one of the services. */
 export function isService(name: string): boolean {
@@ -43,11 +42,13 @@ export function settingFaults(
   const schema = SCHEMAS[service];
   if (!schema) return [`${service} is no service`];
   try {
-    loadConfig(schema, environment, readFile);
-    return [];
+    const config = loadConfig(schema, environment, readFile) as unknown as TransportConfig;
+    return transportGaps(config).map((name) => {
+      const variable = variableName(schema.prefix, name, schema.fields[name] ?? { file: false });
+      return `${variable} is missing`;
+    });
   } catch (thrown) {
     if (!(thrown instanceof ConfigFault)) throw thrown;
-    const passes = OF_TRANSPORT.map((name) => `${schema.prefix}_${name} is not a setting`);
-    return thrown.faults.filter((fault) => !passes.includes(fault));
+    return thrown.faults;
   }
 }

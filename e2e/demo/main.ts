@@ -1,9 +1,13 @@
-/* `pnpm demo`: a whole cluster, a license, and the clients that work under it, as a story. Exits with 1 if a statement is untrue. */
+/*
+ * `pnpm demo`: a whole cluster, a license, and the clients that work under it, as a story. With the addresses of a cluster that
+ * runs already the story is told there. Exits with 1 if a statement is untrue.
+ */
 import { startCluster } from "@leasehold/dev-cluster";
 import { guardedFolder, watchLaunchers } from "@leasehold/testkit";
 import { LicensingDesk, type Sale } from "../desk/licensing-desk.ts";
 import { borrowChapter } from "./borrow-chapter.ts";
 import { changeChapter } from "./change-chapter.ts";
+import { givenCluster } from "./given-cluster.ts";
 import { Narrator } from "./narrator.ts";
 import { restartChapter } from "./restart-chapter.ts";
 import { seatsChapter } from "./seats-chapter.ts";
@@ -20,10 +24,11 @@ const SALE: Sale = {
 const narrator = new Narrator(process.stdout.isTTY);
 
 async function play(): Promise<void> {
+  const given = givenCluster(process.argv.slice(2).filter((argument) => argument !== "--"));
   narrator.chapter("A cluster: Postgres, Redis, issuer, activation, seat-broker");
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await guardedFolder("demo"));
-  const cluster = stack.use(await startCluster({ fence: "1s" }));
+  const cluster = given ?? stack.use(await startCluster({ fence: "1s" }));
   const { issuer, activation, seatBroker } = cluster.addresses;
   narrator.check(`it is serving: ${issuer}, ${activation}, ${seatBroker}`, true);
   narrator.chapter("The licensing desk sells a license");

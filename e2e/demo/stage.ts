@@ -1,13 +1,13 @@
-import type { Cluster } from "@leasehold/dev-cluster";
 import type { Agent } from "../agent/agent.ts";
 import type { LicensingDesk, Sale, Sold } from "../desk/licensing-desk.ts";
 import type { Machine } from "../site/machine.ts";
+import type { Theatre } from "./given-cluster.ts";
 import type { Narrator } from "./narrator.ts";
 
 /** What the chapters of the story share. */
 export interface Stage {
   readonly narrator: Narrator;
-  readonly cluster: Cluster;
+  readonly cluster: Theatre;
   readonly desk: LicensingDesk;
   readonly sale: Sale;
   readonly sold: Sold;

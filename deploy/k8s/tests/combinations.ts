@@ -1,17 +1,40 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Manifest } from "./render/manifest.ts";
-import { render } from "./render/render.ts";
+import { componentsOf, render } from "./render/render.ts";
 
-const folderOf = (overlay: string) =>
-  fileURLToPath(new URL(`../overlays/${overlay}`, import.meta.url));
+const OVERLAYS = fileURLToPath(new URL("../overlays/", import.meta.url));
+/** Components put together otherwise than in an overlay, so that each is seen with and without the others. */
+const OTHERS = fileURLToPath(new URL("combinations/", import.meta.url));
 
-/** What is rendered and held to the rules: each overlay. */
-export const OVERLAYS = ["demo", "staging", "production"] as const;
+const foldersIn = (folder: string) => readdirSync(folder).map((name) => join(folder, name));
+const FOLDERS: ReadonlyMap<string, string> = new Map(
+  [...foldersIn(OVERLAYS), ...foldersIn(OTHERS)].map((folder) => [basename(folder), folder]),
+);
 
-/** An overlay as it goes to the cluster. */
-export function overlay(name: string): readonly Manifest[] {
+/** What is rendered and held to the rules: each overlay, and each other combination. */
+export const COMBINATIONS: readonly string[] = [...FOLDERS.keys()];
+
+/** Where it is. */
+export function folderOf(name: string): string {
+  const folder = FOLDERS.get(name);
+  if (folder === undefined) throw new Error(`there is no combination ${name}`);
+  return folder;
+}
+
+/** A combination as it goes to the cluster. */
+export function combination(name: string): readonly Manifest[] {
   return render(folderOf(name));
+}
+
+/** The components that are in no combination. */
+export function unusedComponents(): readonly string[] {
+  const used = new Set<string>();
+  for (const folder of FOLDERS.values()) for (const name of componentsOf(folder)) used.add(name);
+  const all = readdirSync(fileURLToPath(new URL("../components/", import.meta.url)));
+  return all.filter((name) => !used.has(name));
 }
 
 /** The same by kustomize itself, as text; `undefined` where there is none. */

@@ -1,59 +1,33 @@
 import { expect, test } from "vitest";
 import { SECRET_FILES } from "../../secret-files.ts";
-import { OVERLAYS, overlay } from "./combinations.ts";
+import { combination, COMBINATIONS, unusedComponents } from "./combinations.ts";
 import { jsonPatch, type Operation } from "./render/json-patch.ts";
 import { identity, type Json, type Manifest } from "./render/manifest.ts";
-import { oddEdges, openByDefault } from "./rules/edge-rules.ts";
-import {
-  hurriedPods,
-  strayMounts,
-  unprobedContainers,
-  unrestrictedPods,
-} from "./rules/pod-rules.ts";
-import {
-  danglingNames,
-  deadPorts,
-  emptySelectors,
-  idleAutoscalers,
-  incompleteSecrets,
-} from "./rules/reference-rules.ts";
-import { unusableSettings } from "./rules/setting-rules.ts";
+import { incompleteSecrets } from "./rules/reference-rules.ts";
+import { RULES } from "./rules/rules.ts";
 import { fieldFaults, valueFaults } from "./schema.ts";
 
-type Rule = (manifests: readonly Manifest[]) => readonly string[];
-
-const RULES: Readonly<Record<string, Rule>> = {
-  "pods have no right that they do not need": unrestrictedPods,
-  "what goes on running is probed": unprobedContainers,
-  "volumes are mounted, and mounts have volumes": strayMounts,
-  "pods are given the time that they take to leave": hurriedPods,
-  "selectors select something": emptySelectors,
-  "services lead to ports that there are": deadPorts,
-  "autoscalers have a workload whose number nobody else sets": idleAutoscalers,
-  "whatever is named is there": (manifests) => danglingNames(manifests, SECRET_FILES),
-  "fetched secrets have every key": (manifests) => incompleteSecrets(manifests, SECRET_FILES),
-  "ways are allowed from both ends, and taken": oddEdges,
-  "what no policy allows is refused": openByDefault,
-  "services start with the settings that they are given": unusableSettings,
-};
-
-const cases = OVERLAYS.flatMap((name) => Object.keys(RULES).map((rule) => ({ name, rule })));
+const cases = COMBINATIONS.flatMap((name) => Object.keys(RULES).map((rule) => ({ name, rule })));
 
 test.each(cases)("$name: $rule", ({ name, rule }) => {
-  expect(RULES[rule]!(overlay(name))).toEqual([]);
+  expect(RULES[rule]!(combination(name))).toEqual([]);
 });
 
-test.each(OVERLAYS)("%s has no field that Kubernetes does not know, and lacks none", (name) => {
-  expect(fieldFaults(overlay(name))).toEqual([]);
+test("every component is in some combination", () => {
+  expect(unusedComponents()).toEqual([]);
 });
 
-test.each(OVERLAYS)("%s has no value that Kubernetes would refuse", async (name) => {
-  expect(await valueFaults(overlay(name))).toEqual([]);
+test.each(COMBINATIONS)("%s has no field that Kubernetes does not know, and lacks none", (name) => {
+  expect(fieldFaults(combination(name))).toEqual([]);
+});
+
+test.each(COMBINATIONS)("%s has no value that Kubernetes would refuse", async (name) => {
+  expect(await valueFaults(combination(name))).toEqual([]);
 });
 
 /** The staging overlay, which has most components, with a mistake in one manifest. */
 function staging(of: string, ...operations: readonly Operation[]): readonly Manifest[] {
-  const manifests = overlay("staging");
+  const manifests = combination("staging");
   expect(manifests.map(identity)).toContain(of);
   return manifests.map((one) =>
     identity(one) === of ? (jsonPatch(one, operations) as Manifest) : one,
@@ -71,6 +45,25 @@ test("a misspelt field is found", () => {
 test("a value out of its range is found", async () => {
   const mistake = put("/spec/strategy/type", "AllAtOnce");
   expect((await valueFaults(staging("Deployment/issuer", mistake))).join()).toContain("type");
+});
+
+test("a kind that nobody has looked at is found", async () => {
+  const unknown: Manifest = { apiVersion: "v1", kind: "Pod", metadata: { name: "x" } };
+  expect(fieldFaults([unknown]).join()).toContain("unknown/v1");
+  expect((await valueFaults([unknown])).join()).toContain("nothing is known of v1");
+});
+
+test("a migration that goes to another database than its service is found", () => {
+  const manifests = combination("everything-in-the-cluster").map((one) =>
+    identity(one) === "Job/issuer-migration"
+      ? (jsonPatch(one, [
+          put(`${CONTAINER}/env/0/value`, "postgres://issuer@postgres:5432/other"),
+        ]) as Manifest)
+      : one,
+  );
+  expect(RULES["migrations go to the databases of their services"]!(manifests)).toEqual([
+    "Job/issuer-migration migrates another database than issuer's",
+  ]);
 });
 
 const MISTAKES: readonly (readonly [rule: string, of: string, change: Operation, told: string])[] =
@@ -195,6 +188,42 @@ const MISTAKES: readonly (readonly [rule: string, of: string, change: Operation,
       put(`${CONTAINER}/volumeMounts/0/mountPath`, "/run/other"),
       "Deployment/issuer: ISSUER_PEPPER_FILE names /run/secrets/leasehold/pepper, which is not mounted",
     ],
+    [
+      "services start with the settings that they are given",
+      "Deployment/issuer",
+      put(`${CONTAINER}/env/20/name`, "OTHER"),
+      "Deployment/issuer: ISSUER_TRUST_NAMESPACE is missing",
+    ],
+    [
+      "ways are allowed from both ends, and taken",
+      "NetworkPolicy/issuer-to-identity-providers",
+      put("/spec/egress/0/ports/0/port", 8443),
+      "issuer → outside:443 is wanted, and not allowed",
+    ],
+    [
+      "services have everything that makes them ones to rely on",
+      "PodDisruptionBudget/issuer",
+      put("/metadata/name", "other"),
+      "there is no PodDisruptionBudget/issuer",
+    ],
+    [
+      "services have everything that makes them ones to rely on",
+      "Deployment/issuer",
+      put(`${POD}/topologySpreadConstraints/0/topologyKey`, "rack"),
+      "Deployment/issuer is not spread by kubernetes.io/hostname",
+    ],
+    [
+      "services call each other by the address of every replica",
+      "Service/issuer-replicas",
+      { op: "remove", path: "/spec/clusterIP" },
+      "Deployment/activation: ACTIVATION_ISSUER_ADDRESS does not lead to every replica",
+    ],
+    [
+      "heaps are bounded, and leave room",
+      "Deployment/issuer",
+      put(`${CONTAINER}/env/1/value`, "--max-old-space-size=400"),
+      "Deployment/issuer has a heap of 400 MiB, within 512 MiB",
+    ],
   ];
 
 test.each(MISTAKES)("%s: a mistake in %s is found", (rule, of, change, told) => {
@@ -203,23 +232,20 @@ test.each(MISTAKES)("%s: a mistake in %s is found", (rule, of, change, told) => 
 
 test("each rule has a mistake that it finds", () => {
   const shown = new Set(MISTAKES.map(([rule]) => rule));
-  const others = ["fetched secrets have every key"];
+  const others = [
+    "fetched secrets have every key",
+    "migrations go to the databases of their services",
+  ];
   expect(Object.keys(RULES).filter((rule) => !shown.has(rule) && !others.includes(rule))).toEqual(
     [],
   );
 });
 
 test("a secret that is fetched without one of its keys is found", () => {
-  const manifests = overlay("production").map((one) =>
+  const manifests = combination("production").map((one) =>
     identity(one) === "ExternalSecret/issuer-secrets"
       ? (jsonPatch(one, [put("/spec/data", [])]) as Manifest)
       : one,
   );
   expect(incompleteSecrets(manifests, SECRET_FILES)).toHaveLength(1);
-});
-
-test("images are those of compose, so that one release is one release", () => {
-  const images = (name: string) =>
-    JSON.stringify(overlay(name)).match(/"(?:postgres|redis):[^"]+"/g);
-  expect(new Set(images("demo"))).toEqual(new Set(images("staging")));
 });

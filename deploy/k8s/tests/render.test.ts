@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { byKustomize, OVERLAYS, overlay } from "./combinations.ts";
+import { byKustomize, combination, COMBINATIONS } from "./combinations.ts";
 import { jsonPatch } from "./render/json-patch.ts";
 import { identity, isList, isObject, type Json, type Manifest } from "./render/manifest.ts";
 import { mergePatch } from "./render/merge-patch.ts";
@@ -27,13 +27,13 @@ function inOrder(value: Json): Json {
 const byName = (manifests: readonly Manifest[]) =>
   Object.fromEntries(manifests.map((one) => [identity(one), inOrder(one)]));
 
-test.each(OVERLAYS)("%s is rendered as kustomize does, where there is one", (name) => {
+test.each(COMBINATIONS)("%s is rendered as kustomize does, where there is one", (name) => {
   const rendered = byKustomize(name);
   const expected =
     rendered === undefined
-      ? overlay(name)
+      ? combination(name)
       : parseAllDocuments(rendered).map((one) => one.toJS() as Manifest);
-  expect(byName(overlay(name))).toEqual(byName(expected));
+  expect(byName(combination(name))).toEqual(byName(expected));
 });
 
 test("a merge patch changes named elements of a list, adds others and deletes some", () => {
@@ -70,6 +70,7 @@ test.each([
   { op: "replace", path: "/spec/list/4/a", value: 1 },
   { op: "add", path: "/none/deep", value: 1 },
   { op: "add", path: "/spec/new" },
+  { op: "test", path: "/spec/list", value: 1 },
 ] as const)("a step of a JSON patch that meets nothing is refused: %o", (operation) => {
   expect(() => jsonPatch({ spec: { list: [] } }, [operation])).toThrow(operation.path);
 });

@@ -3,25 +3,17 @@
  * resources: the compiler finds fields that there are not, and what is missing; the validators find wrong values.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { moduleOf, modelsOf } from "./models.ts";
 import { identity, type Manifest } from "./render/manifest.ts";
 
-/** Where the types of a group of custom resources are. */
-const OF_CUSTOM_RESOURCES: Readonly<Record<string, string>> = {
-  "cert-manager.io": "@kubernetes-models/cert-manager",
-  "external-secrets.io": "@kubernetes-models/external-secrets",
-  "monitoring.coreos.com": "@kubernetes-models/prometheus-operator",
-};
 /** Below the package that has the types, so that the compiler finds them. */
 const FOLDER = fileURLToPath(new URL("../../.cache/", import.meta.url));
 const TSC = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
-
-function moduleOf({ apiVersion, kind }: Manifest): string {
-  const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
-  return `${OF_CUSTOM_RESOURCES[group] ?? "kubernetes-models"}/${apiVersion}/${kind}`;
-}
+const FLAGS = ["--noEmit", "--strict", "--skipLibCheck", "--ignoreConfig", "--pretty", "false"];
+const OPTIONS = ["--module", "nodenext", "--target", "es2024", "--types", ""];
 
 /** What is wrong with the fields of some manifests, a line for each fault. */
 export function fieldFaults(manifests: readonly Manifest[]): readonly string[] {
@@ -29,18 +21,11 @@ export function fieldFaults(manifests: readonly Manifest[]): readonly string[] {
   const folder = mkdtempSync(join(FOLDER, "manifests-"));
   try {
     const files = manifests.map((manifest, at) => {
-      const name = `m${at}-${identity(manifest).replace("/", "-")}.ts`;
-      const type = `I${manifest.kind}`;
-      writeFileSync(
-        join(folder, name),
-        `import type { ${type} } from "${moduleOf(manifest)}";\n` +
-          `export const manifest: ${type} = ${JSON.stringify(manifest, undefined, 1)};\n`,
-      );
-      return join(folder, name);
+      const file = join(folder, `m${at}-${identity(manifest).replace("/", "-")}.ts`);
+      writeFileSync(file, asConstant(manifest));
+      return file;
     });
-    const flags = ["--noEmit", "--strict", "--skipLibCheck", "--ignoreConfig", "--pretty", "false"];
-    const options = ["--module", "nodenext", "--target", "es2024", "--types", ""];
-    const run = spawnSync(process.execPath, [TSC, ...flags, ...options, ...files], {
+    const run = spawnSync(process.execPath, [TSC, ...FLAGS, ...OPTIONS, ...files], {
       encoding: "utf8",
       cwd: dirname(FOLDER),
     });
@@ -52,16 +37,22 @@ export function fieldFaults(manifests: readonly Manifest[]): readonly string[] {
   }
 }
 
+/** A manifest as a constant of its type, which has no room for fields that there are not. */
+function asConstant(manifest: Manifest): string {
+  const type = `I${manifest.kind}`;
+  return (
+    `import type { ${type} } from "${moduleOf(manifest) ?? `unknown/${manifest.apiVersion}`}";\n` +
+    `export const manifest: ${type} = ${JSON.stringify(manifest, undefined, 1)};\n`
+  );
+}
+
 /** What is wrong with the values of some manifests: `Deployment/issuer: …`. */
 export async function valueFaults(manifests: readonly Manifest[]): Promise<readonly string[]> {
   const faults = manifests.map(async (manifest) => {
-    const models = (await import(/* @vite-ignore */ moduleOf(manifest))) as Readonly<
-      Record<string, new (data: Manifest) => { validate(): void }>
-    >;
-    const Model = models[manifest.kind];
-    if (!Model) return [`${identity(manifest)}: there is no such kind`];
     try {
-      new Model(manifest).validate();
+      const Model = (await modelsOf(manifest))[manifest.kind];
+      if (!Model) return [`${identity(manifest)}: there is no such kind`];
+      new Model(manifest as never).validate();
       return [];
     } catch (error) {
       return [`${identity(manifest)}: ${error instanceof Error ? error.message : String(error)}`];

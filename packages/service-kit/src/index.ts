@@ -16,7 +16,13 @@ export {
 } from "./config/fields.ts";
 export { rate } from "./config/rate-field.ts";
 export type { Rate } from "./grpc/gcra.ts";
-export { type Config, type ConfigSchema, defineConfig, type Fields } from "./config/config.ts";
+export {
+  type Config,
+  type ConfigSchema,
+  defineConfig,
+  type Fields,
+  variableName,
+} from "./config/config.ts";
 export { ConfigFault, loadConfig } from "./config/load-config.ts";
 export { databaseFields, serviceFields, signInFields } from "./config/standard-fields.ts";
 export { envExample } from "./config/env-example.ts";
@@ -90,7 +96,7 @@ export { clientNetwork } from "./grpc/client-network.ts";
 export type { ConnectionLimits } from "./grpc/connection-guard.ts";
 export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
 export { type ClusterService, openTransport, type Transport } from "./tls/transport.ts";
-export type { TransportConfig } from "./tls/transport-fields.ts";
+export { type TransportConfig, transportGaps } from "./tls/transport-fields.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
 export { parseRequest } from "./parse/parse-request.ts";
 export { requestBytes } from "./parse/request-bytes.ts";

@@ -1,8 +1,8 @@
 import { isList, isObject, type Json, type JsonObject } from "./manifest.ts";
 
-/** One step of a JSON patch (RFC 6902), of the three kinds that the manifests use. */
+/** One step of a JSON patch (RFC 6902), of the four kinds that the manifests use. */
 export interface Operation {
-  readonly op: "add" | "remove" | "replace";
+  readonly op: "add" | "remove" | "replace" | "test";
   readonly path: string;
   readonly value?: Json;
 }
@@ -45,5 +45,7 @@ function step(
 function change(former: Json | undefined, rest: readonly string[], operation: Operation): Json {
   if (rest.length > 0) return step(former, rest, operation);
   if (operation.value === undefined) throw new Error(`${operation.path}: there is no value`);
+  if (operation.op === "test" && JSON.stringify(former) !== JSON.stringify(operation.value))
+    throw new Error(`${operation.path}: there is ${JSON.stringify(former)}`);
   return operation.value;
 }

@@ -4,7 +4,7 @@
  * npm could install; where there is one, a test holds this against it.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseAllDocuments, parse } from "yaml";
 import { jsonPatch, type Operation } from "./json-patch.ts";
 import {
@@ -17,9 +17,9 @@ import {
 } from "./manifest.ts";
 import { mergePatch } from "./merge-patch.ts";
 
+/** Expressions that the whole word fits. */
 interface Target {
   readonly kind: string;
-  /** An expression that the whole name fits. */
   readonly name: string;
 }
 type Patch =
@@ -65,6 +65,11 @@ export function render(folder: string, given: readonly Manifest[] = []): readonl
   return manifests;
 }
 
+/** The names of the components that a folder's kustomization puts together. */
+export function componentsOf(folder: string): readonly string[] {
+  return (readKustomization(folder).components ?? []).map((path) => basename(path));
+}
+
 function readKustomization(folder: string): Kustomization {
   const path = join(folder, "kustomization.yaml");
   if (!existsSync(path)) throw new Error(`${folder} has no kustomization.yaml`);
@@ -75,7 +80,7 @@ function readKustomization(folder: string): Kustomization {
 }
 
 /** Every object of a file. */
-export function readManifests(path: string): readonly Manifest[] {
+function readManifests(path: string): readonly Manifest[] {
   return parseAllDocuments(readFileSync(path, "utf8"), AS_KUSTOMIZE).map((document) => {
     const [error] = document.errors;
     if (error) throw new Error(`${path}: ${error.message}`);
@@ -104,7 +109,7 @@ function applied(
   change: JsonObject | readonly Operation[],
 ): readonly Manifest[] {
   const isMeant = (one: Manifest) =>
-    one.kind === kind && new RegExp(`^(${name})$`).test(one.metadata.name);
+    new RegExp(`^(${kind})$`).test(one.kind) && new RegExp(`^(${name})$`).test(one.metadata.name);
   if (!manifests.some(isMeant)) throw new Error(`a patch of ${kind}/${name} meets nothing`);
   return manifests.map((one) => {
     if (!isMeant(one)) return one;

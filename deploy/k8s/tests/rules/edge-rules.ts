@@ -1,5 +1,5 @@
 import type { JsonObject, Manifest } from "../render/manifest.ts";
-import { podsOf } from "./pods.ts";
+import { containersOf, podsOf } from "./pods.ts";
 
 const NAME = "app.kubernetes.io/name";
 
@@ -7,15 +7,40 @@ const NAME = "app.kubernetes.io/name";
 type Way = string;
 const way = (from: string, to: string, port: number | string): Way => `${from} → ${to}:${port}`;
 
+/** Whatever is not of these manifests. */
+const OUTSIDE = "outside";
+
 interface Rule {
   readonly from?: readonly Peer[];
   readonly to?: readonly Peer[];
   readonly ports?: readonly { readonly port: number }[];
 }
 interface Peer {
-  readonly podSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+  readonly podSelector?: PodSelector;
   readonly namespaceSelector?: JsonObject;
   readonly ipBlock?: JsonObject;
+}
+interface PodSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values: readonly string[];
+  }[];
+}
+
+/** The components of some that a selector means by name. */
+function meant(
+  { matchLabels = {}, matchExpressions = [] }: PodSelector,
+  components: ReadonlySet<string>,
+): readonly string[] {
+  const names = [
+    matchLabels[NAME],
+    ...matchExpressions
+      .filter(({ key, operator }) => key === NAME && operator === "In")
+      .flatMap(({ values }) => values),
+  ];
+  return names.filter((name) => name !== undefined && components.has(name)) as readonly string[];
 }
 
 /** What policies allow between components of these manifests, from one of both ends. */
@@ -23,76 +48,94 @@ function allowed(
   manifests: readonly Manifest[],
   direction: "ingress" | "egress",
 ): ReadonlySet<Way> {
+  const components = new Set(podsOf(manifests).map(({ name }) => name));
   const ways = manifests
     .filter(({ kind }) => kind === "NetworkPolicy")
     .flatMap(({ spec }) => {
-      const policy = spec as unknown as { readonly podSelector: Peer["podSelector"] } & Record<
+      const policy = spec as unknown as { readonly podSelector: PodSelector } & Record<
         string,
         readonly Rule[]
       >;
-      const self = policy.podSelector?.matchLabels?.[NAME];
-      if (self === undefined) return [];
-      return (policy[direction] ?? []).flatMap(({ from, to, ports = [] }) =>
-        (from ?? to ?? []).flatMap(({ podSelector, namespaceSelector }) => {
-          const other = podSelector?.matchLabels?.[NAME];
-          if (other === undefined || namespaceSelector !== undefined) return [];
-          return ports.map(({ port }) =>
-            direction === "egress" ? way(self, other, port) : way(other, self, port),
+      const selves = meant(policy.podSelector, components);
+      return (policy[direction] ?? []).flatMap(({ from, to, ports = [] }) => {
+        const others = (from ?? to ?? [])
+          .filter(({ namespaceSelector }) => namespaceSelector === undefined)
+          .flatMap(({ podSelector = {}, ipBlock }) =>
+            ipBlock === undefined ? meant(podSelector, components) : [OUTSIDE],
           );
-        }),
-      );
+        return selves.flatMap((self) =>
+          others.flatMap((other) =>
+            ports.map(({ port }) =>
+              direction === "egress" ? way(self, other, port) : way(other, self, port),
+            ),
+          ),
+        );
+      });
     });
   return new Set(ways);
 }
 
-/** What settings and configuration lead to: every `host:port` whose host is a Service here, with the port behind it. */
+/** What settings lead to: every `host:port` whose host is a Service here, or has a full name elsewhere. */
 function used(manifests: readonly Manifest[]): ReadonlySet<Way> {
-  const services = manifests.filter(({ kind }) => kind === "Service");
-  const componentOf = (host: string) => {
-    const service = services.find(({ metadata }) => metadata.name === host.split(".").at(-1));
-    const selector = (service?.["spec"] as JsonObject | undefined)?.["selector"] as
-      | JsonObject
-      | undefined;
-    return selector?.[NAME];
-  };
-  const ways = podsOf(manifests).flatMap(({ name, spec }) =>
-    [...(spec.initContainers ?? []), ...spec.containers].flatMap(({ env = [] }) =>
-      env.flatMap(({ value = "" }) =>
-        Array.from(value.matchAll(/([a-z][a-z0-9.-]*):(\d{2,5})/g), ([, host = "", port = ""]) => {
-          const component = componentOf(host);
-          return component === undefined ? [] : [way(name, String(component), port)];
-        }).flat(),
+  const components = new Map(
+    manifests
+      .filter(({ kind }) => kind === "Service")
+      .map(({ metadata, spec }) => {
+        const { selector } = spec as { readonly selector: Readonly<Record<string, string>> };
+        return [metadata.name, selector[NAME] ?? ""] as const;
+      }),
+  );
+  const ways = podsOf(manifests).flatMap((pods) =>
+    containersOf(pods)
+      .flatMap(({ env = [] }) => env)
+      .flatMap(({ value = "" }) =>
+        [...value.matchAll(/([a-z][a-z0-9.-]*):(\d{2,5})/g)].flatMap(([, host = "", port = ""]) => {
+          const isFull = host.split(".").length > 2;
+          const component = isFull ? OUTSIDE : components.get(host.split(".").at(-1) ?? "");
+          return component === undefined ? [] : [way(pods.name, component, port)];
+        }),
       ),
-    ),
   );
   return new Set(ways);
 }
 
-/** Sentinels tell where the primary is, and replicas follow it: no setting names these ways. */
-const TAKEN_WITHOUT_A_SETTING: readonly Way[] = [
-  way("activation", "redis", 6379),
-  way("seat-broker", "redis", 6379),
-  way("redis", "redis", 6379),
-  way("redis", "redis", 26379),
-];
+/**
+ * No setting names these ways: sentinels tell where the primary is, which replicas follow; providers of sign-in are named in a file.
+ */
+function implied(manifests: readonly Manifest[], named: ReadonlySet<Way>): readonly Way[] {
+  const primaries = [...named]
+    .filter((one) => one.endsWith(":26379"))
+    .map((one) => one.replace(":26379", ":6379"));
+  const signIns = podsOf(manifests)
+    .filter((pods) => containersOf(pods).some(({ env = [] }) => env.some(isOfSignIn)))
+    .map(({ name }) => way(name, OUTSIDE, 443));
+  return [...primaries, ...signIns, way("redis", "redis", 6379), way("redis", "redis", 26379)];
+}
+
+function isOfSignIn({ name }: { readonly name: string }): boolean {
+  return name.endsWith("_IDENTITY_PROVIDERS_FILE");
+}
 
 /** Each way is allowed from both ends, is used, and whatever is used is allowed. */
 export function oddEdges(manifests: readonly Manifest[]): readonly string[] {
   const [leaving, arriving] = [allowed(manifests, "egress"), allowed(manifests, "ingress")];
-  const taken = new Set([...used(manifests), ...TAKEN_WITHOUT_A_SETTING]);
+  const named = used(manifests);
+  const implicit = implied(manifests, named);
+  const taken = new Set([...named, ...implicit]);
+  const wanted = [...named, ...implicit.filter((one) => !one.startsWith("redis "))];
+  const among = ([...ways]: ReadonlySet<Way>) =>
+    ways.filter((one) => !one.includes(` → ${OUTSIDE}:`));
   return [
-    ...[...leaving]
+    ...among(leaving)
       .filter((one) => !arriving.has(one))
       .map((one) => `${one} may leave, and not arrive`),
-    ...[...arriving]
+    ...among(arriving)
       .filter((one) => !leaving.has(one))
       .map((one) => `${one} may arrive, and not leave`),
     ...[...leaving]
       .filter((one) => !taken.has(one))
       .map((one) => `${one} is allowed, and nobody takes it`),
-    ...[...used(manifests)]
-      .filter((one) => !leaving.has(one))
-      .map((one) => `${one} is wanted, and not allowed`),
+    ...wanted.filter((one) => !leaving.has(one)).map((one) => `${one} is wanted, and not allowed`),
   ];
 }
 

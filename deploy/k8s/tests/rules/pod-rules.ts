@@ -43,7 +43,8 @@ function containerFaults({ securityContext = {}, resources = {}, image = "" }: C
 
 /** Whatever goes on running is probed, at ports that it has. */
 export function unprobedContainers(manifests: readonly Manifest[]): readonly string[] {
-  return podsOf(manifests).flatMap(({ of, spec }) =>
+  const running = podsOf(manifests).filter(({ kind }) => kind !== "Job");
+  return running.flatMap(({ of, spec }) =>
     spec.containers.flatMap((container) => {
       const { readinessProbe, livenessProbe, startupProbe, ports = [] } = container;
       const faults: string[] = [];

@@ -43,6 +43,7 @@ export interface Volume {
 export interface Pods {
   /** For faults: `Deployment/issuer`. */
   readonly of: string;
+  readonly kind: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly spec: {
@@ -75,6 +76,7 @@ function podsOfWorkload({ kind, metadata, spec }: Manifest): Pods {
   };
   return {
     of: `${kind}/${metadata.name}`,
+    kind,
     name: metadata.name,
     labels: template.metadata.labels,
     spec: template.spec,
@@ -87,8 +89,24 @@ export function containersOf({ spec }: Pods): readonly Container[] {
   return [...(spec.initContainers ?? []), ...spec.containers];
 }
 
-/** Whether labels have everything that a selector wants. */
+/** What a selector may say: the labels themselves, or `matchLabels` and `matchExpressions`. */
+interface Expression {
+  readonly key: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
+/** Whether labels have everything that a selector wants. Of expressions it knows `In`, and holds others for unmet. */
 export function selects(selector: Json | undefined, labels: Pods["labels"]): boolean {
   if (!isObject(selector)) return false;
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+  const { matchLabels, matchExpressions, ...plain } = selector;
+  const expressions = (matchExpressions ?? []) as unknown as readonly Expression[];
+  return (
+    Object.entries({ ...plain, ...(isObject(matchLabels) ? matchLabels : {}) }).every(
+      ([key, value]) => labels[key] === value,
+    ) &&
+    expressions.every(
+      ({ key, operator, values }) => operator === "In" && values.includes(labels[key] ?? ""),
+    )
+  );
 }

@@ -1,5 +1,11 @@
-import { isList, isObject, type Json, type JsonObject, type Manifest } from "../render/manifest.ts";
+import { isObject, type Json, type JsonObject, type Manifest } from "../render/manifest.ts";
 import { containersOf, podsOf, selects } from "./pods.ts";
+
+/** Of an ExternalSecret. */
+interface ExternalSpec {
+  readonly target: { readonly name: string };
+  readonly data: readonly { readonly secretKey: string }[];
+}
 
 const specOf = ({ spec }: Manifest) => spec as JsonObject;
 const ofKind = (manifests: readonly Manifest[], kind: string) =>
@@ -15,8 +21,7 @@ export function emptySelectors(manifests: readonly Manifest[]): readonly string[
     if (kind === "Service") return [[name, spec["selector"]]];
     if (["Deployment", "StatefulSet", "PodDisruptionBudget"].includes(kind))
       return [[name, (spec["selector"] as JsonObject)["matchLabels"]]];
-    if (kind === "NetworkPolicy")
-      return [[name, (spec["podSelector"] as JsonObject)["matchLabels"] ?? {}]];
+    if (kind === "NetworkPolicy") return [[name, spec["podSelector"]]];
     return [];
   });
   return wanted
@@ -89,9 +94,9 @@ export function danglingNames(
 function secretsMade(manifests: readonly Manifest[]): readonly string[] {
   return manifests.flatMap((manifest) => {
     const spec = manifest["spec"];
-    if (manifest.kind === "Certificate" && isObject(spec)) return [String(spec["secretName"])];
-    if (manifest.kind === "ExternalSecret" && isObject(spec))
-      return [String((spec["target"] as JsonObject)["name"])];
+    if (manifest.kind === "Certificate")
+      return [(spec as { readonly secretName: string }).secretName];
+    if (manifest.kind === "ExternalSecret") return [(spec as unknown as ExternalSpec).target.name];
     return [];
   });
 }
@@ -102,12 +107,9 @@ export function incompleteSecrets(
   given: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): readonly string[] {
   return ofKind(manifests, "ExternalSecret").flatMap((external) => {
-    const { target, data } = specOf(external) as {
-      readonly target: JsonObject;
-      readonly data: Json;
-    };
-    const keys = isList(data) ? data.map((one) => String((one as JsonObject)["secretKey"])) : [];
-    const wanted = Object.keys(given[String(target["name"])] ?? {});
+    const { target, data } = specOf(external) as unknown as ExternalSpec;
+    const keys = data.map(({ secretKey }) => secretKey);
+    const wanted = Object.keys(given[target.name] ?? {});
     return wanted.toSorted().join() === keys.toSorted().join()
       ? []
       : [`${external.metadata.name} fetches ${keys.join(", ")} instead of ${wanted.join(", ")}`];

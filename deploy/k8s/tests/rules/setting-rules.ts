@@ -1,5 +1,5 @@
 import { SECRET_FILES } from "../../../secret-files.ts";
-import { isService, settingFaults, SOME_SECRET } from "../../../settings/service-settings.ts";
+import { isService, settingFaults, someSecret } from "../../../settings/service-settings.ts";
 import type { Manifest } from "../render/manifest.ts";
 import { type Container, type EnvironmentVariable, type Pods, podsOf } from "./pods.ts";
 
@@ -76,7 +76,5 @@ function secretOf(name: string, manifests: readonly Manifest[]): Files {
   const keys = isCertificate
     ? OF_CERTIFICATE
     : Object.keys((SECRET_FILES as Readonly<Record<string, Files>>)[name] ?? {});
-  return Object.fromEntries(
-    keys.map((key) => [key, key === "bearer-tokens.json" ? "[]" : SOME_SECRET]),
-  );
+  return Object.fromEntries(keys.map((key) => [key, someSecret(key)]));
 }
