@@ -14,10 +14,8 @@ const REFUSALS: ReadonlySet<number> = new Set([7, 12, 16]);
 const LEAST = 40;
 
 /** Visitors without a service's certificate at the listeners for services, calling what is for services. */
-export async function entrance(
-  task: Task,
-  { cluster, listeners, mishaps }: Stage,
-): Promise<Outcome> {
+export async function entrance(task: Task, stage: Stage): Promise<Outcome> {
+  const { cluster, listeners } = stage;
   const findings = new Findings(task.repeat, "forgedAccepted", "crashes");
   const methods = (await contractMethods()).filter(isForServices);
   const { issuer, activation, seatBroker } = cluster.internalAddresses;
@@ -27,7 +25,7 @@ export async function entrance(
       const at = { address, authorities, proof: visitor.proof, internal: true };
       const answers = await knock(at, methods);
       findings.count("internalVisits");
-      if (visitor.gets === "answers" ? !answers.some(isAnswer) : false)
+      if (visitor.gets === "answers" && !answers.some(isAnswer))
         findings.found("crashes", `${visitor.who} is not let in at ${address}`);
       const wrong = answers.find((answer) => isTooMuch(visitor, answer));
       if (wrong !== undefined)
@@ -36,7 +34,7 @@ export async function entrance(
           `${visitor.who} at ${address}: ${wrong.code} ${wrong.message}`,
         );
     }
-  for (const mishap of mishaps()) findings.found("crashes", mishap);
+  for (const mishap of stage.mishaps()) findings.found("crashes", mishap);
   const { figures } = findings;
   const floors = { internalVisits: LEAST };
   return { figures, failures: [...findings.failures, ...belowFloors(figures, floors)] };

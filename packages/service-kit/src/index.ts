@@ -78,7 +78,6 @@ export {
 export type { CallContext } from "./grpc/call-context.ts";
 export type { AccessLog } from "./grpc/call-journal.ts";
 export type { CallRates } from "./grpc/call-rates.ts";
-export type { Rate } from "./grpc/gcra.ts";
 export type { DrainOptions } from "./grpc/drain.ts";
 export {
   type DuplexHandler,
