@@ -2,6 +2,7 @@
 // oxfmt-ignore
 import "reflect-metadata";
 import { randomBytes, webcrypto } from "node:crypto";
+import { isIP } from "node:net";
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -86,7 +87,7 @@ export async function createCertificateAuthority(
 
 function leafExtensions({ hosts = [], uris = [] }: CertificateOptions) {
   const names: JsonGeneralName[] = [
-    ...hosts.map((value) => ({ type: isAddress(value) ? "ip" : "dns", value }) as const),
+    ...hosts.map((value) => ({ type: isIP(value) !== 0 ? "ip" : "dns", value }) as const),
     ...uris.map((value) => ({ type: "url", value }) as const),
   ];
   return [
@@ -95,10 +96,6 @@ function leafExtensions({ hosts = [], uris = [] }: CertificateOptions) {
     new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
     new SubjectAlternativeNameExtension(names, true), // there is no other name
   ];
-}
-
-function isAddress(host: string): boolean {
-  return /^[\d.]+$/.test(host) || host.includes(":");
 }
 
 function newKeys(): Promise<webcrypto.CryptoKeyPair> {
