@@ -39,7 +39,7 @@ async function replica(connectionAgeMs = 3_600_000): Promise<Replica> {
   return running;
 }
 
-const channelTo = (target: string): Channel => stack.use(connect(target));
+const channelTo = (target: string): Channel => stack.use(connect(target, { plaintext: true }));
 const callerOf = (channel: Channel) =>
   client(brokerDefinition, channel, { metadata: () => ({ authorization: "installation" }) });
 const request = { leaseId: LEASE_ID, holder: undefined, claim: undefined };
