@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -15,8 +14,6 @@ export default defineConfig({
     ],
     globalSetup: ["packages/testkit/src/vitest-setup.ts"],
     restoreMocks: true,
-    // A second worker pays from two processors on: most tests wait for stores and other processes.
-    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     // Limits of what is waited for, not expectations: a busy machine takes long.
     expect: { poll: { timeout: 10_000 } },
     testTimeout: 60_000,

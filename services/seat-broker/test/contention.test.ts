@@ -39,8 +39,8 @@ describe.each([1, 2])("200 acquires of 50 clients on 7 seats through %d brokers"
     const outcomes = await Promise.all(calls);
     const granted = outcomes.filter((pair) => pair.some((one) => typeof one !== "string"));
     const refused = outcomes.flat().filter((one) => typeof one === "string");
-    expect(granted).toHaveLength(SEATS);
     expect(new Set(refused)).toEqual(new Set(["NO_SEATS"]));
+    expect(granted).toHaveLength(SEATS);
     // A repeated call tells of the same lease, never of a second one.
     const fences = granted.map((pair) =>
       pair.flatMap((one) => (typeof one === "string" ? [] : [one.fence])),
