@@ -13,7 +13,7 @@ async function measured(program: string, limitMs = FAR_MS) {
   await using folder = await guardedFolder("measure-apart");
   const file = join(folder.path, "program.mjs");
   await writeFile(file, program);
-  return measureApart({ program: pathToFileURL(file), name: "some-bar", settings, limitMs });
+  return await measureApart({ program: pathToFileURL(file), name: "some-bar", settings, limitMs });
 }
 
 test("a bar is told its name and the settings, and its outcome comes back", async () => {
