@@ -37,12 +37,13 @@ export async function measureApart({
     void end(child);
   }, limitMs);
   // The outcome may still be on its way when the process is gone.
-  const [[code, signal]] = await Promise.all([once(child, "exit"), once(child, "disconnect")]);
+  await Promise.all([once(child, "exit"), once(child, "disconnect")]);
+  const { exitCode, signalCode } = child;
   clearTimeout(limit);
   if (outcome !== undefined) return outcome;
   const failure = isLate
     ? `it took longer than ${Math.round(limitMs / 1_000)} s`
-    : `its process ended with ${String(signal ?? code)}`;
+    : `its process ended with ${signalCode ?? exitCode}`;
   return { figures: {}, details: {}, failures: [failure] };
 }
 
