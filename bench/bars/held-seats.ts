@@ -15,8 +15,9 @@ const VALIDITY_MS = 60_000;
 const PATIENCE_MS = 5_000;
 const ACQUIRES_PER_SECOND = 300;
 const HELD_MS = 1_000;
-/** Beside those that are held: those that come and go. */
+/** Beside those that are held, of each license at least, and of all together: those that come and go, and are slow to. */
 const ROOM = 100;
+const ROOM_OF_ALL = 4 * ACQUIRES_PER_SECOND;
 /** Of starting, filling and ending, for a seat; and beside. */
 const EACH_MS = 0.5;
 const ALWAYS_MS = 420_000;
@@ -91,7 +92,8 @@ export async function keepSeats(
 /** Sells licenses of 1,000 seats, takes all of them, and opens the streams. */
 async function heldSeats({ site, load }: Scene, { settings, say }: Bench): Promise<Fleet> {
   const count = Math.ceil(settings.seats / POOL);
-  const pools = await site.sell(count, { seats: POOL + ROOM });
+  const room = Math.max(ROOM, Math.ceil(ROOM_OF_ALL / count));
+  const pools = await site.sell(count, { seats: POOL + room });
   say(`  ${count} licenses are sold`);
   const parties = await Promise.all(pools.map((pool) => site.party(pool)));
   const fleet = await load.open(parties, 1);

@@ -30,17 +30,20 @@ export async function measureApart({
   let outcome: BarOutcome | undefined;
   let isLate = false;
   child.once("message", (told: BarOutcome) => (outcome = told));
+  child.on("error", () => {}); // its end is told as well
   child.send(settings);
   const limit = setTimeout(() => {
     isLate = true;
     void end(child);
   }, limitMs);
-  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  // The outcome may still be on its way when the process is gone.
+  await Promise.all([once(child, "exit"), once(child, "disconnect")]);
+  const { exitCode, signalCode } = child;
   clearTimeout(limit);
   if (outcome !== undefined) return outcome;
   const failure = isLate
     ? `it took longer than ${Math.round(limitMs / 1_000)} s`
-    : `its process ended with ${signal ?? code}`;
+    : `its process ended with ${signalCode ?? exitCode}`;
   return { figures: {}, details: {}, failures: [failure] };
 }
 
