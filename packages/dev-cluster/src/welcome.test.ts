@@ -24,7 +24,13 @@ const CLUSTER: Welcomed = {
 test("the welcome names every address, and the file of the secret but not the secret", () => {
   const text = welcome(CLUSTER);
   const { issuer, activation, seatBrokers } = CLUSTER.addresses;
-  for (const fact of [issuer, activation, ...seatBrokers, CLUSTER.trustRoot, ...CLUSTER.metricsUrls.values()])
+  for (const fact of [
+    issuer,
+    activation,
+    ...seatBrokers,
+    CLUSTER.trustRoot,
+    ...CLUSTER.metricsUrls.values(),
+  ])
     expect(text).toContain(fact);
   expect(text).not.toContain("planted-canary");
 });

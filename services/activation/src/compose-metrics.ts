@@ -20,8 +20,9 @@ export function keepMetrics(
   { postgres, transport }: { readonly postgres: Postgres; readonly transport: Transport },
   stack: AsyncDisposableStack,
 ): void {
-  stack.use(stores.watch({ name: "postgres", check: () => pingPostgres(postgres) }));
+  // First: what is looked at afterwards waits for sessions itself.
   stack.use(sessionMetrics(metrics, { all: () => postgres.standing() }));
+  stack.use(stores.watch({ name: "postgres", check: () => pingPostgres(postgres) }));
   stack.use(certificateMetrics(metrics, transport));
   const { position, followed } = declared;
   stack.use(

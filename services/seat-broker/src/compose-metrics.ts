@@ -28,11 +28,12 @@ export function keepMetrics(
   stack: AsyncDisposableStack,
 ): void {
   const { postgres, ledger, redis, transport } = parts;
-  stack.use(stores.watch({ name: "postgres", check: () => pingPostgres(postgres) }));
-  stack.use(stores.watch({ name: "redis", check: () => pingRedis(redis) }));
+  // First: what is looked at afterwards waits for sessions itself.
   stack.use(
     sessionMetrics(metrics, { seats: () => postgres.standing(), ledger: () => ledger.standing() }),
   );
+  stack.use(stores.watch({ name: "postgres", check: () => pingPostgres(postgres) }));
+  stack.use(stores.watch({ name: "redis", check: () => pingRedis(redis) }));
   stack.use(certificateMetrics(metrics, transport));
   lookAtBroker(metrics, declared, { ...parts, pools: redisSurvey(redis) }, stack);
 }
