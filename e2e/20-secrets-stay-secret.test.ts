@@ -6,7 +6,8 @@ import { signIn } from "@leasehold/dev-provider";
 import { newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { type Channel, client } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Sold } from "./desk/licensing-desk.ts";
+import { LICENSEE, type Sold } from "./desk/licensing-desk.ts";
+import { scrapeText } from "./metrics/scrape.ts";
 import { bytesCanary, type Canary, found, textCanary } from "./secrets/canary.ts";
 import { ErrorReplies } from "./secrets/error-replies.ts";
 import { fileCanaries } from "./secrets/file-canaries.ts";
@@ -316,7 +317,7 @@ test("stores fail under calls that carry secrets", async () => {
     .toBe("up");
 });
 
-test("no log, trace or error reply has any of them", async () => {
+test("no log, trace, metric or error reply has any of them", async () => {
   for (const service of SERVICES)
     await expect
       .poll(() => receiver.spans.some((span) => span.service === service), { timeout: 30_000 })
@@ -330,7 +331,18 @@ test("no log, trace or error reply has any of them", async () => {
   }
   expect(replies.texts.length).toBeGreaterThan(60);
   expect(canaries.length).toBeGreaterThan(18);
-  const everything = { ...logs, traces: receiver.exported, "error replies": replies.texts };
+  const metrics = await Promise.all(Array.from(story.cluster.metricsUrls.values(), scrapeText));
+  const personal = [BOB, "ada@analytical.example", sold.license.name, LICENSEE.name, "mill"];
+  for (const text of metrics) {
+    expect(text).toContain("leasehold_grpc_calls_total");
+    for (const of of personal) expect(text).not.toContain(of);
+  }
+  const everything = {
+    ...logs,
+    metrics,
+    traces: receiver.exported,
+    "error replies": replies.texts,
+  };
   expect(found(canaries, everything)).toEqual([]);
 });
 

@@ -28,7 +28,7 @@ interface ExportRequest {
   }[];
 }
 
-/** Receives traces over OTLP/HTTP in JSON, as a collector does. */
+/** Receives traces and metrics over OTLP/HTTP in JSON, as a collector does. */
 export class OtlpReceiver implements AsyncDisposable {
   readonly spans: ReceivedSpan[] = [];
   /** All that was exported, as it came: attributes, events and resources too. */
@@ -68,7 +68,8 @@ export class OtlpReceiver implements AsyncDisposable {
   }
 
   async #receive(request: IncomingMessage): Promise<void> {
-    if (request.url !== "/v1/traces") throw new Error(`not a place for traces: ${request.url}`);
+    if (request.url !== "/v1/traces" && request.url !== "/v1/metrics")
+      throw new Error(`not a place for telemetry: ${request.url}`);
     const body =
       request.headers["content-encoding"] === "gzip"
         ? (JSON.parse(gunzipSync(await buffer(request)).toString("utf8")) as unknown)

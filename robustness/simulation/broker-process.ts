@@ -1,7 +1,9 @@
 import type { seatBroker } from "@leasehold/contracts";
 import { barredInstallations } from "../../services/seat-broker/src/use-cases/barred-installations.ts";
 import { Problem, isProblem, type Uuid } from "@leasehold/kernel";
-import type { Handlers } from "@leasehold/service-kit";
+import { type Handlers, Metrics } from "@leasehold/service-kit";
+import { brokerCounts } from "../../services/seat-broker/src/count.ts";
+import { declareMetrics } from "../../services/seat-broker/src/metrics.ts";
 import { tokenKeys } from "../../services/seat-broker/src/domain/lease-token.ts";
 import { pageTokens } from "../../services/seat-broker/src/domain/page-token.ts";
 import { retrySchedule } from "../../services/seat-broker/src/domain/retry-schedule.ts";
@@ -128,6 +130,7 @@ function portsOf(parts: BrokerParts) {
   return {
     ...shared,
     clock,
+    counts: brokerCounts(declareMetrics(new Metrics())),
     borrows: noBorrows,
     borrowSigner: () => undefined,
     administration: noAdministration,

@@ -27,6 +27,8 @@ export interface Cluster extends ClusterAccess, AsyncDisposable {
   readonly addresses: ClusterAddresses;
   /** Where services are let in; the same in plaintext. The first seat-broker's. */
   readonly internalAddresses: Omit<ClusterAddresses, "seatBrokers">;
+  /** Where each service's metrics are read: `http://127.0.0.1:port/metrics`. */
+  readonly metricsUrls: ReadonlyMap<ServiceName, string>;
   /** Bearer secret of an administrator who may do everything. */
   readonly adminToken: string;
   readonly adminTokenFile: string;
@@ -101,6 +103,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     deployment: DEPLOYMENT,
     addresses,
     internalAddresses,
+    metricsUrls: new Map(
+      [...services].map(([name, { metricsAddress }]) => [name, `http://${metricsAddress}/metrics`]),
+    ),
     ...access,
     ...toldOf(secrets),
     identityProvider: signIn?.provider,

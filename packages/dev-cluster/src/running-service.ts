@@ -24,6 +24,8 @@ export interface RunningService extends AsyncDisposable {
   readonly address: string;
   /** Where other services find it; the same in plaintext. */
   readonly internalAddress: string;
+  /** Where its metrics are read: `127.0.0.1:port`. */
+  readonly metricsAddress: string;
   /** Ends it with SIGKILL. */
   kill(): Promise<void>;
   /** Drains it if it runs, and starts it again on the same port. Resolves when it is serving. */
@@ -38,7 +40,7 @@ export interface RunningService extends AsyncDisposable {
 /** Starts a service on a free port, or at an address. Resolves when it is serving, and tells its last lines if it never is. */
 export async function startService(launch: Launch, at?: string): Promise<RunningService> {
   const first = await startSomewhere(launch, at);
-  const { address, internalAddress } = first;
+  const { address, internalAddress, metricsAddress } = first;
   const past: string[] = [];
   let running = first.process;
   let asked = watchEnd(launch, running);
@@ -51,6 +53,7 @@ export async function startService(launch: Launch, at?: string): Promise<Running
   return {
     address,
     internalAddress: internalAddress ?? address,
+    metricsAddress,
     kill: () => stop("kill"),
     restart: async () => {
       await stop("drain");
@@ -78,6 +81,7 @@ function watchEnd(launch: Launch, running: GuardedProcess): { stop: boolean } {
 interface Place {
   readonly address: string;
   readonly internalAddress: string | undefined;
+  readonly metricsAddress: string;
 }
 
 /** Another process may take a port between the look and the start; then others are tried. */
@@ -88,7 +92,7 @@ async function startSomewhere(
   for (let tried = 1; ; tried += 1) {
     const address = at ?? (await freeAddress());
     const internalAddress = launch.authorities === undefined ? undefined : await freeAddress();
-    const place = { address, internalAddress };
+    const place = { address, internalAddress, metricsAddress: await freeAddress() };
     try {
       return { process: await start(launch, place), ...place };
     } catch (error) {
@@ -103,7 +107,7 @@ async function freeAddress(): Promise<string> {
 
 async function start(
   { name, facts, environment, authorities }: Launch,
-  { address, internalAddress }: Place,
+  { address, internalAddress, metricsAddress }: Place,
 ): Promise<GuardedProcess> {
   const started = await startGuarded({
     command: process.execPath,
@@ -111,6 +115,7 @@ async function start(
     env: {
       ...environment,
       [`${facts.prefix}_LISTEN`]: address,
+      [`${facts.prefix}_METRICS_LISTEN`]: metricsAddress,
       ...(internalAddress !== undefined && {
         [`${facts.prefix}_INTERNAL_LISTEN`]: internalAddress,
       }),

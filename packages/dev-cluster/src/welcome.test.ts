@@ -9,6 +9,10 @@ const CLUSTER: Welcomed = {
     seatBroker: "127.0.0.1:7403",
     seatBrokers: ["127.0.0.1:7403", "127.0.0.1:7404"],
   },
+  metricsUrls: new Map([
+    ["issuer", "http://127.0.0.1:9464/metrics"],
+    ["seat-broker-2", "http://127.0.0.1:9465/metrics"],
+  ]),
   authoritiesFile: "/tmp/it's mine/authorities.pem",
   adminToken: "planted-canary",
   adminTokenFile: "/tmp/it's mine/admin-token",
@@ -20,7 +24,13 @@ const CLUSTER: Welcomed = {
 test("the welcome names every address, and the file of the secret but not the secret", () => {
   const text = welcome(CLUSTER);
   const { issuer, activation, seatBrokers } = CLUSTER.addresses;
-  for (const fact of [issuer, activation, ...seatBrokers, CLUSTER.trustRoot])
+  for (const fact of [
+    issuer,
+    activation,
+    ...seatBrokers,
+    CLUSTER.trustRoot,
+    ...CLUSTER.metricsUrls.values(),
+  ])
     expect(text).toContain(fact);
   expect(text).not.toContain("planted-canary");
 });

@@ -6,6 +6,7 @@ export type Welcomed = Pick<
   Cluster,
   | "deployment"
   | "addresses"
+  | "metricsUrls"
   | "authoritiesFile"
   | "adminToken"
   | "adminTokenFile"
@@ -29,6 +30,7 @@ Leasehold is up. Ctrl-C ends it and leaves nothing behind.
   known by       ${cluster.authoritiesFile ?? "nothing: plaintext"}
   people sign in at ${cluster.identityProvider?.issuer ?? "no provider"}
   the owner is   ${cluster.owner?.email ?? "nobody"}
+${metrics(cluster)}
 
 Try, with grpcurl, which asks the services for their contract:
 
@@ -41,6 +43,16 @@ Or as a customer, with the command line of this checkout:
   leasehold login
   leasehold register --customer "Acme GmbH"
 `;
+}
+
+/** Where Prometheus, or a look of one's own, finds what each service counts. */
+function metrics({ metricsUrls }: Welcomed): string {
+  return [...metricsUrls]
+    .map(
+      ([name, url], index) =>
+        `  ${index === 0 ? "metrics of" : "          "}     ${name.padEnd(11)} ${url}`,
+    )
+    .join("\n");
 }
 
 function examples({ addresses, adminTokenFile, authoritiesFile }: Welcomed): readonly string[] {

@@ -30,6 +30,13 @@ export { serveSettings } from "./config/serve-settings.ts";
 export type { Log, LogFacts } from "./log/log.ts";
 export { type JsonLog, type LogLevel, type LogOptions } from "./log/create-log.ts";
 export { startTelemetry, type TelemetryOptions } from "./telemetry/telemetry.ts";
+export { Metrics } from "./metrics/metrics.ts";
+export type { Counter } from "./metrics/counter.ts";
+export type { Gauge } from "./metrics/gauge.ts";
+export { DURATIONS, type Histogram, SIZES } from "./metrics/histogram.ts";
+export { certificateMetrics } from "./metrics/certificate-metrics.ts";
+export { sessionMetrics, type SessionPool } from "./metrics/session-metrics.ts";
+export { storeMetrics, type StoreMetrics, type WatchedStore } from "./metrics/store-metrics.ts";
 export { inBackground, pause } from "./process/background.ts";
 export {
   type Kit,

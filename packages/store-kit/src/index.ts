@@ -1,5 +1,5 @@
 export type { Executor } from "./executor.ts";
-export { openPostgres, Postgres, type PostgresOptions } from "./postgres.ts";
+export { openPostgres, type PoolStanding, Postgres, type PostgresOptions } from "./postgres.ts";
 export { pingPostgres } from "./ping-postgres.ts";
 export { type BrokenConstraint, constraintOf } from "./postgres-errors.ts";
 export { first, one, run, type Statement, statement } from "./statement.ts";

@@ -20,6 +20,15 @@ export interface PostgresOptions {
   readonly onConnectionLost?: ((error: Error) => void) | undefined;
 }
 
+/** How many sessions a pool has. */
+export interface PoolStanding {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+  /** How many there may be. */
+  readonly most: number;
+}
+
 const INT8 = 20;
 const INT8_ARRAY = 1016;
 
@@ -47,6 +56,12 @@ export class Postgres implements Executor, AsyncDisposable {
     // A session in use tells its user by failing the statement; without a listener the
     // event would end the process.
     this.pool.on("connect", (client) => client.on("error", () => undefined));
+  }
+
+  /** How many sessions there are, and who waits for one. */
+  standing(): PoolStanding {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { totalCount, idleCount, waitingCount, most: this.#options.poolSize };
   }
 
   /** What a session of its own, beside the pool, is opened with now. */

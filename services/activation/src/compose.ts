@@ -15,6 +15,7 @@ import {
   type Transport,
 } from "@leasehold/service-kit";
 import type { Authority } from "./authority.ts";
+import { keepMetrics, openMetrics } from "./compose-metrics.ts";
 import { composeSite } from "./compose-site.ts";
 import { openStores, type Stores } from "./compose-stores.ts";
 import { composeUnlock } from "./compose-unlock.ts";
@@ -33,15 +34,21 @@ export interface Activation extends AsyncDisposable {
   readonly server: Server;
 }
 
+/** What composing takes of the process. */
+export type ActivationKit = Pick<Kit, "log" | "clock" | "random"> & Partial<Pick<Kit, "metrics">>;
+
 /** Puts the service together: what is made last is let go first. A site is its own issuer. */
 export async function compose(
   config: ActivationConfig | SiteConfig,
-  kit: Pick<Kit, "log" | "clock" | "random">,
+  kit: ActivationKit,
 ): Promise<Activation> {
   await using stack = new AsyncDisposableStack();
-  const report = events(kit.log);
+  const measured = openMetrics(kit.metrics);
+  const report = events(kit.log, measured);
   const stores = await openStores(config, report, stack);
   const transport = stack.use(await openTransport(config, kit.log));
+  keepMetrics(measured, { postgres: stores.postgres, transport }, stack);
+  const { metrics } = measured;
   const authority =
     "siteDirectory" in config
       ? await composeSite(config, kit, { stores, stack, transport })
@@ -72,7 +79,7 @@ export async function compose(
   ];
   const { health } = stores;
   const server = stack.use(
-    await listen(config, kit, { transport, health, trust, people, bindings }),
+    await listen(config, { ...kit, metrics }, { transport, health, trust, people, bindings }),
   );
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
@@ -88,7 +95,7 @@ function trustPorts(
 
 function listen(
   config: ActivationConfig | SiteConfig,
-  { log, clock }: Pick<Kit, "log" | "clock">,
+  { log, clock, metrics }: Pick<Kit, "log" | "clock" | "metrics">,
   parts: {
     readonly transport: Transport;
     readonly health: Stores["health"];
@@ -117,5 +124,6 @@ function listen(
     stores: [health],
     log,
     clock,
+    metrics,
   });
 }

@@ -1,6 +1,7 @@
 import { isProblem } from "@leasehold/kernel";
-import type { Log, LogFacts } from "@leasehold/service-kit";
+import type { Log, LogFacts, StoreMetrics } from "@leasehold/service-kit";
 import { installationName } from "./domain/installation.ts";
+import type { DeclaredMetrics } from "./metrics.ts";
 import type { OfflineEvent } from "./use-cases/answer-offline-request.ts";
 import type { ResourceChange } from "./use-cases/resource-ports.ts";
 import type { FollowEvent } from "./use-cases/follow-licenses.ts";
@@ -24,8 +25,46 @@ export interface Events {
   readonly redisConnectionLost: (error: Error) => void;
 }
 
-/** Writes the events to the log. */
-export function events(log: Log): Events {
+/** Writes the events to the log, and counts them. */
+export function events(
+  log: Log,
+  { declared, stores }: { readonly declared: DeclaredMetrics; readonly stores: StoreMetrics },
+): Events {
+  const told = logging(log);
+  declared.limitsShared.set(1);
+  return {
+    ...told,
+    unlocking: (event) => {
+      if (event.kind === "unlocked") declared.unlocks.add();
+      else declared.unlocksRefused.with({ reason: event.reason }).add();
+      told.unlocking(event);
+    },
+    limitsShared: (event) => {
+      declared.limitsShared.set(event.kind === "back" ? 1 : 0);
+      told.limitsShared(event);
+    },
+    offlineAnswered: (event) => {
+      declared.requestFiles.add();
+      told.offlineAnswered(event);
+    },
+    followed: (event) => {
+      if (event.kind === "license-changed") declared.licenses.add();
+      if (event.kind === "interrupted") declared.interruptions.licenses.add();
+      if (event.kind === "trust-refused") declared.trustRefused.add();
+      told.followed(event);
+    },
+    databaseSessionLost: (error) => {
+      stores.lost.postgres.add();
+      told.databaseSessionLost(error);
+    },
+    redisConnectionLost: (error) => {
+      stores.lost.redis.add();
+      told.redisConnectionLost(error);
+    },
+  };
+}
+
+function logging(log: Log): Events {
   return {
     namingChanged: ({ kind, ...facts }) => {
       if (kind === "assigned") log.info(facts, "user named");

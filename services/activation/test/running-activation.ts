@@ -222,6 +222,7 @@ function config(
   return {
     listen: "127.0.0.1:0",
     healthListen: undefined,
+    metricsListen: undefined,
     plaintext: false,
     internalListen: undefined,
     tlsCertificateFile: undefined,

@@ -18,6 +18,7 @@ import {
 import type { Postgres } from "@leasehold/store-kit";
 import { composeBootstrap } from "./compose-bootstrap.ts";
 import { composeKeyRing } from "./compose-key-ring.ts";
+import { keepMetrics, openMetrics } from "./compose-metrics.ts";
 import { composeSignIn } from "./compose-sign-in.ts";
 import type { IssuerConfig } from "./config.ts";
 import { keepingKey } from "./domain/kept-product-key.ts";
@@ -44,7 +45,7 @@ const FEED_POLL_MS = 1_000;
 const STATEMENT_TIMEOUT_MS = 4_000;
 
 /** What composing takes of the process. */
-export type IssuerKit = Pick<Kit, "log" | "clock" | "random">;
+export type IssuerKit = Pick<Kit, "log" | "clock" | "random"> & Partial<Pick<Kit, "metrics">>;
 
 /**
  * Puts the issuer together and serves. What it returns lets go in reverse order.
@@ -56,8 +57,12 @@ export async function compose(
   keyGenerations = KEY_GENERATIONS,
 ): Promise<Pick<Server, "address"> & AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
+  const measured = openMetrics(kit.metrics);
   const postgres = opening.use(
-    openDatabase(config, (err) => kit.log.warn({ err }, "a database connection was lost")),
+    openDatabase(config, (err) => {
+      measured.stores.lost.postgres.add();
+      kit.log.warn({ err }, "a database connection was lost");
+    }),
   );
   await migrate(postgres, MIGRATIONS);
   const pepper = pepperOf(config.pepper[0]);
@@ -70,7 +75,7 @@ export async function compose(
   const store = postgresIssuerStore(postgres, clock);
   const signIn = composeSignIn(config, clock, store);
   const bootstrap = opening.use(await composeBootstrap(config, kit, store));
-  const report = reportTo(log);
+  const report = reportTo(log, measured.count);
   const watchFeed = () => watches.watch();
   // The same in every issuer: a page may be asked of another one than the page before.
   const pageTokens = pageTokensOf(keyEncryptionKeys[0]);
@@ -83,6 +88,7 @@ export async function compose(
   };
   const ports = { store, report, watchFeed, keyGenerations, ...secrets };
   const transport = opening.use(await openTransport(config, log));
+  keepMetrics(measured, { postgres, transport }, opening);
   const server = opening.use(
     await serve({
       ...serveSettings(config),
@@ -102,6 +108,7 @@ export async function compose(
       authenticate: firstOf(signIn.authenticate, bearerAuthenticator(config.bearerTokens)),
       stores: [{ name: "postgres", check: () => pingPostgres(postgres) }],
       log,
+      metrics: measured.metrics,
     }),
   );
   const running = opening.move();

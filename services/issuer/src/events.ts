@@ -7,9 +7,13 @@ const MESSAGE = {
   "key-refused": "product key refused",
 } as const satisfies Record<IssuerEvent["kind"], string>;
 
-/** Reports each business fact as one line of the log; bigints as text. */
-export function reportTo(log: Log): (event: IssuerEvent) => void {
+/** Reports each business fact as one line of the log, bigints as text, and has it counted. */
+export function reportTo(
+  log: Log,
+  count: (event: IssuerEvent) => void = () => {},
+): (event: IssuerEvent) => void {
   return (event) => {
+    count(event);
     const { kind, ...facts } = event;
     const revision = "revision" in event ? { revision: event.revision.toString() } : {};
     log.info({ event: kind, ...facts, ...revision }, MESSAGE[kind]);

@@ -87,6 +87,7 @@ function testConfig(databaseUrl: string, config: Partial<IssuerConfig> = {}): Is
   return {
     listen: "127.0.0.1:0",
     healthListen: undefined,
+    metricsListen: undefined,
     plaintext: false,
     internalListen: undefined,
     tlsCertificateFile: undefined,

@@ -36,5 +36,10 @@ export function keepLedger(
   inBackground(stack, (signal) => followLedger({ ...common, touched }, signal));
   const kept = { sessions: config.usageSessionsKept, rollups: config.usageRollupsKept };
   inBackground(stack, (signal) => keepUsage(common, kept, signal));
-  return { usage, reader: postgresUsage(postgres), denials: tellingDenials(stream, touched) };
+  return {
+    usage,
+    ledger: postgres,
+    reader: postgresUsage(postgres),
+    denials: tellingDenials(stream, touched),
+  };
 }

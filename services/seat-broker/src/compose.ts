@@ -22,6 +22,7 @@ import { openBarring } from "./compose-barring.ts";
 import { keepEntitlements } from "./compose-entitlements.ts";
 import { keepLedger } from "./compose-ledger.ts";
 import { lendSeats } from "./compose-lending.ts";
+import { keepMetrics, openMetrics } from "./compose-metrics.ts";
 import { openDatabase, openSeats } from "./compose-stores.ts";
 import type { SeatBrokerConfig } from "./config.ts";
 import { tokenKeys } from "./domain/lease-token.ts";
@@ -36,6 +37,7 @@ import { laterFromHere } from "./store/later.ts";
 import { postgresFeed } from "./store/postgres-feed.ts";
 import { postgresPools } from "./store/postgres-pools.ts";
 import { acquireGate, behindGate } from "./use-cases/acquire-gate.ts";
+import { countingRenewals } from "./use-cases/count-renewals.ts";
 import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 import { poolTerms } from "./use-cases/pool-terms.ts";
 import { recoverPool, restorePool } from "./use-cases/recover-pool.ts";
@@ -51,7 +53,7 @@ import { type TrustKeeper, trustKeeper } from "./use-cases/trust-keeper.ts";
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
 
 /** What composing takes of the process. */
-export type BrokerKit = Pick<Kit, "log" | "clock">;
+export type BrokerKit = Pick<Kit, "log" | "clock"> & Partial<Pick<Kit, "metrics">>;
 
 /** The service as it runs. */
 export interface SeatBroker extends AsyncDisposable {
@@ -61,16 +63,19 @@ export interface SeatBroker extends AsyncDisposable {
 /** Puts the service together: what is made last is let go first. */
 export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise<SeatBroker> {
   await using stack = new AsyncDisposableStack();
-  const report = events(kit.log);
+  const measured = openMetrics(kit.metrics);
+  const report = events(kit.log, measured);
   const postgres = stack.use(openDatabase(config, report));
   await migrate(postgres, MIGRATIONS);
   const pools = postgresPools(postgres);
   const feed = postgresFeed(postgres);
   const { seats: plainSeats, redis } = await openSeats(config, kit.clock, { pools, report, stack });
   const touched = touchedLicenses();
-  const seats = tellingTouched(behindGate(plainSeats, acquireGate(kit.clock)), touched);
+  const gate = acquireGate(kit.clock);
+  const counted = countingRenewals(behindGate(plainSeats, gate), measured.counts, kit.clock);
+  const seats = tellingTouched(counted, touched);
   const told = { redis, report, stack, touched };
-  const { usage, reader, denials } = keepLedger(config, kit.clock, told);
+  const { usage, reader, denials, ledger } = keepLedger(config, kit.clock, told);
   const trust = trustKeeper({ feed, events: report }, config.trustRoot);
   await trust.recall();
   const barring = await openBarring(postgres);
@@ -92,8 +97,15 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const tokens = tokenKeys(config.leaseTokenKeys);
   const issuer = stack.use(connect(config.issuerAddress, transport.to("issuer")));
   const people = peopleAuthenticator({ ...config, issuer, clock });
+  const limits = loadLimits(config, kit);
+  keepMetrics(
+    measured,
+    { ...limits, postgres, ledger, redis, transport, usage, feed, gate },
+    stack,
+  );
+  const { metrics, counts } = measured;
   const server = stack.use(
-    await listen(config, { ...kit, transport }, trust, people, () => pingRedis(redis), {
+    await listen(config, { ...kit, transport, metrics }, trust, people, () => pingRedis(redis), {
       ...deciding,
       pools,
       ...lendSeats(config, { postgres, seats, trust, report, stack }),
@@ -109,7 +121,8 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
       pause,
       renew: leaseRenewer({ ...deciding, tokens, events: report, later: laterFromHere() }),
       pageTokens: pageTokens(config.leaseTokenKeys[0]),
-      ...loadLimits(config, kit),
+      ...limits,
+      counts,
       goodbyeSpreadMs: config.drain / 4,
       chance: Math.random,
       events: report,
@@ -155,7 +168,7 @@ function loadLimits(
 
 function listen(
   config: SeatBrokerConfig,
-  { log, clock, transport }: BrokerKit & { readonly transport: Transport },
+  { log, clock, transport, metrics }: BrokerKit & { readonly transport: Transport },
   trust: TrustKeeper,
   people: Authenticator,
   askRedis: () => Promise<void>,
@@ -185,6 +198,7 @@ function listen(
     accessLog: "failures",
     log,
     clock,
+    metrics,
   });
 }
 

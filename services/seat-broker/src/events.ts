@@ -1,4 +1,5 @@
-import type { Log } from "@leasehold/service-kit";
+import type { Log, StoreMetrics } from "@leasehold/service-kit";
+import type { DeclaredMetrics } from "./metrics.ts";
 import type { BrokerEvents } from "./use-cases/ports.ts";
 import type { UsageEvents } from "./use-cases/usage-ports.ts";
 
@@ -9,8 +10,56 @@ export interface Events extends BrokerEvents, UsageEvents {
   readonly incarnationNotKept: (err: unknown) => void;
 }
 
-/** Writes each fact as one line of the log. */
-export function events(log: Log): Events {
+/** Writes each fact as one line of the log, and counts it. */
+export function events(
+  log: Log,
+  counted: { readonly declared: DeclaredMetrics; readonly stores: StoreMetrics },
+): Events {
+  return counting(logging(log), counted);
+}
+
+/** The same events, counted. */
+function counting(
+  told: Events,
+  { declared, stores }: { readonly declared: DeclaredMetrics; readonly stores: StoreMetrics },
+): Events {
+  const { setUps, interruptions, defects, ledgerLost, ledgerFailures } = declared;
+  const also = <Facts extends readonly unknown[]>(
+    tell: (...facts: Facts) => void,
+    count: (...facts: Facts) => void,
+  ) => {
+    return (...facts: Facts): void => {
+      count(...facts);
+      tell(...facts);
+    };
+  };
+  return {
+    ...told,
+    poolRecovered: also(told.poolRecovered, (_, epoch) =>
+      setUps[epoch > 1n ? "again" : "first"].add(),
+    ),
+    recoveryFailed: also(told.recoveryFailed, () => setUps.failed.add()),
+    renewalsFailed: also(told.renewalsFailed, () => defects.renewals.add()),
+    streamFailed: also(told.streamFailed, () => defects.streams.add()),
+    entitlementApplied: also(told.entitlementApplied, () => declared.applied.add()),
+    trustBundleRefused: also(told.trustBundleRefused, () => declared.trustRefused.add()),
+    feedInterrupted: also(told.feedInterrupted, () => interruptions.entitlements.add()),
+    borrowsNotKept: also(told.borrowsNotKept, () => defects.borrows.add()),
+    unnamedNotTakenBack: also(told.unnamedNotTakenBack, () => defects.unnamed.add()),
+    usageNotTaken: also(told.usageNotTaken, () => ledgerFailures.add()),
+    usageNotKept: also(told.usageNotKept, () => ledgerFailures.add()),
+    usageEntriesDropped: also(told.usageEntriesDropped, (_, count) => ledgerLost.add(count)),
+    usageEntryUnreadable: also(told.usageEntryUnreadable, () => ledgerLost.add()),
+    seatRevoked: also(told.seatRevoked, () => declared.revoked.add()),
+    actsInterrupted: also(told.actsInterrupted, () => interruptions.acts.add()),
+    revocationsNotPruned: also(told.revocationsNotPruned, () => defects.revocations.add()),
+    incarnationNotKept: also(told.incarnationNotKept, () => defects.incarnations.add()),
+    databaseSessionLost: also(told.databaseSessionLost, () => stores.lost.postgres.add()),
+    redisConnectionLost: also(told.redisConnectionLost, () => stores.lost.redis.add()),
+  };
+}
+
+function logging(log: Log): Events {
   return {
     poolRecovered: (license, epoch) => log.info({ license, epoch: String(epoch) }, "pool set up"),
     recoveryFailed: (license, err) => log.warn({ license, err }, "pool not set up"),

@@ -59,9 +59,14 @@ export function serviceFields(defaults: { readonly listen: string }) {
       doc: "Least severe entries of the log",
       default: "info",
     }),
+    metricsListen: optional(
+      address({
+        doc: "Where Prometheus reads metrics, GET /metrics in plaintext and nothing else; nowhere without it",
+      }),
+    ),
     otlpEndpoint: optional(
       url({
-        doc: "Where traces go, OTLP over HTTP; none are exported without it",
+        doc: "Where traces and metrics go, OTLP over HTTP; none are sent without it",
         schemes: ["http", "https"],
       }),
     ),

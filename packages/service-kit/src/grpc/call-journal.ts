@@ -2,6 +2,7 @@ import { status } from "@grpc/grpc-js";
 import type { Clock } from "@leasehold/kernel";
 import { type Principal, principalId } from "../auth/principal.ts";
 import type { Log } from "../log/log.ts";
+import type { CallMetrics } from "../metrics/call-metrics.ts";
 import type { ServerSpan } from "../telemetry/server-span.ts";
 import { gcra } from "./gcra.ts";
 import type { GuardedMethod } from "./guarded-method.ts";
@@ -24,6 +25,8 @@ export interface JournalOptions {
   readonly log: Log;
   readonly clock: Pick<Clock, "monotonic">;
   readonly accessLog: AccessLog;
+  /** Counts every call; none are counted if absent. */
+  readonly metrics?: CallMetrics | undefined;
 }
 
 /** How many calls are open: all, and those of them that must leave room for others. */
@@ -43,10 +46,12 @@ export class CallJournal {
   readonly #streams: OpenCalls = { all: 0, yielding: 0 };
   readonly #log: Log;
   readonly #everyCall: boolean;
+  readonly #metrics: CallMetrics | undefined;
   readonly #refusals = gcra(REFUSALS_TOLD, 1);
   #untold = 0;
 
-  constructor({ log, clock, accessLog }: JournalOptions) {
+  constructor({ log, clock, accessLog, metrics }: JournalOptions) {
+    this.#metrics = metrics;
     this.clock = clock;
     this.#log = log;
     this.#everyCall = accessLog === "all";
@@ -76,6 +81,7 @@ export class CallJournal {
   finished(call: JournaledCall, code: status, reason: string | undefined, ms: number): void {
     this.#count(call, -1);
     this.streams.delete(call);
+    this.#metrics?.finished(call.method, code, reason, ms);
     if (code === status.OK && !this.#everyCall) return;
     if (isTurnedAway(call, reason) && this.#refusals.take("", this.clock.monotonic()) > 0) {
       this.#untold += 1;

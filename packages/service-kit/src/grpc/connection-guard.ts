@@ -3,6 +3,7 @@ import type { Arrival } from "../auth/authenticator.ts";
 import { clientNetwork } from "./client-network.ts";
 import { type Refusal, RefusalLog } from "./refusal-log.ts";
 import type { Log } from "../log/log.ts";
+import type { ConnectionMetrics } from "../metrics/connection-metrics.ts";
 
 /** What one listener bears. */
 export interface ConnectionLimits {
@@ -48,10 +49,20 @@ export class ConnectionGuard implements Disposable {
   readonly #open = new Map<string, Connection>();
   readonly #ofNetwork = new Map<string, number>();
 
-  constructor(listener: Arrival["listener"], limits: ConnectionLimits, log: Log) {
+  constructor(
+    listener: Arrival["listener"],
+    limits: ConnectionLimits,
+    log: Log,
+    metrics?: ConnectionMetrics,
+  ) {
     this.#listener = listener;
     this.#limits = limits;
-    this.#refusals = new RefusalLog(log, listener);
+    this.#refusals = new RefusalLog(log, listener, metrics);
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.#open.size;
   }
 
   /** Whether a new connection may go on; one that may not is closed. */

@@ -1,4 +1,5 @@
 import type { Log } from "../log/log.ts";
+import type { ConnectionMetrics } from "../metrics/connection-metrics.ts";
 
 /** Why a connection was closed before it could carry calls. */
 export type Refusal =
@@ -25,14 +26,17 @@ export class RefusalLog implements Disposable {
   readonly #counts = new Map<Refusal, number>();
   #last: Readonly<Record<string, unknown>> = {};
   #quiet: NodeJS.Timeout | undefined;
+  readonly #metrics: ConnectionMetrics | undefined;
 
-  constructor(log: Log, listener: string) {
+  constructor(log: Log, listener: string, metrics?: ConnectionMetrics) {
+    this.#metrics = metrics;
     this.#log = log;
     this.#listener = listener;
   }
 
   /** @param facts of this one, which stands for all that are told of together */
   count(refusal: Refusal, facts: Readonly<Record<string, unknown>>): void {
+    this.#metrics?.refused(this.#listener, refusal);
     this.#counts.set(refusal, (this.#counts.get(refusal) ?? 0) + 1);
     this.#last = facts;
     if (this.#quiet === undefined) this.#tell();

@@ -4,6 +4,9 @@ import type { Authenticator } from "../auth/authenticator.ts";
 import { withinPerimeter } from "../auth/perimeter.ts";
 import type { Transport } from "../tls/transport.ts";
 import type { Log } from "../log/log.ts";
+import { callMetrics } from "../metrics/call-metrics.ts";
+import { connectionMetrics } from "../metrics/connection-metrics.ts";
+import { Metrics } from "../metrics/metrics.ts";
 import { admission } from "./admission.ts";
 import { awaitedRequests } from "./awaited-requests.ts";
 import { bindService, guardedMethods } from "./bind-services.ts";
@@ -57,6 +60,8 @@ export interface ServeOptions {
   readonly plaintext?: boolean;
   /** What each listener bears. */
   readonly connections?: Partial<ConnectionLimits>;
+  /** Where calls and connections are counted; nobody learns of them if absent. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** A server that listens. */
@@ -78,16 +83,30 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const clock = options.clock ?? systemClock;
   const accessLog = options.accessLog ?? "all";
-  const journal = new CallJournal({ log: options.log, clock, accessLog });
+  using opening = new DisposableStack();
+  const metrics = options.metrics ?? new Metrics();
+  const counted = opening.use(
+    callMetrics(metrics, () => ({
+      unary: journal.unary.all,
+      streams: journal.openStreams.all,
+    })),
+  );
+  const journal = new CallJournal({ log: options.log, clock, accessLog, metrics: counted });
   const services = options.bindings.map(({ definition }) => definition.fullName);
   const methods = guardedMethods(options.bindings);
   const connections = { ...DEFAULT_CONNECTION_LIMITS, ...options.connections };
+  const countedConnections = connectionMetrics(metrics);
   const guards = {
-    public: new ConnectionGuard("public", connections, options.log),
-    internal: new ConnectionGuard("internal", connections, options.log),
+    public: new ConnectionGuard("public", connections, options.log, countedConnections),
+    internal: new ConnectionGuard("internal", connections, options.log, countedConnections),
   };
+  opening.use(
+    countedConnections.watch(() => ({
+      public: guards.public.size,
+      internal: guards.internal.size,
+    })),
+  );
   const internal = options.internalAddress !== undefined;
-  using opening = new DisposableStack();
   const interceptor = guard({
     methods,
     authenticate: withinPerimeter(options.authenticate, { internal }),

@@ -7,6 +7,9 @@ import { ConfigFault, loadConfig } from "../config/load-config.ts";
 import type { serviceFields } from "../config/standard-fields.ts";
 import { createLog, type JsonLog } from "../log/create-log.ts";
 import type { Log } from "../log/log.ts";
+import { exportMetrics } from "../metrics/export-metrics.ts";
+import { Metrics } from "../metrics/metrics.ts";
+import { processMetrics } from "../metrics/process-metrics.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
 import { probe } from "./probe.ts";
 import { awaitShutdown, type Shutdown } from "./shutdown.ts";
@@ -18,6 +21,8 @@ export interface Kit {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly shutdown: Shutdown;
+  /** Told of to whoever reads the process' metrics. */
+  readonly metrics: Metrics;
 }
 
 /** The fields that every service has, besides its own. */
@@ -125,17 +130,24 @@ async function live<Declared extends ServiceFields>(
 ): Promise<number> {
   using shutdown = awaitShutdown(process, log);
   try {
-    const { otlpEndpoint, traceSample } = config as Config<ReturnType<typeof serviceFields>>;
+    const { otlpEndpoint, traceSample, metricsListen } = config as Config<
+      ReturnType<typeof serviceFields>
+    >;
+    const metrics = new Metrics();
+    using _process = processMetrics(metrics);
     await using _telemetry = startTelemetry({
       service: name,
       endpoint: otlpEndpoint,
       sample: traceSample,
     });
+    const exported = { service: name, listen: metricsListen, endpoint: otlpEndpoint, log };
+    await using _metrics = await exportMetrics(metrics, exported);
     await using _service = await compose(config, {
       log,
       clock: systemClock,
       random: systemRandom,
       shutdown,
+      metrics,
     });
     return await shutdown.requested;
   } catch (err) {

@@ -74,6 +74,11 @@ export const findIssuerCursor = sql<{ readonly issuer_cursor: bigint }, readonly
   "find_issuer_cursor",
 );
 
+export const readFeedPositions = sql<
+  { readonly head: bigint; readonly issuer_cursor: bigint },
+  readonly []
+>("read_feed_positions");
+
 export const readFeed = sql<FeedRow, readonly [afterFeedRevision: bigint, limit: number]>(
   "read_feed",
 );

@@ -109,6 +109,10 @@ export const readFeed = statement<FeedRow, readonly [after: bigint, limit: numbe
   sql("read_feed"),
 );
 
+export const readFeedHead = statement<{ readonly head: bigint }, readonly []>(
+  sql("read_feed_head"),
+);
+
 export const listLicenses = listStatement<
   LicenseRow,
   readonly [customer: Uuid | null],

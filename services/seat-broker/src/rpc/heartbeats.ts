@@ -4,6 +4,7 @@ import type { LeaseId } from "../domain/lease-id.ts";
 import type { LeaseFacts, TokenKeys } from "../domain/lease-token.ts";
 import type { BarredInstallations } from "../use-cases/barred-installations.ts";
 import { accessFault } from "../domain/pool-access.ts";
+import type { BrokerCounts } from "../use-cases/broker-counts.ts";
 import type { PoolTerms } from "../use-cases/pool-terms.ts";
 import type { ProvenLease, Renewal, RenewLeases } from "../use-cases/renew-leases.ts";
 import type { Caller } from "./caller.ts";
@@ -14,6 +15,7 @@ export interface HeartbeatPorts {
   readonly tokens: TokenKeys;
   readonly barred: Pick<BarredInstallations, "has">;
   readonly terms: PoolTerms;
+  readonly counts: Pick<BrokerCounts, "tokenRefused">;
 }
 
 /** What verified tokens said of their leases, by what `leaseKey` calls the leases. */
@@ -65,6 +67,7 @@ export async function answerHeartbeats(
     const renewal = proof && renewals[next++];
     if (proof && (renewal?.kind === "expired" || renewal?.kind === "revoked"))
       verified?.delete(leaseKey(caller, proof.pool, proof.lease.id.member));
+    if (!proof) ports.counts.tokenRefused();
     return presentRenewal(leaseId, renewal ?? TOKEN_INVALID);
   });
 }

@@ -1,11 +1,14 @@
 import { seatBroker } from "@leasehold/contracts";
+import type { Clock } from "@leasehold/kernel";
 import { type CallContext, implement, type ServiceBinding } from "@leasehold/service-kit";
 import type { PageTokens } from "../domain/page-token.ts";
 import { leaseNotFound, licenseNotFound, scheduled } from "../domain/seat-problems.ts";
 import { acquireSeat, type AcquireSeatPorts } from "../use-cases/acquire-seat.ts";
 import type { BarredInstallations } from "../use-cases/barred-installations.ts";
 import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
+import type { BrokerCounts } from "../use-cases/broker-counts.ts";
 import { borrowSeat, type BorrowSeatPorts } from "../use-cases/borrow-seat.ts";
+import { countAsked } from "../use-cases/count-asked.ts";
 import { drainPool } from "../use-cases/drain-pool.ts";
 import { listSeats } from "../use-cases/list-seats.ts";
 import type { BrokerEvents, PoolStore } from "../use-cases/ports.ts";
@@ -36,6 +39,8 @@ export interface SeatBrokerPorts
   readonly wakes: SeatWakes;
   readonly barred: BarredInstallations;
   readonly events: BrokerEvents;
+  readonly counts: BrokerCounts;
+  readonly clock: Clock;
   readonly pageTokens: PageTokens;
   /** Within how many milliseconds clients reconnect elsewhere when the server goes away. */
   readonly goodbyeSpreadMs: number;
@@ -51,11 +56,13 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
       acquireSeat: async (request, call) => {
         const caller = callerOf(call);
         const command = parseAcquire(request, caller, call.peer);
-        if (ports.barred.has(caller.license, caller.installation))
-          await recordBarred(ports, command);
-        ports.barred.admit(caller);
         try {
-          const granted = await acquireSeat(ports, command);
+          const granted = await countAsked(ports.counts, async () => {
+            if (ports.barred.has(caller.license, caller.installation))
+              await recordBarred(ports, command);
+            ports.barred.admit(caller);
+            return acquireSeat(ports, command);
+          });
           const warnings = presentWarnings(granted.warnings);
           return { lease: presentLease(request.leaseId, granted), warnings };
         } catch (refusal) {

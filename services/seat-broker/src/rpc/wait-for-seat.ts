@@ -1,9 +1,11 @@
 import { durationFromMs, type seatBroker } from "@leasehold/contracts";
+import type { Clock } from "@leasehold/kernel";
 import type { ServerStreamHandler } from "@leasehold/service-kit";
 import type { RetrySchedule } from "../domain/retry-schedule.ts";
 import { scheduled } from "../domain/seat-problems.ts";
 import type { TicketKeys } from "../domain/wait-ticket.ts";
 import type { StayLimit } from "../use-cases/stay-limit.ts";
+import type { BrokerCounts } from "../use-cases/broker-counts.ts";
 import { type WaitForSeatPorts, waitForSeat, type WaitStep } from "../use-cases/wait-for-seat.ts";
 import { callerOf } from "./caller.ts";
 import { parseWait } from "./parse.ts";
@@ -12,6 +14,8 @@ export interface WaitPorts extends WaitForSeatPorts {
   readonly tickets: TicketKeys;
   readonly waiters: StayLimit;
   readonly retries: RetrySchedule;
+  readonly counts: Pick<BrokerCounts, "waited">;
+  readonly clock: Pick<Clock, "monotonic">;
 }
 
 type State = seatBroker.WaitForSeatResponse["state"];
@@ -25,12 +29,18 @@ export function waitHandler(
     const caller = callerOf(call);
     const wanted = parseWait(request, { tickets: ports.tickets, caller, address: call.peer });
     const subject = { id: wanted.id, installation: caller.installation };
+    const beganAt = ports.clock.monotonic();
+    let wasOffered = false;
     try {
       using _stay = ports.waiters.enter(caller.installation);
-      for await (const step of waitForSeat(ports, wanted, { gone: call.signal, leaving }))
+      for await (const step of waitForSeat(ports, wanted, { gone: call.signal, leaving })) {
+        if (step.kind === "offer") wasOffered = true;
         yield { ticket: ports.tickets.mint(subject, step.place), state: presentStep(step) };
+      }
     } catch (refusal) {
       throw scheduled(refusal, ports.retries);
+    } finally {
+      ports.counts.waited(wasOffered, ports.clock.monotonic() - beganAt);
     }
   };
 }
