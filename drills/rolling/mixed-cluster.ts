@@ -110,7 +110,7 @@ async function launch(
   const environment = environmentOf(kind, {
     deployment: DEPLOYMENT,
     secrets,
-    stores: await storeSettings(folder, `${kind}-${number}`, urlsOf(stores, kind, number)),
+    stores: await storesOf(kind, number, version, { folder, stores }),
     addresses,
     transport: certificates?.settingsOf(kind),
     options: { fence: "1s" },
@@ -123,4 +123,17 @@ async function launch(
     onEnd: (_, ending, lines) =>
       surprises.push(`${kind} ${number}, ${version.name}, ended with ${ending}: ${lines.at(-1)}`),
   };
+}
+
+/** What a version is told of its stores: one that takes no file with Redis' password has it in the URL. */
+async function storesOf(
+  kind: ServiceKind,
+  number: number,
+  { settings }: Version,
+  { folder, stores }: { readonly folder: string; readonly stores: ClusterStores },
+) {
+  const urls = urlsOf(stores, kind, number);
+  const told = await storeSettings(folder, `${kind}-${number}`, urls);
+  const takesFile = settings.has(`${SERVICES[kind].prefix}_REDIS_PASSWORD_FILE`);
+  return takesFile ? told : { ...told, REDIS_URL: urls.redisUrl };
 }

@@ -24,6 +24,7 @@ export type { Log, LogFacts } from "./log/log.ts";
 export { type JsonLog, type LogLevel, type LogOptions } from "./log/create-log.ts";
 export { startTelemetry, type TelemetryOptions } from "./telemetry/telemetry.ts";
 export { inBackground, pause } from "./process/background.ts";
+export { blaming } from "./process/blame.ts";
 export {
   type Kit,
   runService,
@@ -89,6 +90,7 @@ export type { ConnectionLimits } from "./grpc/connection-guard.ts";
 export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
 export { type ClusterService, openTransport, type Transport } from "./tls/transport.ts";
 export type { TransportConfig } from "./tls/transport-fields.ts";
+export type { SettingFault } from "./tls/transport-faults.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
 export { parseRequest } from "./parse/parse-request.ts";
 export { requestBytes } from "./parse/request-bytes.ts";

@@ -3,6 +3,7 @@ import { connect } from "@leasehold/rpc-client";
 import {
   type Authenticator,
   bearerAuthenticator,
+  blaming,
   firstOf,
   installationAuthenticator,
   type Kit,
@@ -48,6 +49,8 @@ import { settleCrowdedPools } from "./use-cases/settle-crowded-pools.ts";
 import { tellingTouched, touchedLicenses } from "./use-cases/touched-licenses.ts";
 import { type TrustKeeper, trustKeeper } from "./use-cases/trust-keeper.ts";
 
+/** What decides whether the database can be worked on. */
+const DATABASE_SETTINGS = ["databaseUrl", "databasePassword"];
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
 
 /** What composing takes of the process. */
@@ -63,7 +66,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   await using stack = new AsyncDisposableStack();
   const report = events(kit.log);
   const postgres = stack.use(openDatabase(config, report));
-  await migrate(postgres, MIGRATIONS);
+  await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
   const pools = postgresPools(postgres);
   const feed = postgresFeed(postgres);
   const { seats: plainSeats, redis } = await openSeats(config, kit.clock, { pools, report, stack });
@@ -122,7 +125,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
 /** Brings the database up to date: the names of what was applied. */
 export async function migrateDatabase(config: SeatBrokerConfig): Promise<readonly string[]> {
   await using postgres = openDatabase(config);
-  return migrate(postgres, MIGRATIONS);
+  return await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
 }
 
 /** Hears of what licenses entitle to, until the end. */

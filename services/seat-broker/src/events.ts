@@ -28,7 +28,8 @@ export function events(log: Log): Events {
         "license applied",
       ),
     trustBundleAccepted: (version) => log.info({ version }, "trust bundle accepted"),
-    trustBundleRefused: (fault) => log.error({ fault }, "trust bundle refused"),
+    trustBundleRefused: (fault) =>
+      log.error({ fault, settings: ["SEAT_BROKER_TRUST_ROOT"] }, "trust bundle refused"),
     feedInterrupted: (err) => log.warn({ err }, "activation not followed"),
     borrowsNotKept: (err) => log.warn({ err }, "borrowed seats not looked after"),
     unnamedNotTakenBack: (err) =>
