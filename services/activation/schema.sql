@@ -141,7 +141,9 @@ create table installation_change (
 create table installation_machine (
   installation uuid not null,
   virtual boolean not null,
+  application_version text not null default ''::text,
   constraint installation_machine_pkey PRIMARY KEY (installation),
+  constraint installation_machine_application_version_check CHECK ((char_length(application_version) <= 20)),
   constraint installation_machine_installation_fkey FOREIGN KEY (installation) REFERENCES installation(id) ON DELETE CASCADE
 );
 

@@ -21,6 +21,7 @@ import { activationFeed } from "./clients/activation-feed.ts";
 import { openAdministration } from "./compose-administration.ts";
 import { openBarring } from "./compose-barring.ts";
 import { keepEntitlements } from "./compose-entitlements.ts";
+import { lookForRestored } from "./compose-epochs.ts";
 import { keepLedger } from "./compose-ledger.ts";
 import { lendSeats } from "./compose-lending.ts";
 import { openDatabase, openSeats } from "./compose-stores.ts";
@@ -74,6 +75,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const seats = tellingTouched(behindGate(plainSeats, acquireGate(kit.clock)), touched);
   const told = { redis, report, stack, touched };
   const { usage, reader, denials } = keepLedger(config, kit.clock, told);
+  lookForRestored(stack, { postgres, redis, licenses: (after) => usage.licenses(after), report });
   const trust = trustKeeper({ feed, events: report }, config.trustRoot);
   await trust.recall();
   const barring = await openBarring(postgres);

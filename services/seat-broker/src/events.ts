@@ -7,6 +7,11 @@ export interface Events extends BrokerEvents, UsageEvents {
   readonly databaseSessionLost: (err: Error) => void;
   readonly redisConnectionLost: (err: Error) => void;
   readonly incarnationNotKept: (err: unknown) => void;
+  readonly databasePutBack: (
+    license: string,
+    epochs: { readonly known: bigint; readonly taken: bigint },
+  ) => void;
+  readonly epochsNotCompared: (err: unknown) => void;
 }
 
 /** Writes each fact as one line of the log. */
@@ -49,6 +54,12 @@ export function events(log: Log): Events {
     revocationsNotPruned: (err) => log.warn({ err }, "seats taken back long ago not forgotten"),
     databaseSessionLost: (err) => log.warn({ err }, "database session lost"),
     redisConnectionLost: (err) => log.warn({ err }, "connection to Redis lost"),
+    databasePutBack: (license, { known, taken }) =>
+      log.error(
+        { license, known: String(known), taken: String(taken) },
+        "the database was put back: it did not know an epoch that was taken",
+      ),
+    epochsNotCompared: (err) => log.warn({ err }, "epochs not compared yet"),
     incarnationNotKept: (err) => log.warn({ err }, "incarnation of Redis not kept yet"),
   };
 }
