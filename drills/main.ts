@@ -30,7 +30,13 @@ const seed = Number(values.seed ?? Math.floor(systemClock.now()) % 1_000_000);
 say(`seed ${seed}`);
 await using folder = await guardedFolder("version");
 const from = await checkOut(values.from ?? (await previousCommit()), folder.path);
-const { figures, failures } = await rollingUpgrade({ from, to: await thisVersion(), seed, say });
+const { figures, failures } = await rollingUpgrade({
+  from,
+  to: await thisVersion(),
+  rounds: 3,
+  seed,
+  say,
+});
 const ok = failures.length === 0;
 for (const [name, figure] of Object.entries(figures)) say(`${name}: ${figure}`);
 for (const failure of failures) say(`✗ ${failure}`);

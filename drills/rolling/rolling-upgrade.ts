@@ -16,6 +16,8 @@ import { verdictOf } from "./verdict.ts";
 export interface RollingUpgrade {
   readonly from: Version;
   readonly to: Version;
+  /** How often every replica is replaced: by `to`, back by `from`, by `to` again. */
+  readonly rounds: number;
   readonly seed: number;
   readonly say: (line: string) => void;
 }
@@ -24,50 +26,59 @@ export interface RollingUpgrade {
  * Upgrades a cluster replica by replica in an order by chance, rolls it back, and upgrades it again, while client
  * applications of both versions compete for the seats of one license, and customers come and go.
  */
-export async function rollingUpgrade({ from, to, seed, say }: RollingUpgrade): Promise<Outcome> {
-  const dice = diceOf(seed);
+export async function rollingUpgrade(rollout: RollingUpgrade): Promise<Outcome> {
+  const { from, to, seed, say } = rollout;
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await guardedFolder("rolling"));
   const cluster = stack.use(await startMixed(from, [from, to]));
   say(`two of each service of ${from.name}, ${cluster.tls ? "with TLS" : "in plaintext"}`);
+  const agents = await startAgents(cluster, { folder: folder.path, versions: [from, to], seed });
+  const endAgents = async () => {
+    await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
+  };
+  stack.defer(endAgents);
+  const before = await countMigrations(cluster.stores);
+  const begin = hostNow();
+  const { mishaps, ...counts } = await rollOut(cluster, rollout, folder.path, begin);
+  const end = hostNow();
+  const ended = agents.flatMap((agent) => agent.failure() ?? []);
+  await endAgents();
+  const migrations = (await countMigrations(cluster.stores)) - before;
+  return verdictOf({
+    told: await readAgents(agents, end),
+    from: begin,
+    until: end,
+    figures: { ...counts, migrations },
+    mishaps: [...mishaps, ...ended, ...cluster.surprises],
+  });
+}
+
+/** Replaces every replica in each round. Before the first, and after each, a customer goes through a day. */
+async function rollOut(
+  cluster: MixedCluster,
+  { from, to, rounds, seed, say }: RollingUpgrade,
+  folder: string,
+  begin: number,
+) {
+  const dice = diceOf(seed);
   const mishaps: string[] = [];
-  let days = 0;
+  let [turned, days] = [0, 0];
   const aDay = async () => {
     days += 1;
     const failed = (error: unknown) => void mishaps.push(String(error));
-    await customerDay(cluster, { day: days, folder: folder.path, dice }).catch(failed);
+    await customerDay(cluster, { day: days, folder, dice }).catch(failed);
   };
-  const agents = await startAgents(cluster, { folder: folder.path, versions: [from, to], seed });
-  stack.defer(async () => {
-    await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
-  });
   await aDay();
-  const before = await countMigrations(cluster.stores);
-  const begin = hostNow();
-  let turned = 0;
-  for (const [what, version] of [
-    ["upgrade", to],
-    ["rollback", from],
-    ["upgrade again", to],
-  ] as const)
+  for (let round = 1; round <= rounds; round += 1) {
+    const version = round % 2 === 1 ? to : from;
     for (const name of orderOf(dice)) {
       await cluster.turn(name, version);
       turned += 1;
-      say(`${seconds(begin)} s  ${what}: ${name} is ${version.name} now`);
+      say(`${seconds(begin)} s  round ${round}: ${name} is ${version.name} now`);
       await aDay();
     }
-  const end = hostNow();
-  const ended = agents.flatMap((agent) => agent.failure() ?? []);
-  await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
-  const migrations = (await countMigrations(cluster.stores)) - before;
-  const told = await readAgents(agents, end);
-  return verdictOf({
-    told,
-    from: begin,
-    until: end,
-    figures: { turned, days, migrations },
-    mishaps: [...mishaps, ...ended, ...cluster.surprises],
-  });
+  }
+  return { turned, days, mishaps };
 }
 
 function orderOf(dice: Dice): readonly string[] {
