@@ -88,8 +88,8 @@ test("all databases are put back to an hour ago: holders keep their seats, nobod
   expect(second.services.activation.logs().join("\n")).toContain("ahead of what was known");
 
   // The first change takes the number of the one that was lost, and is taken for it; the next one counts.
-  for (let change = 0; change < 2; change += 1)
-    await deskAgain.amend(studio.license.name, saleOf(4, VALIDITY_MS, GRACE_MS), ["seats"]);
+  for (const count of [5, 4])
+    await deskAgain.amend(studio.license.name, saleOf(count, VALIDITY_MS, GRACE_MS), ["seats"]);
   await until("the license is applied", 60_000, async () => {
     const seat = await tried(session);
     return typeof seat === "string" ? undefined : seat;

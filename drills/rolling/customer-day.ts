@@ -15,6 +15,9 @@ import type { MixedCluster, Replica } from "./mixed-cluster.ts";
 
 const LIMIT_MS = 30_000;
 
+/** Where one day is gone through. */
+type Places = Readonly<Record<Replica["kind"], Replica>>;
+
 /**
  * What a customer goes through, each step at whichever replica chance picks: a license is sold, a machine
  * unlocked and refreshed, a seat taken, the license amended, and another seat taken by it.
@@ -26,55 +29,46 @@ export async function customerDay(
 ): Promise<void> {
   const pick = (kind: Replica["kind"]) =>
     dice.pick(cluster.replicas().filter((replica) => replica.kind === kind));
-  const [issuer, activation, seatBroker] = [
-    pick("issuer"),
-    pick("activation"),
-    pick("seat-broker"),
-  ];
-  const { authorities, trustRoot, adminToken, connect } = cluster;
+  const places: Places = {
+    issuer: pick("issuer"),
+    activation: pick("activation"),
+    "seat-broker": pick("seat-broker"),
+  };
   try {
-    await using stack = new AsyncDisposableStack();
-    const desk = stack.use(
-      new LicensingDesk({
-        issuer: issuer.address,
-        seatBroker: seatBroker.address,
-        adminToken,
-        connect,
-      }),
-    );
-    const sold = await desk.sell(saleOf(1));
-    const addresses = {
-      issuer: issuer.address,
-      activation: activation.address,
-      seatBroker: seatBroker.address,
-      seatBrokers: [seatBroker.address],
-    };
-    const machine = await unlockMachine(
-      { addresses, authorities, trustRoot },
-      sold,
-      folder,
-      `day-${day}`,
-    );
-    await refresh(activation.address, join(folder, `day-${day}`), authorities);
-    const session = stack.use(
-      openSession({
-        installation: machine.installation,
-        seatBrokers: [seatBroker.address],
-        authorities,
-        application: "day",
-      }),
-    );
-    const one = await seatOf(session);
-    await desk.amend(sold.license.name, saleOf(2), ["seats"]);
-    const another = await seatOf(session);
-    if (!one.held() || !another.held()) throw new Error("a seat is not held");
-    await Promise.all([one.release(), another.release()]);
+    await goThrough(cluster, places, { folder, machine: `day-${day}` });
   } catch (cause) {
-    const where = [issuer, activation, seatBroker].map(
-      ({ name, version }) => `${name} ${version.name}`,
-    );
+    const where = Object.values(places).map(({ name, version }) => `${name} ${version.name}`);
     throw new Error(`day ${day} (${where.join(", ")}): ${told(cause)}`, { cause });
   }
+}
+
+async function goThrough(
+  { authorities, trustRoot, adminToken, connect }: MixedCluster,
+  places: Places,
+  { folder, machine }: { readonly folder: string; readonly machine: string },
+): Promise<void> {
+  const seatBroker = places["seat-broker"].address;
+  const addresses = {
+    issuer: places.issuer.address,
+    activation: places.activation.address,
+    seatBroker,
+    seatBrokers: [seatBroker],
+  };
+  await using stack = new AsyncDisposableStack();
+  const desk = stack.use(new LicensingDesk({ ...addresses, adminToken, connect }));
+  const sold = await desk.sell(saleOf(1));
+  const access = { addresses, authorities, trustRoot };
+  const { installation } = await unlockMachine(access, sold, folder, machine);
+  await refresh(addresses.activation, join(folder, machine), authorities);
+  const { seatBrokers } = addresses;
+  const session = stack.use(
+    openSession({ installation, seatBrokers, authorities, application: "day" }),
+  );
+  const one = await seatOf(session);
+  await desk.amend(sold.license.name, saleOf(2), ["seats"]);
+  const another = await seatOf(session);
+  if (!one.held() || !another.held()) throw new Error("a seat is not held");
+  await Promise.all([one.release(), another.release()]);
 }
 
 async function refresh(

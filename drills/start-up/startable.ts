@@ -58,13 +58,6 @@ export async function startable(): Promise<Startable> {
   const [postgres, redis] = [stack.use(await testPostgres()), stack.use(await testRedis())];
   const given = { postgresUrl: postgres.url, redisUrl: () => redis.url };
   const stores = stack.use(await openStores(given));
-  const start = (kind: ServiceKind, env: Environment, args: readonly string[] = []) =>
-    startGuarded({
-      command: process.execPath,
-      args: ["--conditions=source", fileURLToPath(SERVICES[kind].main), ...args],
-      env,
-      stopSignal: "SIGTERM",
-    });
   const letGo = stack.move();
   return {
     folder: folder.path,
@@ -82,29 +75,48 @@ export async function startable(): Promise<Startable> {
       const changed = Object.entries(settings).map(([name, value]) => [`${prefix}_${name}`, value]);
       return { ...own, [`${prefix}_LISTEN`]: "127.0.0.1:0", ...Object.fromEntries(changed) };
     },
-    start: (kind, env) => start(kind, env),
-    end: async (kind, env, ...args) => {
-      await using running = await start(kind, env, args);
-      await until(`${kind} ends`, LIMIT_MS, () =>
-        running.ending === undefined ? undefined : true,
-      );
-      const lines = running.lines();
-      const last = lines.findLast((line) => line.startsWith("{")) ?? "{}";
-      return {
-        code: running.ending ?? "",
-        text: lines.join("\n"),
-        last: JSON.parse(last) as Ended["last"],
-      };
-    },
-    serveUntil: async (kind, env, logged) => {
-      await using running = await start(kind, env);
-      return until(`${kind} logs "${logged}"`, LIMIT_MS, () => {
-        const text = running.lines().join("\n");
-        if (text.includes(logged)) return text;
-        if (running.ending !== undefined) throw new Error(text);
-        return undefined;
-      });
-    },
+    start,
+    end: endOf,
+    serveUntil,
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),
   };
+}
+
+function start(
+  kind: ServiceKind,
+  env: Environment,
+  args: readonly string[] = [],
+): Promise<GuardedProcess> {
+  return startGuarded({
+    command: process.execPath,
+    args: ["--conditions=source", fileURLToPath(SERVICES[kind].main), ...args],
+    env,
+    stopSignal: "SIGTERM",
+  });
+}
+
+async function endOf(
+  kind: ServiceKind,
+  env: Environment,
+  ...args: readonly string[]
+): Promise<Ended> {
+  await using running = await start(kind, env, args);
+  await until(`${kind} ends`, LIMIT_MS, () => (running.ending === undefined ? undefined : true));
+  const lines = running.lines();
+  const last = lines.findLast((line) => line.startsWith("{")) ?? "{}";
+  return {
+    code: running.ending ?? "",
+    text: lines.join("\n"),
+    last: JSON.parse(last) as Ended["last"],
+  };
+}
+
+async function serveUntil(kind: ServiceKind, env: Environment, logged: string): Promise<string> {
+  await using running = await start(kind, env);
+  return until(`${kind} logs "${logged}"`, LIMIT_MS, () => {
+    const text = running.lines().join("\n");
+    if (text.includes(logged)) return text;
+    if (running.ending !== undefined) throw new Error(text);
+    return undefined;
+  });
 }
