@@ -27,7 +27,16 @@ function violations(...folders: string[]): readonly Violation[] {
 const config = createRequire(import.meta.url)("../.dependency-cruiser.cjs") as {
   forbidden: { name: string }[];
 };
-const real = violations("packages", "services", "apps", "e2e", "robustness", "security", "bench");
+const real = violations(
+  "packages",
+  "services",
+  "apps",
+  "e2e",
+  "robustness",
+  "security",
+  "bench",
+  "drills",
+);
 for (const { rule, from, to } of real) console.error(`${rule.name}: ${from} → ${to}`);
 
 const bitten = new Set(violations(CANARY).map(({ rule }) => rule.name));

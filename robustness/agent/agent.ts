@@ -34,6 +34,8 @@ export interface AgentOptions {
   readonly folder: string;
   /** Its installation. */
   readonly directory: string;
+  /** Its program, where that is not this one: of another version. */
+  readonly program?: string;
   readonly seatBrokers: readonly string[];
   /** Tells how they are known. */
   readonly environment: Readonly<Record<string, string>>;
@@ -43,13 +45,14 @@ export interface AgentOptions {
 }
 
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const { name, folder, directory, seatBrokers, environment, sessions, habits, seed } = options;
+  const { name, folder, directory, program = PROGRAM, seatBrokers } = options;
+  const { environment, sessions, habits, seed } = options;
   const logFile = join(folder, `${name}.log`);
   const started = await startGuarded({
     command: process.execPath,
     args: [
       "--conditions=source",
-      PROGRAM,
+      program,
       directory,
       seatBrokers.join(","),
       logFile,

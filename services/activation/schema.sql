@@ -141,7 +141,9 @@ create table installation_change (
 create table installation_machine (
   installation uuid not null,
   virtual boolean not null,
+  application_version text not null default ''::text,
   constraint installation_machine_pkey PRIMARY KEY (installation),
+  constraint installation_machine_application_version_check CHECK ((char_length(application_version) <= 20)),
   constraint installation_machine_installation_fkey FOREIGN KEY (installation) REFERENCES installation(id) ON DELETE CASCADE
 );
 
@@ -249,6 +251,7 @@ create table schema_migration (
   name text not null,
   sha256 text not null,
   applied_time timestamp with time zone not null default now(),
+  needs integer,
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 

@@ -129,6 +129,7 @@ create table schema_migration (
   name text not null,
   sha256 text not null,
   applied_time timestamp with time zone not null default now(),
+  needs integer,
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 

@@ -30,6 +30,8 @@ export interface RunningService extends AsyncDisposable {
   kill(): Promise<void>;
   /** Drains it if it runs, and starts it again on the same port. Resolves when it is serving. */
   restart(): Promise<void>;
+  /** The same, with what is started in its place from then on. */
+  replace(by: Launch): Promise<void>;
   /** Stops it in its tracks, until it is resumed or ended. */
   pause(): void;
   resume(): void;
@@ -42,6 +44,7 @@ export async function startService(launch: Launch, at?: string): Promise<Running
   const first = await startSomewhere(launch, at);
   const { address, internalAddress, metricsAddress } = first;
   const past: string[] = [];
+  let launched = launch;
   let running = first.process;
   let asked = watchEnd(launch, running);
   const stop = async (how: "kill" | "drain") => {
@@ -50,17 +53,20 @@ export async function startService(launch: Launch, at?: string): Promise<Running
     running.signal("SIGKILL");
     return running.ended();
   };
+  const replace = async (by: Launch) => {
+    await stop("drain");
+    past.push(...running.lines());
+    launched = by;
+    running = await start(by, first);
+    asked = watchEnd(by, running);
+  };
   return {
     address,
     internalAddress: internalAddress ?? address,
     metricsAddress,
     kill: () => stop("kill"),
-    restart: async () => {
-      await stop("drain");
-      past.push(...running.lines());
-      running = await start(launch, first);
-      asked = watchEnd(launch, running);
-    },
+    restart: () => replace(launched),
+    replace,
     pause: () => running.signal("SIGSTOP"),
     resume: () => running.signal("SIGCONT"),
     logs: () => [...past, ...running.lines()],

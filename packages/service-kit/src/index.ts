@@ -38,6 +38,7 @@ export { certificateMetrics } from "./metrics/certificate-metrics.ts";
 export { sessionMetrics, type SessionPool } from "./metrics/session-metrics.ts";
 export { storeMetrics, type StoreMetrics, type WatchedStore } from "./metrics/store-metrics.ts";
 export { inBackground, pause } from "./process/background.ts";
+export { blaming } from "./process/blame.ts";
 export {
   type Kit,
   runService,
@@ -103,6 +104,7 @@ export type { ConnectionLimits } from "./grpc/connection-guard.ts";
 export { serve, type ServeOptions, type Server } from "./grpc/server.ts";
 export { type ClusterService, openTransport, type Transport } from "./tls/transport.ts";
 export { type TransportConfig, transportGaps } from "./tls/transport-fields.ts";
+export type { SettingFault } from "./tls/transport-faults.ts";
 export { type Bounds, Check, type ListBounds } from "./parse/check.ts";
 export { parseRequest } from "./parse/parse-request.ts";
 export { requestBytes } from "./parse/request-bytes.ts";

@@ -67,6 +67,28 @@ test("a service calls others with its new certificate", async () => {
   expect(principals).not.toContain("service:issuer");
 });
 
+test("a certificate that is over is told of, shown to nobody's liking, and replaced without a restart", async () => {
+  const hour = 3_600_000;
+  const past = { notBefore: Date.now() - 10 * hour, notAfter: Date.now() - hour };
+  await kit.write("server", await kit.authority.issue({ hosts: ["127.0.0.1"], ...past }));
+  await expect.poll(() => logged("the certificate is over")).toHaveLength(1);
+  expect(logged("the certificate is over")[0]).toMatchObject({
+    level: "error",
+    facts: { certificate: "server" },
+  });
+  await using channel = connect(kit.server.address, { authorities: kit.authority.authorities });
+  const call = () =>
+    client(issuerDefinition, channel)
+      .getTrustBundle({})
+      .then(
+        () => "answered",
+        ({ reason }: { readonly reason: string }) => reason,
+      );
+  expect(await call()).toBe("SERVER_UNTRUSTED");
+  await kit.write("server", await kit.authority.issue({ hosts: ["127.0.0.1"] }));
+  await expect.poll(call).not.toBe("SERVER_UNTRUSTED");
+});
+
 test("a certificate that is near its end is told of", async () => {
   const hour = 3_600_000;
   const short = { notBefore: Date.now() - 10 * hour, notAfter: Date.now() + hour };

@@ -1,2 +1,2 @@
 -- The migrations that were applied, in their order.
-select version, name, sha256 from schema_migration order by version
+select version, name, sha256, needs from schema_migration order by version

@@ -10,7 +10,14 @@ export interface Migration {
   readonly text: string;
   /** Digest of the file, in hex. */
   readonly sha256: string;
+  /**
+   * The last migration that a program must know to work on the database from this one on; any will do if
+   * `null`. What takes something away says so in a line of its own: `-- Needs 0021: …`.
+   */
+  readonly needs: number | null;
 }
+
+const NEEDS = /^-- Needs (\d{4})\b/m;
 
 const FILE = /^(\d{4})_[a-z0-9_]+\.sql$/;
 
@@ -27,7 +34,14 @@ export async function readMigrations(directory: URL): Promise<readonly Migration
         throw new Error(`migration ${index + 1} is missing: found ${file} in its place`);
       const text = await readFile(new URL(file, directory), "utf8");
       const sha256 = createHash("sha256").update(text).digest("hex");
-      return { version, name: file.slice(0, -".sql".length), text, sha256 };
+      const needs = NEEDS.exec(text)?.[1];
+      return {
+        version,
+        name: file.slice(0, -".sql".length),
+        text,
+        sha256,
+        needs: needs === undefined ? null : Number(needs),
+      };
     }),
   );
 }

@@ -73,6 +73,24 @@ test("a file that is not called as migrations are is refused", async () => {
   await expect(migrate(postgres, directory)).rejects.toThrow("found 0003-count.sql");
 });
 
+test("a database that needs a newer program is refused, and says which", async () => {
+  await put("0003_expand.sql", "alter table counter add column total int;");
+  await put("0004_contract.sql", "-- Needs 0003: n is total.\nalter table counter drop column n;");
+  await migrate(postgres, directory);
+  await rm(join(folder, "0004_contract.sql"));
+  expect(await migrate(postgres, directory)).toEqual([]);
+  await rm(join(folder, "0003_expand.sql"));
+  await expect(migrate(postgres, directory)).rejects.toThrow(
+    "the schema is newer than this version: 0004_contract needs one that knows migration 3, this one knows 2",
+  );
+});
+
+test("a database that was migrated before migrations told what they need goes on", async () => {
+  await migrate(postgres, directory);
+  await postgres.query({ text: "alter table schema_migration drop column needs" });
+  expect(await migrate(postgres, directory)).toEqual([]);
+});
+
 test("a database that a newer program migrated is left as it is", async () => {
   await migrate(postgres, directory);
   await rm(join(folder, "0002_count.sql"));

@@ -17,6 +17,7 @@ export {
   databaseUrl,
 } from "./postgres-databases.ts";
 export { type PasswordsApart, passwordsApart } from "./passwords-apart.ts";
+export type { PostgresBackup } from "./postgres-backup.ts";
 export { type PostgresServer, startPostgres } from "./postgres-server.ts";
 export { claimLogicalDatabase, type LogicalDatabase } from "./redis-databases.ts";
 export { type RedisCluster, type RedisClusterOptions, startRedisCluster } from "./redis-cluster.ts";

@@ -7,6 +7,7 @@ import { Client } from "pg";
 import { freePort } from "./free-port.ts";
 import { guardedFolder, type ServerUser } from "./guarded-folder.ts";
 import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
+import { backUpPostgres, type PostgresBackup, putBack } from "./postgres-backup.ts";
 import { POSTGRES_WAYS_OUT, type PostgresPrograms, postgresPrograms } from "./postgres-programs.ts";
 import { until } from "./until.ts";
 
@@ -23,18 +24,28 @@ export interface PostgresServer extends AsyncDisposable {
   readonly version: string;
   /** Ends it at once as a crash does: nothing is written back, and the next start recovers. */
   kill(): Promise<void>;
-  /** Starts it again on the same port with the same data; kills it first if it runs. */
-  restart(): Promise<void>;
+  /** Starts it again on the same port with the same data, or with those of a backup; kills it first if it runs. */
+  restart(options?: { readonly from?: PostgresBackup }): Promise<void>;
+  /** Copies all its data while it works. */
+  backUp(): Promise<PostgresBackup>;
 }
 
-/** Starts an empty Postgres with the settings it has in production: `fsync` stays on. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts a Postgres with the settings it has in production: `fsync` stays on.
+ * @param options `from` a backup of another one, whose password it has then; empty if absent
+ */
+export async function startPostgres(
+  options: { readonly from?: PostgresBackup } = {},
+): Promise<PostgresServer> {
   await using stack = new AsyncDisposableStack();
   const user = process.getuid?.() === 0 ? NOBODY : undefined;
   const folder = stack.use(await guardedFolder("postgres", user));
   const programs = await postgresPrograms(user && { folder: folder.path, user });
-  const site = { programs, user, folder: folder.path, password: randomBytes(16).toString("hex") };
-  await initialize(site);
+  const password = options.from?.password ?? randomBytes(16).toString("hex");
+  const site = { programs, user, folder: folder.path, password };
+  const data = join(folder.path, "data");
+  if (options.from) await putBack(options.from, data);
+  else await initialize(site);
   let running = await startSomewhere(site);
   stack.defer(() => running.process[Symbol.asyncDispose]());
   const { port, version } = running;
@@ -47,8 +58,10 @@ export async function startPostgres(): Promise<PostgresServer> {
     url: urlOf(site, port),
     version,
     kill,
-    restart: async () => {
+    backUp: () => backUpPostgres({ url: urlOf(site, port), data, password, user }),
+    restart: async ({ from } = {}) => {
       await kill();
+      if (from) await putBack(from, data);
       running = await startAgain(site, port);
     },
     [Symbol.asyncDispose]: () => letGo.disposeAsync(),

@@ -22,6 +22,18 @@ test("a crashed Postgres comes back on its port with what was committed", async 
   expect(await query(server.url, "SELECT seats FROM licenses")).toEqual([{ seats: 3 }]);
 });
 
+test("data go back to a backup that was made while it worked, here and at another address", async () => {
+  await using server = await startPostgres();
+  await query(server.url, "CREATE TABLE licenses AS SELECT 3 AS seats");
+  await using backup = await server.backUp();
+  await query(server.url, "UPDATE licenses SET seats = 4");
+  await using other = await startPostgres({ from: backup });
+  expect(await query(other.url, "SELECT seats FROM licenses")).toEqual([{ seats: 3 }]);
+  expect(await query(server.url, "SELECT seats FROM licenses")).toEqual([{ seats: 4 }]);
+  await server.restart({ from: backup });
+  expect(await query(server.url, "SELECT seats FROM licenses")).toEqual([{ seats: 3 }]);
+});
+
 test("a database with an owner opens to that owner and to no other role", async () => {
   await using server = await startPostgres();
   const [ours, theirs] = [

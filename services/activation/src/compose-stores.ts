@@ -1,3 +1,4 @@
+import { blaming } from "@leasehold/service-kit";
 import {
   channelWatches,
   migrate,
@@ -14,6 +15,8 @@ import { postgresInstallations } from "./store/postgres-installations.ts";
 import { postgresTrust } from "./store/postgres-trust.ts";
 import type { EntitlementFeed } from "./use-cases/ports.ts";
 
+/** What decides whether the database can be worked on. */
+const DATABASE_SETTINGS = ["databaseUrl", "databasePassword"];
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
 const STATEMENT_TIMEOUT_MS = 4_000;
 /** A change that nobody was notified of is found this late. */
@@ -24,7 +27,7 @@ export async function migrateDatabase(
   config: ActivationConfig | SiteConfig,
 ): Promise<readonly string[]> {
   await using postgres = openDatabase(config);
-  return await migrate(postgres, MIGRATIONS);
+  return await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
 }
 
 function openDatabase(
@@ -48,7 +51,7 @@ export async function openStores(
   stack: AsyncDisposableStack,
 ) {
   const postgres = stack.use(openDatabase(config, report.databaseSessionLost));
-  await migrate(postgres, MIGRATIONS);
+  await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
   stack.use(replyPruning(postgres, report.pruningFailed));
   const watches = stack.use(channelWatches(postgres, FEED_CHANNEL, FEED_POLL_MS));
   const feed: EntitlementFeed = postgresFeed(postgres, watches);

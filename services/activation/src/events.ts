@@ -83,7 +83,8 @@ function logging(log: Log): Events {
     },
     followed: (event) => logFollowed(log, event),
     trustRecalled: (outcome) => {
-      if (outcome.kind === "refused") log.error(outcome, "kept trust bundle refused");
+      if (outcome.kind === "refused")
+        log.error({ ...outcome, settings: ["ACTIVATION_TRUST_ROOT"] }, "kept trust bundle refused");
       else log.info(outcome, "trust bundle recalled");
     },
     pruningFailed: (err) => log.warn({ err }, "old replies not pruned"),

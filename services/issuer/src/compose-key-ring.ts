@@ -1,8 +1,9 @@
 import { signingKey } from "@leasehold/license-format";
-import type { Kit } from "@leasehold/service-kit";
+import { blaming, type Kit, type SettingFault } from "@leasehold/service-kit";
 import { channelWatches } from "@leasehold/store-kit";
 import type { Postgres } from "@leasehold/store-kit";
 import type { IssuerConfig } from "./config.ts";
+import { ForeignSecret } from "./domain/foreign-secret.ts";
 import { pepper } from "./domain/product-key.ts";
 import { postgresKeyRingStore } from "./store/postgres-signing.ts";
 import { followKeyRing, keepKeyRing } from "./use-cases/keep-key-ring.ts";
@@ -20,11 +21,36 @@ interface ComposedKeyRing extends AsyncDisposable {
   readonly ports: KeyAuthority & KeyRingKeeper;
 }
 
+/** What of the key ring's settings can be seen to be wrong without a database. */
+export async function checkKeyRing(config: IssuerConfig): Promise<readonly SettingFault[]> {
+  try {
+    const root = signingKey("trust", config.trustRootKey);
+    await rootSuccessions(config.rootSuccessions ?? [], config.deployment, root);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof ForeignSecret)) throw thrown;
+    return [{ setting: thrown.setting, fault: `is not usable: ${thrown.message}` }];
+  }
+}
+
 /**
  * Opens the key ring, and follows what other issuers do to it.
  * @throws Error that tells which secret does not belong to this database
  */
 export async function composeKeyRing(
+  config: IssuerConfig,
+  kit: Pick<Kit, "log" | "clock" | "random">,
+  postgres: Postgres,
+): Promise<ComposedKeyRing> {
+  try {
+    return await openKeyRing(config, kit, postgres);
+  } catch (thrown) {
+    if (!(thrown instanceof ForeignSecret)) throw thrown;
+    return blaming([thrown.setting], () => Promise.reject(thrown));
+  }
+}
+
+async function openKeyRing(
   config: IssuerConfig,
   { clock, random, log }: Pick<Kit, "log" | "clock" | "random">,
   postgres: Postgres,

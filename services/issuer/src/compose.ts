@@ -1,5 +1,6 @@
 import {
   bearerAuthenticator,
+  blaming,
   firstOf,
   openTransport,
   serve,
@@ -36,6 +37,8 @@ import { registrationService } from "./rpc/registration-service.ts";
 import { signingService } from "./rpc/signing-service.ts";
 import { postgresIssuerStore } from "./store/postgres-issuer-store.ts";
 
+/** What decides whether the database can be worked on. */
+const DATABASE_SETTINGS = ["databaseUrl", "databasePassword"];
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
 /** What `sql/advance_feed.sql` notifies. */
 const FEED_CHANNEL = "license_feed";
@@ -64,7 +67,7 @@ export async function compose(
       kit.log.warn({ err }, "a database connection was lost");
     }),
   );
-  await migrate(postgres, MIGRATIONS);
+  await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
   const pepper = pepperOf(config.pepper[0]);
   const peppers = config.pepper.map(pepperOf);
   const { keyEncryptionKey: keyEncryptionKeys } = config;
@@ -118,7 +121,7 @@ export async function compose(
 /** Brings the database up to date: the names of what was applied. */
 export async function migrateDatabase(config: IssuerConfig): Promise<readonly string[]> {
   await using postgres = openDatabase(config);
-  return await migrate(postgres, MIGRATIONS);
+  return await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
 }
 
 function openDatabase(config: IssuerConfig, onConnectionLost?: (error: Error) => void): Postgres {

@@ -1,4 +1,5 @@
 import type { Clock } from "@leasehold/kernel";
+import { blaming } from "@leasehold/service-kit";
 import { openPostgres, openRedis, type Postgres, type RedisConnection } from "@leasehold/store-kit";
 import type { SeatBrokerConfig } from "./config.ts";
 import type { Events } from "./events.ts";
@@ -9,6 +10,8 @@ import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 const STATEMENT_TIMEOUT_MS = 1_500;
 const COMMAND_TIMEOUT_MS = 1_500;
 const FENCE_MARGIN_MS = 2_000;
+/** What decides whether Redis can be worked on. */
+const REDIS_SETTINGS = ["redisUrl", "redisPassword", "redisSentinelPassword"];
 
 export function openDatabase(
   config: SeatBrokerConfig,
@@ -37,16 +40,18 @@ export async function openSeats(
   const { pools, report, stack } = parts;
   let sight = (): Promise<void> => Promise.resolve();
   const redis = stack.use(
-    await openRedis({
-      url: config.redisUrl,
-      password: config.redisPassword,
-      sentinelPassword: config.redisSentinelPassword,
-      commandTimeoutMs: COMMAND_TIMEOUT_MS,
-      onConnectionLost: report.redisConnectionLost,
-      onConnected: () => void sight(),
-    }),
+    await blaming(REDIS_SETTINGS, () =>
+      openRedis({
+        url: config.redisUrl,
+        password: config.redisPassword,
+        sentinelPassword: config.redisSentinelPassword,
+        commandTimeoutMs: COMMAND_TIMEOUT_MS,
+        onConnectionLost: report.redisConnectionLost,
+        onConnected: () => void sight(),
+      }),
+    ),
   );
-  refuseLongLag(redis, config.fence);
+  await blaming(["fence"], () => refuseLongLag(redis, config.fence));
   const seats = redisSeatStore({ redis, clock, fenceMs: config.fence });
   sight = () => sightIncarnations(seats, pools).catch(report.incarnationNotKept);
   await sight();

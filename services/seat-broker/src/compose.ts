@@ -3,6 +3,7 @@ import { connect } from "@leasehold/rpc-client";
 import {
   type Authenticator,
   bearerAuthenticator,
+  blaming,
   firstOf,
   installationAuthenticator,
   type Kit,
@@ -20,6 +21,7 @@ import { activationFeed } from "./clients/activation-feed.ts";
 import { openAdministration } from "./compose-administration.ts";
 import { openBarring } from "./compose-barring.ts";
 import { keepEntitlements } from "./compose-entitlements.ts";
+import { lookForRestored } from "./compose-epochs.ts";
 import { keepLedger } from "./compose-ledger.ts";
 import { lendSeats } from "./compose-lending.ts";
 import { keepMetrics, openMetrics } from "./compose-metrics.ts";
@@ -50,6 +52,8 @@ import { settleCrowdedPools } from "./use-cases/settle-crowded-pools.ts";
 import { tellingTouched, touchedLicenses } from "./use-cases/touched-licenses.ts";
 import { type TrustKeeper, trustKeeper } from "./use-cases/trust-keeper.ts";
 
+/** What decides whether the database can be worked on. */
+const DATABASE_SETTINGS = ["databaseUrl", "databasePassword"];
 const MIGRATIONS = new URL("../migrations/", import.meta.url);
 
 /** What composing takes of the process. */
@@ -66,7 +70,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const measured = openMetrics(kit.metrics);
   const report = events(kit.log, measured);
   const postgres = stack.use(openDatabase(config, report));
-  await migrate(postgres, MIGRATIONS);
+  await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
   const pools = postgresPools(postgres);
   const feed = postgresFeed(postgres);
   const { seats: plainSeats, redis } = await openSeats(config, kit.clock, { pools, report, stack });
@@ -76,6 +80,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const seats = tellingTouched(counted, touched);
   const told = { redis, report, stack, touched };
   const { usage, reader, denials, ledger } = keepLedger(config, kit.clock, told);
+  lookForRestored(stack, { postgres, redis, licenses: (after) => usage.licenses(after), report });
   const trust = trustKeeper({ feed, events: report }, config.trustRoot);
   await trust.recall();
   const barring = await openBarring(postgres);
@@ -135,7 +140,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
 /** Brings the database up to date: the names of what was applied. */
 export async function migrateDatabase(config: SeatBrokerConfig): Promise<readonly string[]> {
   await using postgres = openDatabase(config);
-  return await migrate(postgres, MIGRATIONS);
+  return await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
 }
 
 /** Hears of what licenses entitle to, until the end. */

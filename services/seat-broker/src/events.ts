@@ -8,6 +8,11 @@ export interface Events extends BrokerEvents, UsageEvents {
   readonly databaseSessionLost: (err: Error) => void;
   readonly redisConnectionLost: (err: Error) => void;
   readonly incarnationNotKept: (err: unknown) => void;
+  readonly databasePutBack: (
+    license: string,
+    epochs: { readonly known: bigint; readonly taken: bigint },
+  ) => void;
+  readonly epochsNotCompared: (err: unknown) => void;
 }
 
 /** Writes each fact as one line of the log, and counts it. */
@@ -77,7 +82,8 @@ function logging(log: Log): Events {
         "license applied",
       ),
     trustBundleAccepted: (version) => log.info({ version }, "trust bundle accepted"),
-    trustBundleRefused: (fault) => log.error({ fault }, "trust bundle refused"),
+    trustBundleRefused: (fault) =>
+      log.error({ fault, settings: ["SEAT_BROKER_TRUST_ROOT"] }, "trust bundle refused"),
     feedInterrupted: (err) => log.warn({ err }, "activation not followed"),
     borrowsNotKept: (err) => log.warn({ err }, "borrowed seats not looked after"),
     unnamedNotTakenBack: (err) =>
@@ -97,6 +103,12 @@ function logging(log: Log): Events {
     revocationsNotPruned: (err) => log.warn({ err }, "seats taken back long ago not forgotten"),
     databaseSessionLost: (err) => log.warn({ err }, "database session lost"),
     redisConnectionLost: (err) => log.warn({ err }, "connection to Redis lost"),
+    databasePutBack: (license, { known, taken }) =>
+      log.error(
+        { license, known: String(known), taken: String(taken) },
+        "the database was put back: it did not know an epoch that was taken",
+      ),
+    epochsNotCompared: (err) => log.warn({ err }, "epochs not compared yet"),
     incarnationNotKept: (err) => log.warn({ err }, "incarnation of Redis not kept yet"),
   };
 }

@@ -77,6 +77,13 @@ test("everything that is wrong is told at once", () => {
   );
 });
 
+test("a secret that was given in place of its file is not told", () => {
+  const secret = "q83vEjRWeJCrze8SNFZ4kA";
+  expect(() => loadConfig(schema, { ...given, BROKER_TOKEN_FILE: secret }, readFile)).toThrow(
+    new ConfigFault(["BROKER_TOKEN_FILE names a file that cannot be read (ENOENT)"]),
+  );
+});
+
 test("what Kubernetes adds for a service of the same name is no mistake", () => {
   const links = {
     BROKER_SERVICE_HOST: "10.0.0.1",

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { readSettingFile, WritableByAnybody } from "./read-setting-file.ts";
 import { type Config, type ConfigSchema, type Fields, variableName } from "./config.ts";
 import type { Field, Read } from "./field.ts";
@@ -20,15 +21,32 @@ const SHARED_PREFIX = "LEASEHOLD_";
 const SERVICE_LINK =
   /_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
 
+/** Settings as far as they can be read, and what is wrong with the others, a line each. */
+export interface ReadSettings<Declared extends Fields> {
+  readonly config: Partial<Config<Declared>>;
+  readonly faults: readonly string[];
+}
+
 /**
  * Reads the settings of a service from the environment and from the files it names.
  * @throws ConfigFault that lists every setting which is missing, wrong or unknown
  */
 export function loadConfig<Declared extends Fields>(
-  { prefix, fields }: ConfigSchema<Declared>,
+  schema: ConfigSchema<Declared>,
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string = readSettingFile,
 ): Config<Declared> {
+  const { config, faults } = readSettings(schema, env, readFile);
+  if (faults.length > 0) throw new ConfigFault(faults);
+  return config as Config<Declared>;
+}
+
+/** Reads them, whatever is wrong with some. */
+export function readSettings<Declared extends Fields>(
+  { prefix, fields }: ConfigSchema<Declared>,
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string = readSettingFile,
+): ReadSettings<Declared> {
   const faults: string[] = [];
   const known = new Set<string>();
   const values: Record<string, unknown> = {};
@@ -42,8 +60,7 @@ export function loadConfig<Declared extends Fields>(
   for (const variable of Object.keys(env).toSorted())
     if (isOurs(variable, prefix) && !known.has(variable))
       faults.push(`${variable} is not a setting`);
-  if (faults.length > 0) throw new ConfigFault(faults);
-  return Object.freeze(values) as Config<Declared>;
+  return { config: Object.freeze(values) as Partial<Config<Declared>>, faults };
 }
 
 function isOurs(variable: string, prefix: string): boolean {
@@ -65,8 +82,13 @@ function readField(
     return field.read(readFile(text).trim());
   } catch (thrown) {
     if (thrown instanceof WritableByAnybody)
-      return { fault: `names a file that anybody may write: ${text}` };
+      return { fault: `names a file that anybody may write${told(text)}` };
     const { code = "unknown" } = thrown as { readonly code?: string };
-    return { fault: `names a file that cannot be read (${code}): ${text}` };
+    return { fault: `names a file that cannot be read (${code})${told(text)}` };
   }
+}
+
+/** A path, unless it may be the secret itself, given where the name of its file should be. */
+function told(path: string): string {
+  return isAbsolute(path) || /^\.\.?[/\\]/.test(path) ? `: ${path}` : "";
 }

@@ -1,9 +1,8 @@
 import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import { type Clock, type RandomBytes, systemClock, systemRandom } from "@leasehold/kernel";
 import { type Config, type ConfigSchema, type Fields, variableName } from "../config/config.ts";
-import { type TransportConfig, transportGaps } from "../tls/transport-fields.ts";
 import { envExample } from "../config/env-example.ts";
-import { ConfigFault, loadConfig } from "../config/load-config.ts";
+import { ConfigFault } from "../config/load-config.ts";
 import type { serviceFields } from "../config/standard-fields.ts";
 import { createLog, type JsonLog } from "../log/create-log.ts";
 import type { Log } from "../log/log.ts";
@@ -11,7 +10,9 @@ import { exportMetrics } from "../metrics/export-metrics.ts";
 import { Metrics } from "../metrics/metrics.ts";
 import { processMetrics } from "../metrics/process-metrics.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
+import { settingsOfAddress, settingsToBlame } from "./blame.ts";
 import { probe } from "./probe.ts";
+import { type CheckConfig, configFaults, readConfig } from "./read-config.ts";
 import { awaitShutdown, type Shutdown } from "./shutdown.ts";
 import { why } from "./why.ts";
 
@@ -37,6 +38,8 @@ export interface ServiceDeclaration<Declared extends ServiceFields> {
   readonly compose: (config: Config<Declared>, kit: Kit) => Promise<AsyncDisposable>;
   /** Brings the database up to date, without serving; resolves to the names of what was applied. */
   readonly migrate?: (config: Config<Declared>) => Promise<readonly string[]>;
+  /** What `--check-config` looks at besides. */
+  readonly check?: CheckConfig<Declared>;
 }
 
 /** Exit code for a configuration that cannot be used (`EX_CONFIG`). */
@@ -46,8 +49,9 @@ const LEAK_MS = 2_000;
 
 /**
  * Runs a service until the process is told to stop. `--check-config` only reads the
- * settings, `--env-example` prints what they are, `--probe` asks one that runs on this machine
- * whether it serves, `--migrate` only brings the database up to date.
+ * settings and the files that they name, and tells all that is wrong; `--env-example` prints what
+ * settings there are, `--probe` asks one that runs on this machine whether it serves, `--migrate`
+ * only brings the database up to date.
  */
 export async function runService<Declared extends ServiceFields>(
   service: ServiceDeclaration<Declared>,
@@ -57,12 +61,9 @@ export async function runService<Declared extends ServiceFields>(
     process.stdout.write(envExample(service.config));
     return;
   }
-  const config = readConfig(service, process);
+  if (process.argv.includes("--check-config")) return tellConfig(service, process);
+  const config = configOf(service, process);
   if (!config) return;
-  if (process.argv.includes("--check-config")) {
-    process.stdout.write("the configuration is usable\n");
-    return;
-  }
   const { logLevel, healthListen } = config as Config<ReturnType<typeof serviceFields>>;
   if (process.argv.includes("--probe")) return tellProbe(healthListen, process);
   const log = createLog({ service: service.name, level: logLevel });
@@ -77,26 +78,31 @@ export async function runService<Declared extends ServiceFields>(
   }, LEAK_MS).unref();
 }
 
-function readConfig<Declared extends ServiceFields>(
+function configOf<Declared extends ServiceFields>(
   { config }: ServiceDeclaration<Declared>,
   process: NodeJS.Process,
 ): Config<Declared> | undefined {
   try {
-    const loaded = loadConfig(config, process.env);
-    const gaps = transportGaps(loaded as unknown as TransportConfig);
-    if (gaps.length === 0) return loaded;
-    throw new ConfigFault(
-      gaps.map((name) => {
-        const { doc, file } = config.fields[name] ?? { doc: "", file: false };
-        return `${variableName(config.prefix, name, { file })} is missing: ${doc}`;
-      }),
-    );
+    return readConfig(config, process.env);
   } catch (thrown) {
     if (!(thrown instanceof ConfigFault)) throw thrown;
     process.stderr.write(`${thrown.message}\n`);
     process.exitCode = BAD_CONFIG;
     return undefined;
   }
+}
+
+async function tellConfig<Declared extends ServiceFields>(
+  { config, check }: ServiceDeclaration<Declared>,
+  process: NodeJS.Process,
+): Promise<void> {
+  const faults = await configFaults(config, process.env, check);
+  if (faults.length === 0) {
+    process.stdout.write("the configuration is usable\n");
+    return;
+  }
+  process.stderr.write(`${new ConfigFault(faults).message}\n`);
+  process.exitCode = BAD_CONFIG;
 }
 
 async function tellProbe(address: string | undefined, process: NodeJS.Process): Promise<void> {
@@ -107,7 +113,7 @@ async function tellProbe(address: string | undefined, process: NodeJS.Process): 
 }
 
 async function migrateOnly<Declared extends ServiceFields>(
-  { migrate }: ServiceDeclaration<Declared>,
+  { migrate, config: schema }: ServiceDeclaration<Declared>,
   config: Config<Declared>,
   log: JsonLog,
 ): Promise<number> {
@@ -116,19 +122,20 @@ async function migrateOnly<Declared extends ServiceFields>(
     log.info({ applied }, "the database is up to date");
     return 0;
   } catch (err) {
-    log.error({ why: why(err), err }, "the database could not be brought up to date");
+    log.error(factsOf(err, schema, config), "the database could not be brought up to date");
     return 1;
   }
 }
 
 /** From composing to letting go. Resolves to the exit code. */
 async function live<Declared extends ServiceFields>(
-  { name, compose }: ServiceDeclaration<Declared>,
+  { name, compose, config: schema }: ServiceDeclaration<Declared>,
   config: Config<Declared>,
   log: JsonLog,
   process: NodeJS.Process,
 ): Promise<number> {
   using shutdown = awaitShutdown(process, log);
+  let code: number;
   try {
     const { otlpEndpoint, traceSample, metricsListen } = config as Config<
       ReturnType<typeof serviceFields>
@@ -149,11 +156,19 @@ async function live<Declared extends ServiceFields>(
       shutdown,
       metrics,
     });
-    return await shutdown.requested;
+    code = await shutdown.requested;
   } catch (err) {
-    log.error({ why: why(err), err }, "the service failed");
+    // The last line, so that it is the one that whoever looks at a pod sees.
+    log.error(factsOf(err, schema, config), "the service failed");
     return 1;
-  } finally {
-    log.info({}, "stopped");
   }
+  log.info({}, "stopped");
+  return code;
+}
+
+/** Why something failed, and which settings decide about it. */
+function factsOf(err: unknown, { prefix, fields }: ConfigSchema, config: Config<Fields>) {
+  const names = settingsToBlame(err) ?? settingsOfAddress(err, config) ?? [];
+  const settings = names.map((name) => variableName(prefix, name, fields[name] ?? { file: false }));
+  return { why: why(err), ...(settings.length > 0 && { settings }), err };
 }

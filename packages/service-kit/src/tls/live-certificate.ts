@@ -81,15 +81,20 @@ async function firstOf(files: CertificateFiles, name: string) {
   }
 }
 
-/** Tells once an hour that less than a third of the certificate's life is left. */
+/** Tells once an hour that less than a third of the certificate's life is left, or that it is over: then at once. */
 function reminder(name: string, log: Log): (leaf: X509Certificate) => void {
   let next = 0;
+  let wasOver = false;
   return (leaf) => {
     const now = Date.now();
     const [from, to] = [Date.parse(leaf.validFrom), Date.parse(leaf.validTo)];
-    if (now < next || (to - now) * 3 >= to - from) return;
+    const isOver = now >= to;
+    const isDue = now >= next || isOver !== wasOver;
+    wasOver = isOver;
+    if (!isDue || (to - now) * 3 >= to - from) return;
     next = now + REMIND_MS;
-    log.warn(factsOf(name, leaf), "the certificate is near its end");
+    if (isOver) log.error(factsOf(name, leaf), "the certificate is over");
+    else log.warn(factsOf(name, leaf), "the certificate is near its end");
   };
 }
 

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import type { ConnectOptions } from "@leasehold/rpc-client";
 import type { Log } from "../log/log.ts";
+import { blaming } from "../process/blame.ts";
 import { type LiveCertificate, liveCertificate } from "./live-certificate.ts";
 import { serviceOf, type TrustScope } from "./service-identity.ts";
 import type { TransportConfig } from "./transport-fields.ts";
@@ -43,7 +44,11 @@ export async function openTransport(
   const { tlsCertificateFile: certificate, tlsKeyFile: key } = config;
   const server =
     certificate !== undefined && key !== undefined
-      ? opening.use(await liveCertificate({ certificate, key }, { name: "server", log, everyMs }))
+      ? opening.use(
+          await blaming(["tlsCertificateFile", "tlsKeyFile"], () =>
+            liveCertificate({ certificate, key }, { name: "server", log, everyMs }),
+          ),
+        )
       : undefined;
   const service = await openService(config, log, everyMs);
   if (service) opening.use(service.certificate);
@@ -66,13 +71,14 @@ async function openService(
   const { trustDomain, trustNamespace } = config;
   if (serviceCertificateFile === undefined || serviceKeyFile === undefined) return undefined;
   if (trustDomain === undefined || trustNamespace === undefined) return undefined;
-  const certificate = await liveCertificate(
-    {
-      certificate: serviceCertificateFile,
-      key: serviceKeyFile,
-      authorities: serviceAuthoritiesFile,
-    },
-    { name: "service", log, everyMs },
+  const files = {
+    certificate: serviceCertificateFile,
+    key: serviceKeyFile,
+    authorities: serviceAuthoritiesFile,
+  };
+  const certificate = await blaming(
+    ["serviceCertificateFile", "serviceKeyFile", "serviceAuthoritiesFile"],
+    () => liveCertificate(files, { name: "service", log, everyMs }),
   );
   return { certificate, scope: { trustDomain, namespace: trustNamespace } };
 }

@@ -1,5 +1,6 @@
 import { thumbprint } from "@leasehold/license-format";
 import type { SigningKey, TrustedKey } from "@leasehold/license-format";
+import { ForeignSecret } from "../domain/foreign-secret.ts";
 import type { Pepper } from "../domain/product-key.ts";
 import { latestGeneration } from "../domain/signing-key.ts";
 import type { CertificatePurpose } from "../domain/signing-key.ts";
@@ -29,7 +30,10 @@ export function openKeyRing(opening: OpenKeyRing): Promise<KeyRing> {
     const versions = opening.peppers.map(({ version }) => version);
     const foreign = await ring.findForeignPepper(versions);
     if (foreign !== undefined) {
-      throw new Error(`product keys are stored under another pepper (version ${foreign})`);
+      throw new ForeignSecret(
+        "pepper",
+        `product keys are stored under another pepper (version ${foreign})`,
+      );
     }
     await sealAnew(opening, ring);
     const keys = await ring.listKeys();

@@ -1,5 +1,6 @@
 import { signTrustBundle, thumbprint, verifyTrustBundle } from "@leasehold/license-format";
 import type { TrustBundle, TrustedKey } from "@leasehold/license-format";
+import { ForeignSecret } from "../domain/foreign-secret.ts";
 import { believed } from "../domain/signing-key.ts";
 import type { LockedKeyRing, StoredBundle } from "./key-ring.ts";
 import { trusted } from "./signing-keys.ts";
@@ -39,7 +40,7 @@ export async function publishTrust(
   const lease = known.lease ?? latest?.keys.filter(({ purpose }) => purpose === "lease") ?? [];
   const keys = [root, ...own, ...lease].map(trusted);
   if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
-    throw new Error("a lease key is in use for something else");
+    throw new ForeignSecret("leasePublicKeys", "a lease key is in use for something else");
   }
   if (latest && vouchesFor(latest, { keys, successions })) return latest;
   const version = (latest?.version ?? 0) + 1;
@@ -63,10 +64,13 @@ export async function latestTrust(
   const former = successions.map(({ predecessor }) => predecessor);
   const verified = await signedBySome(stored.token, [root.publicKey, ...former]);
   if (verified === undefined) {
-    throw new Error("the root key is not the one that this database's trust bundle is signed with");
+    throw new ForeignSecret(
+      "trustRootKey",
+      "the root key is not the one that this database's trust bundle is signed with",
+    );
   }
   if (verified.deployment !== deployment) {
-    throw new Error("this is the database of another deployment");
+    throw new ForeignSecret("deployment", "this is the database of another deployment");
   }
   return { ...verified, token: stored.token };
 }

@@ -1,4 +1,5 @@
 import { readRootSuccession, type SigningKey, thumbprint } from "@leasehold/license-format";
+import { ForeignSecret } from "../domain/foreign-secret.ts";
 import type { Succession } from "./signing-ports.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function rootSuccessions(
     tokens.map(async (token) => {
       const succession = await readRootSuccession(token);
       if (succession.kind === "refused" || succession.claims.deployment !== deployment)
-        throw new Error("a root succession is none of this deployment");
+        throw new ForeignSecret("rootSuccessions", "a root succession is none of this deployment");
       const { predecessor, successor } = succession.claims;
       return { token, predecessor, successor: thumbprint(successor) };
     }),
@@ -23,7 +24,10 @@ export async function rootSuccessions(
   for (const [index, { successor }] of read.entries()) {
     const next = read[index + 1];
     if (successor !== (next ? thumbprint(next.predecessor) : root.kid))
-      throw new Error("the root successions do not lead to the root key, one after the other");
+      throw new ForeignSecret(
+        "rootSuccessions",
+        "the root successions do not lead to the root key, one after the other",
+      );
   }
   return read.map(({ token, predecessor }) => ({ token, predecessor }));
 }

@@ -1,6 +1,7 @@
 import { generateKeyPair, signingKey, thumbprint } from "@leasehold/license-format";
 import type { SigningKey, TrustedKey } from "@leasehold/license-format";
 import { seal, unseal } from "@leasehold/license-format";
+import { ForeignSecret } from "../domain/foreign-secret.ts";
 import type { CertificatePurpose } from "../domain/signing-key.ts";
 import type { LockedKeyRing, SealedKey } from "./key-ring.ts";
 import type { KeyAuthority } from "./signing-ports.ts";
@@ -43,7 +44,8 @@ export function openSigningKey(
     .map((key) => unseal(key, sealed, sealedPrivateKey))
     .find(Boolean);
   if (!privateKey) {
-    throw new Error(
+    throw new ForeignSecret(
+      "keyEncryptionKey",
       "the key-encryption key is not the one that the signing keys were sealed under",
     );
   }

@@ -180,6 +180,10 @@ export function callApplyTerms(redis: RedisConnection, pool: Pool): Promise<unkn
   return evaluate(redis, scripts.applyTerms, poolKeys(pool.license), args);
 }
 
+export function callReadEpoch(redis: RedisConnection, license: Uuid): Promise<unknown> {
+  return evaluate(redis, scripts.readTerms, poolKeys(license), ["epoch"]);
+}
+
 export function callReadTerms(redis: RedisConnection, license: Uuid): Promise<unknown> {
   return evaluate(redis, scripts.readTerms, poolKeys(license), POOL_FIELDS);
 }
