@@ -40,7 +40,7 @@ test("after a day's work the metrics tell it: grants, denials by cause, live sea
   const agents = await Promise.all([start(), start(), start(), start()]);
   for (const agent of agents.slice(0, 3))
     expect(await agent.acquire("ada")).toMatchObject({ kind: "acquired" });
-  expect(await agents[3]!.acquire("luigi")).toMatchObject({ reason: "NO_SEATS" });
+  expect(await agents[3].acquire("luigi")).toMatchObject({ reason: "NO_SEATS" });
   const broker = await of("seat-broker");
   expect(broker.get('leasehold_leases_granted_total{overdraft="no"}')).toBe(3);
   expect(broker.get('leasehold_acquires_total{outcome="granted"}')).toBe(3);
@@ -55,7 +55,7 @@ test("after a day's work the metrics tell it: grants, denials by cause, live sea
   await expect
     .poll(() => found('leasehold_renewals_total{outcome="renewed"}'), LIMIT)
     .toBeGreaterThan(2);
-  await agents[0]!.release();
+  await agents[0].release();
   await expect.poll(() => found("leasehold_seats_live"), LIMIT).toBe(2);
 });
 

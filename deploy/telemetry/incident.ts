@@ -63,22 +63,22 @@ async function part(
     unexpected: [...seen].filter((alert) => !expected.includes(alert)),
     missing: expected.filter((alert) => !seen.has(alert)),
     firedAfterMs,
-    resolvedAfterMs: resolved === true ? Math.round(performance.now() - endedAt) : undefined,
+    resolvedAfterMs: resolved ? Math.round(performance.now() - endedAt) : undefined,
   };
 }
 
 /** Asks again and again, until it is let go. */
 function again(ask: () => Promise<unknown>): AsyncDisposable {
-  let over = false;
+  const over = new AbortController();
   const asking = (async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       await ask().catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   })();
   return {
     [Symbol.asyncDispose]: async () => {
-      over = true;
+      over.abort();
       await asking;
     },
   };

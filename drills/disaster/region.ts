@@ -41,7 +41,7 @@ export interface Region extends AsyncDisposable {
 }
 
 /** How long an earlier Redis may go on. */
-export const FENCE = "4s";
+const FENCE = "4s";
 
 /** @param folder that only the caller can enter */
 export async function newDeployment(folder: string): Promise<Deployment> {

@@ -110,7 +110,7 @@ export async function inDatabase<Row>(
     statementTimeoutMs: 5_000,
     applicationName: "operator",
   });
-  return postgres.query<Row>({ text });
+  return await postgres.query<Row>({ text });
 }
 
 /** The same databases on another server. */

@@ -43,10 +43,12 @@ export async function customerDay(
 }
 
 async function goThrough(
-  { authorities, trustRoot, adminToken, connect }: MixedCluster,
+  cluster: MixedCluster,
   places: Places,
   { folder, machine }: { readonly folder: string; readonly machine: string },
 ): Promise<void> {
+  const { authorities, trustRoot, adminToken } = cluster;
+  const connect = (address: string) => cluster.connect(address);
   const seatBroker = places["seat-broker"].address;
   const addresses = {
     issuer: places.issuer.address,

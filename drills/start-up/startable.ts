@@ -72,7 +72,9 @@ export async function startable(): Promise<Startable> {
         addresses: { issuer: "127.0.0.1:1", activation: "127.0.0.1:1" },
         options: {},
       });
-      const changed = Object.entries(settings).map(([name, value]) => [`${prefix}_${name}`, value]);
+      const changed = Object.entries(settings).map(
+        ([name, value]) => [`${prefix}_${name}`, value] as const,
+      );
       return { ...own, [`${prefix}_LISTEN`]: "127.0.0.1:0", ...Object.fromEntries(changed) };
     },
     start,
@@ -113,7 +115,7 @@ async function endOf(
 
 async function serveUntil(kind: ServiceKind, env: Environment, logged: string): Promise<string> {
   await using running = await start(kind, env);
-  return until(`${kind} logs "${logged}"`, LIMIT_MS, () => {
+  return await until(`${kind} logs "${logged}"`, LIMIT_MS, () => {
     const text = running.lines().join("\n");
     if (text.includes(logged)) return text;
     if (running.ending !== undefined) throw new Error(text);

@@ -14,7 +14,7 @@ export async function scrapeText(url: string): Promise<string> {
 }
 
 /** Reads the text format. */
-export function valuesIn(text: string): Scrape {
+function valuesIn(text: string): Scrape {
   const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   return new Map(
     lines.map((line) => {

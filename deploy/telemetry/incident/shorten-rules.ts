@@ -9,11 +9,17 @@ const UNIT_S = { s: 1, m: 60, h: 3_600 } as const;
  */
 export function shortenRules(text: string): string {
   return text
-    .replaceAll(/\[(\d+)([smh])\]/g, (_, count, unit) => `[${shorter(count, unit)}]`)
-    .replaceAll(/offset (\d+)([smh])/g, (_, count, unit) => `offset ${shorter(count, unit)}`)
+    .replaceAll(
+      /\[(\d+)([smh])\]/g,
+      (_, count: string, unit: string) => `[${shorter(count, unit)}]`,
+    )
+    .replaceAll(
+      /offset (\d+)([smh])/g,
+      (_, count: string, unit: string) => `offset ${shorter(count, unit)}`,
+    )
     .replaceAll(
       /^(\s+for: )(\d+)([smh])$/gm,
-      (_, before, count, unit) => before + shorter(count, unit),
+      (_, before: string, count: string, unit: string) => before + shorter(count, unit),
     );
 }
 

@@ -85,8 +85,8 @@ test("every metric that the documentation has is exposed, and none is exposed th
     /^\| `(\w+)` +\| (counter|gauge|histogram) /gm,
   );
   const documented = new Set(
-    Array.from(table, ([, name, kind]) => (kind === "histogram" ? `${name}_count` : name)),
+    Array.from(table, ([, name = "", kind]) => (kind === "histogram" ? `${name}_count` : name)),
   );
   const shown = [...exposed].filter((name) => !/_(bucket|sum)$/.test(name));
-  expect([...documented].sort()).toEqual(shown.sort());
+  expect([...documented].toSorted()).toEqual(shown.toSorted());
 });

@@ -32,6 +32,7 @@ export { type JsonLog, type LogLevel, type LogOptions } from "./log/create-log.t
 export { startTelemetry, type TelemetryOptions } from "./telemetry/telemetry.ts";
 export { Metrics } from "./metrics/metrics.ts";
 export type { Counter } from "./metrics/counter.ts";
+export type { Family } from "./metrics/family.ts";
 export type { Gauge } from "./metrics/gauge.ts";
 export { DURATIONS, type Histogram, SIZES } from "./metrics/histogram.ts";
 export { certificateMetrics } from "./metrics/certificate-metrics.ts";

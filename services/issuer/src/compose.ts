@@ -68,8 +68,6 @@ export async function compose(
     }),
   );
   await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
-  const pepper = pepperOf(config.pepper[0]);
-  const peppers = config.pepper.map(pepperOf);
   const { keyEncryptionKey: keyEncryptionKeys } = config;
   const { clock, log } = kit;
   const keyRing = opening.use(await composeKeyRing(config, kit, postgres));
@@ -79,17 +77,16 @@ export async function compose(
   const signIn = composeSignIn(config, clock, store);
   const bootstrap = opening.use(await composeBootstrap(config, kit, store));
   const report = reportTo(log, measured.count);
-  const watchFeed = () => watches.watch();
   // The same in every issuer: a page may be asked of another one than the page before.
   const pageTokens = pageTokensOf(keyEncryptionKeys[0]);
   const secrets = {
     ...keyRing.ports,
-    pepper,
-    peppers,
+    pepper: pepperOf(config.pepper[0]),
+    peppers: config.pepper.map(pepperOf),
     keepingKeys: config.keepProductKeys ? keyEncryptionKeys.map(keepingKey) : [],
     pageTokens,
   };
-  const ports = { store, report, watchFeed, keyGenerations, ...secrets };
+  const ports = { store, report, watchFeed: () => watches.watch(), keyGenerations, ...secrets };
   const transport = opening.use(await openTransport(config, log));
   keepMetrics(measured, { postgres, transport }, opening);
   const server = opening.use(

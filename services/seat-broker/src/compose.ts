@@ -32,7 +32,7 @@ import { pageTokens } from "./domain/page-token.ts";
 import { retrySchedule } from "./domain/retry-schedule.ts";
 import { brokerFull, tooManyOfInstallation } from "./domain/seat-problems.ts";
 import { ticketKeys } from "./domain/wait-ticket.ts";
-import { events } from "./events.ts";
+import { type Events, events } from "./events.ts";
 import { type SeatBrokerPorts, seatBrokerService } from "./rpc/seat-broker-service.ts";
 import { type UsagePorts, usageService } from "./rpc/usage-service.ts";
 import { laterFromHere } from "./store/later.ts";
@@ -66,48 +66,38 @@ export interface SeatBroker extends AsyncDisposable {
 
 /** Puts the service together: what is made last is let go first. */
 export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise<SeatBroker> {
+  const { clock } = kit;
   await using stack = new AsyncDisposableStack();
   const measured = openMetrics(kit.metrics);
   const report = events(kit.log, measured);
-  const postgres = stack.use(openDatabase(config, report));
-  await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
-  const pools = postgresPools(postgres);
-  const feed = postgresFeed(postgres);
-  const { seats: plainSeats, redis } = await openSeats(config, kit.clock, { pools, report, stack });
-  const touched = touchedLicenses();
-  const gate = acquireGate(kit.clock);
-  const counted = countingRenewals(behindGate(plainSeats, gate), measured.counts, kit.clock);
-  const seats = tellingTouched(counted, touched);
+  const { postgres, pools, feed, seats, redis, touched, gate } = await openStores(config, clock, {
+    measured,
+    report,
+    stack,
+  });
   const told = { redis, report, stack, touched };
-  const { usage, reader, denials, ledger } = keepLedger(config, kit.clock, told);
+  const { usage, reader, denials, ledger } = keepLedger(config, clock, told);
   lookForRestored(stack, { postgres, redis, licenses: (after) => usage.licenses(after), report });
   const trust = trustKeeper({ feed, events: report }, config.trustRoot);
   await trust.recall();
   const barring = await openBarring(postgres);
   const { watchers, barred } = barring;
   const terms = poolTerms({ seats, pools });
-  const transport = stack.use(await openTransport(config, kit.log));
-  const toActivation = stack.use(connect(config.activationAddress, transport.to("activation")));
-  const source = activationFeed(toActivation, config.serviceToken);
+  const { transport, toActivation, people } = await openConnections(config, kit, stack);
   lookAfterPools(stack, { seats, pools });
   const restore = restorePool({ seats, pools });
   const recover = recoverPool({ seats, pools, events: report, restore });
-  const { clock } = kit;
   const deciding = { seats, recover, restore, terms };
   const following = { ...deciding, pools, watchers, events: report, clock };
   const wakes = seatWakes();
+  const source = activationFeed(toActivation, config.serviceToken);
   keepEntitlements(postgres, { ...following, ...barring, wakes, source, feed, trust }, stack);
   const administration = await openAdministration(postgres, following, stack);
   inBackground(stack, (signal) => reapIdlePools({ ...deciding, usage, pause }, signal));
   const tokens = tokenKeys(config.leaseTokenKeys);
-  const issuer = stack.use(connect(config.issuerAddress, transport.to("issuer")));
-  const people = peopleAuthenticator({ ...config, issuer, clock });
   const limits = loadLimits(config, kit);
-  keepMetrics(
-    measured,
-    { ...limits, postgres, ledger, redis, transport, usage, feed, gate },
-    stack,
-  );
+  const looked = { ...limits, postgres, ledger, redis, transport, usage, feed, gate };
+  keepMetrics(measured, looked, stack);
   const { metrics, counts } = measured;
   const server = stack.use(
     await listen(config, { ...kit, transport, metrics }, trust, people, () => pingRedis(redis), {
@@ -135,6 +125,40 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   );
   const letGo = stack.move();
   return { server, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
+}
+
+/** Connections to other services, and what people are known by. */
+async function openConnections(
+  config: SeatBrokerConfig,
+  { clock, log }: Pick<Kit, "clock" | "log">,
+  stack: AsyncDisposableStack,
+) {
+  const transport = stack.use(await openTransport(config, log));
+  const toActivation = stack.use(connect(config.activationAddress, transport.to("activation")));
+  const issuer = stack.use(connect(config.issuerAddress, transport.to("issuer")));
+  return { transport, toActivation, people: peopleAuthenticator({ ...config, issuer, clock }) };
+}
+
+/** What is kept, and where the seats are: behind a gate, counted, and telling who was touched. */
+async function openStores(
+  config: SeatBrokerConfig,
+  clock: Kit["clock"],
+  parts: {
+    readonly measured: ReturnType<typeof openMetrics>;
+    readonly report: Events;
+    readonly stack: AsyncDisposableStack;
+  },
+) {
+  const { measured, report, stack } = parts;
+  const postgres = stack.use(openDatabase(config, report));
+  await blaming(DATABASE_SETTINGS, () => migrate(postgres, MIGRATIONS));
+  const pools = postgresPools(postgres);
+  const { seats: plainSeats, redis } = await openSeats(config, clock, { pools, report, stack });
+  const touched = touchedLicenses();
+  const gate = acquireGate(clock);
+  const counted = countingRenewals(behindGate(plainSeats, gate), measured.counts, clock);
+  const seats = tellingTouched(counted, touched);
+  return { postgres, pools, feed: postgresFeed(postgres), seats, redis, touched, gate };
 }
 
 /** Brings the database up to date: the names of what was applied. */

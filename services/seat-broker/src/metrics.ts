@@ -6,7 +6,12 @@ import { COUNTED_CAUSES } from "./use-cases/broker-counts.ts";
  * any number of those. What is about pools is a sum, the same at every broker of a cluster.
  */
 export function declareMetrics(metrics: Metrics) {
-  return { ...seatMetrics(metrics), ...poolMetrics(metrics), ...followMetrics(metrics) };
+  return {
+    ...seatMetrics(metrics),
+    ...brokerMetrics(metrics),
+    ...poolMetrics(metrics),
+    ...followMetrics(metrics),
+  };
 }
 
 export type DeclaredMetrics = ReturnType<typeof declareMetrics>;
@@ -65,6 +70,12 @@ function seatMetrics(metrics: Metrics) {
       name: "leasehold_leases_revoked_total",
       help: "Leases that administrators took back",
     }),
+  };
+}
+
+/** Who waits at a broker, and what it has open. */
+function brokerMetrics(metrics: Metrics) {
+  return {
     waits: metrics.histogramFamily(WAITS, WAIT_BOUNDS),
     streams: metrics.gauge({
       name: "leasehold_keep_alive_streams",

@@ -22,7 +22,7 @@ import {
   type ConnectionLimits,
   DEFAULT_CONNECTION_LIMITS,
 } from "./connection-guard.ts";
-import { arrivalIn, listen } from "./listen.ts";
+import { arrivalIn, type Guards, listen } from "./listen.ts";
 import { listenForProbes } from "./listen-for-probes.ts";
 import { type LoopDelay, measureLoopDelay } from "./load-shedding.ts";
 import { addReflection } from "./reflection.ts";
@@ -95,17 +95,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const services = options.bindings.map(({ definition }) => definition.fullName);
   const methods = guardedMethods(options.bindings);
   const connections = { ...DEFAULT_CONNECTION_LIMITS, ...options.connections };
-  const countedConnections = connectionMetrics(metrics);
-  const guards = {
-    public: new ConnectionGuard("public", connections, options.log, countedConnections),
-    internal: new ConnectionGuard("internal", connections, options.log, countedConnections),
-  };
-  opening.use(
-    countedConnections.watch(() => ({
-      public: guards.public.size,
-      internal: guards.internal.size,
-    })),
-  );
+  const guards = opening.use(countedGuards(connections, options.log, metrics));
   const internal = options.internalAddress !== undefined;
   const interceptor = guard({
     methods,
@@ -147,6 +137,20 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const drain = (): Promise<void> =>
     (left ??= drainServer(leaving, options.drain).finally(() => kept.dispose()));
   return { port, address, internalAddress, drain, [Symbol.asyncDispose]: drain };
+}
+
+/** The guards of both listeners, and their connections among the metrics. */
+function countedGuards(limits: ConnectionLimits, log: Log, metrics: Metrics): Guards & Disposable {
+  const counted = connectionMetrics(metrics);
+  const guards = {
+    public: new ConnectionGuard("public", limits, log, counted),
+    internal: new ConnectionGuard("internal", limits, log, counted),
+  };
+  const watch = counted.watch(() => ({
+    public: guards.public.size,
+    internal: guards.internal.size,
+  }));
+  return { ...guards, [Symbol.dispose]: () => watch[Symbol.dispose]() };
 }
 
 /** What is served besides the bindings, for tools. */

@@ -35,11 +35,12 @@ export function storeMetrics(metrics: Metrics): StoreMetrics {
   );
   return {
     lost,
-    watch: ({ name: store, check }) =>
+    watch: (watched) =>
       metrics.look(async () => {
+        const { name: store } = watched;
         const askedAt = performance.now();
         try {
-          await check();
+          await watched.check();
           up.with({ store }).set(1);
           roundTrip.with({ store }).set((performance.now() - askedAt) / 1_000);
         } catch {

@@ -35,7 +35,7 @@ test("nothing is blamed for what nobody blamed, nor for what is no error", async
   const round: Error = new Error("round");
   round.cause = round;
   expect([settingsToBlame(round), settingsToBlame("gone")]).toEqual([undefined, undefined]);
-  expect(await failureOf(() => blaming(["x"], () => Promise.reject("gone" as never)))).toBe("gone");
+  expect(await failureOf(() => blaming(["x"], () => Promise.reject("gone")))).toBe("gone");
 });
 
 test("a port that is taken is blamed on the setting that names it", () => {

@@ -53,22 +53,7 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
   return implement(
     seatBroker.SeatBrokerServiceDefinition,
     {
-      acquireSeat: async (request, call) => {
-        const caller = callerOf(call);
-        const command = parseAcquire(request, caller, call.peer);
-        try {
-          const granted = await countAsked(ports.counts, async () => {
-            if (ports.barred.has(caller.license, caller.installation))
-              await recordBarred(ports, command);
-            ports.barred.admit(caller);
-            return acquireSeat(ports, command);
-          });
-          const warnings = presentWarnings(granted.warnings);
-          return { lease: presentLease(request.leaseId, granted), warnings };
-        } catch (refusal) {
-          throw scheduled(refusal, ports.retries);
-        }
-      },
+      acquireSeat: acquireHandler(ports),
       renewSeats: async (request, call) => {
         parseRenew(request);
         const { heartbeats } = request;
@@ -108,6 +93,25 @@ export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
       },
     },
   );
+}
+
+function acquireHandler(ports: SeatBrokerPorts) {
+  return async (request: seatBroker.AcquireSeatRequest, call: CallContext) => {
+    const caller = callerOf(call);
+    const command = parseAcquire(request, caller, call.peer);
+    try {
+      const granted = await countAsked(ports.counts, async () => {
+        if (ports.barred.has(caller.license, caller.installation))
+          await recordBarred(ports, command);
+        ports.barred.admit(caller);
+        return acquireSeat(ports, command);
+      });
+      const warnings = presentWarnings(granted.warnings);
+      return { lease: presentLease(request.leaseId, granted), warnings };
+    } catch (refusal) {
+      throw scheduled(refusal, ports.retries);
+    }
+  };
 }
 
 /** Lets on who may take a lease back. It names its license by id alone; whose that is, the pool tells. */
