@@ -82,12 +82,11 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   await trust.recall();
   const barring = await openBarring(postgres);
   const { watchers, barred } = barring;
-  const terms = poolTerms({ seats, pools });
   const { transport, toActivation, people } = await openConnections(config, kit, stack);
   lookAfterPools(stack, { seats, pools });
   const restore = restorePool({ seats, pools });
   const recover = recoverPool({ seats, pools, events: report, restore });
-  const deciding = { seats, recover, restore, terms };
+  const deciding = { seats, recover, restore, terms: poolTerms({ seats, pools }) };
   const following = { ...deciding, pools, watchers, events: report, clock };
   const wakes = seatWakes();
   const source = activationFeed(toActivation, config.serviceToken);
