@@ -85,7 +85,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const { transport, toActivation, people } = await openConnections(config, kit, stack);
   lookAfterPools(stack, { seats, pools });
   const restore = restorePool({ seats, pools });
-  const recover = recoverPool({ seats, pools, events: report, restore });
+  const recover = recoverPool({ seats, pools, events: report, restore, pause });
   const deciding = { seats, recover, restore, terms: poolTerms({ seats, pools }) };
   const following = { ...deciding, pools, watchers, events: report, clock };
   const wakes = seatWakes();
