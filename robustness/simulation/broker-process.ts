@@ -121,7 +121,13 @@ function portsOf(parts: BrokerParts) {
   const pools = postgres.poolsOf(process);
   const events = eventsOf(parts);
   const restore = restorePool({ seats, pools });
-  const recover = recoverPool({ seats, pools, events, restore });
+  const recover = recoverPool({
+    seats,
+    pools,
+    events,
+    restore,
+    pause: (ms, signal) => process.pause(ms, signal),
+  });
   const terms = poolTerms({ seats, pools });
   const tokens = tokenKeys([SECRET]);
   const shared = { seats, pools, recover, restore, terms, tokens, events };

@@ -81,7 +81,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
   const source = activationFeed(toActivation, config.serviceToken);
   lookAfterPools(stack, { seats, pools });
   const restore = restorePool({ seats, pools });
-  const recover = recoverPool({ seats, pools, events: report, restore });
+  const recover = recoverPool({ seats, pools, events: report, restore, pause });
   const { clock } = kit;
   const deciding = { seats, recover, restore, terms };
   const following = { ...deciding, pools, watchers, events: report, clock };

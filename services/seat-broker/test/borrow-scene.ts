@@ -1,3 +1,4 @@
+import { pause } from "@leasehold/service-kit";
 import { systemClock, systemRandom, type Uuid, uuidBytes } from "@leasehold/kernel";
 import {
   type BorrowClaims,
@@ -188,7 +189,7 @@ export function troubled(
 /** A broker that restores and recovers by other stores. */
 export function recovering(seats: OpenStores["seats"], pools: OpenStores["pools"]) {
   const restore = restorePool({ seats, pools });
-  return { restore, recover: recoverPool({ seats, pools, restore, events: silentEvents }) };
+  return { restore, recover: recoverPool({ seats, pools, restore, events: silentEvents, pause }) };
 }
 
 function keyOf(license: Uuid, name: string): string {

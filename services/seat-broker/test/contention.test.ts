@@ -85,3 +85,14 @@ describe.each([1, 2])("200 acquires of 50 clients on 7 seats through %d brokers"
     expect(listed.pool?.live).toBe(SEATS);
   });
 });
+
+test("licenses that are first used at two brokers at once have their seats at once", async () => {
+  await using running = await runningBrokers({ brokers: 2 });
+  for (let license = 0; license < 25; license += 1) {
+    const pool = somePool({ seats: 2 });
+    await running.issue(pool);
+    const ada = await running.installation(pool);
+    const both = [0, 1].map((broker) => new ClientProcess(pool, () => ada.at(broker)).acquire());
+    for (const outcome of await Promise.all(both)) expect(outcome).not.toBeTypeOf("string");
+  }
+});

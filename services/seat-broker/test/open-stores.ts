@@ -1,3 +1,4 @@
+import { pause } from "@leasehold/service-kit";
 import { systemClock } from "@leasehold/kernel";
 import {
   migrate,
@@ -85,7 +86,7 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
   const pools = postgresPools(postgres);
   const seats = redisSeatStore({ redis, clock: systemClock, fenceMs });
   const restore = restorePool({ seats, pools });
-  const recover = recoverPool({ seats, pools, restore, events: silentEvents });
+  const recover = recoverPool({ seats, pools, restore, events: silentEvents, pause });
   const terms = poolTerms({ seats, pools });
   const open = stack.move();
   return {

@@ -1,7 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
 import { isNewer, versionOf } from "../domain/pool.ts";
 import { licenseNotFound } from "../domain/seat-problems.ts";
-import type { BrokerEvents, PoolStore, SeatStore } from "./ports.ts";
+import type { BrokerEvents, Pause, PoolStore, SeatStore } from "./ports.ts";
 
 /**
  * Sets up the pool of a license: the one way back from a first use, a loss of data, a
@@ -34,6 +34,7 @@ export function recoverPool(ports: {
   readonly pools: PoolStore;
   readonly events: BrokerEvents;
   readonly restore: RestorePool;
+  readonly pause: Pause;
 }): RecoverPool {
   // Callers of one license that meet here share one attempt.
   const underWay = new Map<Uuid, Promise<void>>();
@@ -46,8 +47,16 @@ export function recoverPool(ports: {
   };
 }
 
+/**
+ * Seat-brokers that meet at the first use of a pool each take an epoch. The first one admits at once, any
+ * other nobody new for as long as a lease may live: so the others let it go first.
+ */
+const AT_FIRST_USE = 16n;
+const HEAD_START_MS = 150;
+const NEVER = new AbortController().signal;
+
 async function setUp(
-  { seats, pools, events, restore }: Parameters<typeof recoverPool>[0],
+  { seats, pools, events, restore, pause }: Parameters<typeof recoverPool>[0],
   license: Uuid,
 ): Promise<void> {
   try {
@@ -59,6 +68,7 @@ async function setUp(
     const since = Math.min(Math.max(firstSeen, incarnation.trustedSince), incarnation.now);
     const start = await pools.start(license);
     if (!start) throw licenseNotFound();
+    if (start.epoch > 1n && start.epoch <= AT_FIRST_USE) await pause(HEAD_START_MS, NEVER);
     if ((await seats.setUp({ incarnation, since, start })) === "set-up")
       events.poolRecovered(license, start.epoch);
     await restore(license);
