@@ -1,4 +1,10 @@
-import { competing, type Agent, STEADY, startAgent } from "@leasehold/robustness/agent";
+import {
+  type Agent,
+  competing,
+  type Habits,
+  STEADY,
+  startAgent,
+} from "@leasehold/robustness/agent";
 import { hostNow, readAgents } from "@leasehold/robustness/checker";
 import { LicensingDesk } from "@leasehold/e2e/desk";
 import { unlockMachine } from "@leasehold/e2e/machine";
@@ -11,6 +17,9 @@ import { type MixedCluster, startMixed } from "./mixed-cluster.ts";
 import { countMigrations } from "./migrations.ts";
 import { SEATS, TIMINGS } from "./timings.ts";
 import { verdictOf } from "./verdict.ts";
+
+/** Comes and goes every few seconds, so that there is traffic however short the rollout is. */
+const BUSY: Habits = { ...competing(TIMINGS), steadyMs: 4_000 };
 
 /** What is rolled out, over what. */
 export interface RollingUpgrade {
@@ -124,7 +133,7 @@ async function startAgents(
     versions.map((version, number) => start(version, number, STEADY, 2)),
   );
   const busy = await Promise.all(
-    versions.map((version, number) => start(version, 10 + number, competing(TIMINGS), 4)),
+    versions.map((version, number) => start(version, 10 + number, BUSY, 4)),
   );
   await until("every seat is taken", 60_000, async () => {
     const seats = await desk.seats(sold.license.name).catch(() => []);

@@ -86,7 +86,13 @@ export async function secured(options: Partial<ServeOptions> = {}): Promise<Secu
 /** How a server answers somebody who wants to speak TLS with it. */
 export type Reception =
   /** HTTP/2 began. */
-  | { readonly kind: "received"; readonly fingerprint: string }
+  | {
+      readonly kind: "received";
+      readonly fingerprint: string;
+      /** With what to take the TLS session up again. */
+      readonly session: Buffer | undefined;
+      readonly resumed: boolean;
+    }
   /** It did not; `code` is what OpenSSL or the system says, if anything. */
   | { readonly kind: "refused"; readonly code: string | undefined };
 
@@ -106,7 +112,9 @@ export function knock(address: string, options: ConnectionOptions): Promise<Rece
     socket.once("close", () => resolve({ kind: "refused", code }));
     // HTTP/2's first word is the server's.
     socket.once("data", () => {
-      resolve({ kind: "received", fingerprint: socket.getPeerCertificate().fingerprint256 });
+      const fingerprint = socket.getPeerCertificate().fingerprint256;
+      const resumed = socket.isSessionReused();
+      resolve({ kind: "received", fingerprint, session: socket.getSession(), resumed });
       socket.destroy();
     });
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createSecureContext } from "node:tls";
 import { type CertificateOptions, createCertificateAuthority } from "@leasehold/dev-certificates";
 import { client, connect } from "@leasehold/rpc-client";
@@ -66,6 +67,17 @@ test.each([
 ])("there, a certificate %s is refused", async (_, term) => {
   const late = await visitor({ ...activation, ...term });
   expect(await knock(kit.internalAddress, late)).toMatchObject({ kind: "refused" });
+});
+
+test("there, a session that is taken up again does not outlive the certificate that it began with", async () => {
+  const notAfter = Math.ceil(Date.now() / 1_000) * 1_000 + 2_000;
+  const brief = await visitor({ ...activation, notAfter });
+  const first = await knock(kit.internalAddress, brief);
+  if (first.kind !== "received") throw new Error(`refused: ${first.code}`);
+  const again = () => knock(kit.internalAddress, { ...brief, session: first.session });
+  expect(await again()).toMatchObject({ kind: "received", resumed: true });
+  await sleep(notAfter + 1_000 - Date.now());
+  expect(await again()).toMatchObject({ kind: "refused" });
 });
 
 test.each([

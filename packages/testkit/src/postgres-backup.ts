@@ -34,7 +34,7 @@ export async function backUpPostgres(server: {
       "select labelfile from pg_backup_stop(false)",
     );
     // What was written while it was copied is made good by the log, which reaches to the stop.
-    await copyWhatStays(join(server.data, "pg_wal/."), join(data, "pg_wal"));
+    await copyWhatStays(`${join(server.data, "pg_wal")}/.`, join(data, "pg_wal"));
     await finish(data, rows[0]?.labelfile ?? "", server.user);
   } finally {
     await client.end().catch(() => {});

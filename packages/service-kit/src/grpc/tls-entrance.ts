@@ -47,6 +47,11 @@ function secured(stream: TLSSocket, { clients, guard, enter }: TlsEntranceOption
     return;
   }
   const certificate = stream.getPeerX509Certificate();
+  // OpenSSL does not look at it again when a session is taken up again.
+  if (certificate && Date.now() >= Date.parse(certificate.validTo)) {
+    guard.refuse(stream, "handshake", { code: "CERT_HAS_EXPIRED" });
+    return;
+  }
   const service = certificate && serviceOf(certificate, clients);
   if (service === undefined) {
     guard.refuse(stream, "no-service", { names: certificate?.subjectAltName });
