@@ -16,7 +16,7 @@ import {
   urlsOf,
 } from "@leasehold/dev-cluster/parts";
 import { guardedFolder } from "@leasehold/testkit";
-import { KINDS, understoodBy, type Version } from "../version/version.ts";
+import { KINDS, type Version } from "../version/version.ts";
 
 /** One of two that run of each service. */
 export interface Replica {
@@ -118,7 +118,8 @@ async function launch(
   return {
     name: kind,
     facts: { ...SERVICES[kind], main: version.mains[kind] },
-    environment: understoodBy(version, kind, environment),
+    environment,
+    understands: (setting) => version.settings.has(setting),
     authorities: certificates?.authorities,
     onEnd: (_, ending, lines) =>
       surprises.push(`${kind} ${number}, ${version.name}, ended with ${ending}: ${lines.at(-1)}`),

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { SERVICES, type ServiceKind } from "@leasehold/dev-cluster/parts";
+import type { ServiceKind } from "@leasehold/dev-cluster/parts";
 
 /** A state of the code, whose programs can be started from source. */
 export interface Version {
@@ -11,7 +11,7 @@ export interface Version {
   readonly mains: Readonly<Record<ServiceKind, URL>>;
   /** A client application that competes for seats. */
   readonly agent: string;
-  /** The names of all settings that its services know. */
+  /** The names of all settings that its services know: they refuse to start with others. */
   readonly settings: ReadonlySet<string>;
 }
 
@@ -43,23 +43,6 @@ async function settingsOf(main: URL): Promise<readonly string[]> {
   const args = ["--conditions=source", fileURLToPath(main), "--env-example"];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return Array.from(stdout.matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm), ([, name = ""]) => name);
-}
-
-/**
- * The part of an environment that a version understands: it refuses to start with settings that it does not
- * know, as whoever rolls it back has to know too.
- */
-export function understoodBy(
-  version: Version,
-  kind: ServiceKind,
-  environment: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const { prefix } = SERVICES[kind];
-  return Object.fromEntries(
-    Object.entries(environment).filter(
-      ([name]) => !name.startsWith(`${prefix}_`) || version.settings.has(name),
-    ),
-  );
 }
 
 /** The folder as a URL. */

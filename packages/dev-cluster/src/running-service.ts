@@ -13,6 +13,8 @@ export interface Launch {
   readonly facts: ServiceFacts;
   /** Everything of its environment but the address it listens on. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Which settings it knows: no other is set. All, if absent. */
+  readonly understands?: (setting: string) => boolean;
   /** What the service is known by, PEM, with a second address for services; it is in plaintext without. */
   readonly authorities?: string | undefined;
   /** Told when it ends without having been asked to. */
@@ -24,7 +26,7 @@ export interface RunningService extends AsyncDisposable {
   readonly address: string;
   /** Where other services find it; the same in plaintext. */
   readonly internalAddress: string;
-  /** Where its metrics are read: `127.0.0.1:port`. */
+  /** Where its metrics are read: `127.0.0.1:port`. Nowhere if it does not understand that. */
   readonly metricsAddress: string;
   /** Ends it with SIGKILL. */
   kill(): Promise<void>;
@@ -111,21 +113,13 @@ async function freeAddress(): Promise<string> {
   return `127.0.0.1:${await freePort()}`;
 }
 
-async function start(
-  { name, facts, environment, authorities }: Launch,
-  { address, internalAddress, metricsAddress }: Place,
-): Promise<GuardedProcess> {
+async function start(launch: Launch, place: Place): Promise<GuardedProcess> {
+  const { name, facts, authorities } = launch;
+  const { address } = place;
   const started = await startGuarded({
     command: process.execPath,
     args: ["--conditions=source", fileURLToPath(facts.main)],
-    env: {
-      ...environment,
-      [`${facts.prefix}_LISTEN`]: address,
-      [`${facts.prefix}_METRICS_LISTEN`]: metricsAddress,
-      ...(internalAddress !== undefined && {
-        [`${facts.prefix}_INTERNAL_LISTEN`]: internalAddress,
-      }),
-    },
+    env: settingsOf(launch, place),
     stopSignal: "SIGTERM",
     stopLimitMs: 30_000,
   });
@@ -146,4 +140,20 @@ async function start(
       },
     );
   }
+}
+
+/** Its environment with its addresses, as far as it understands them. */
+function settingsOf(
+  { facts: { prefix }, environment, understands = () => true }: Launch,
+  { address, internalAddress, metricsAddress }: Place,
+): Readonly<Record<string, string>> {
+  const settings = {
+    ...environment,
+    [`${prefix}_LISTEN`]: address,
+    [`${prefix}_METRICS_LISTEN`]: metricsAddress,
+    ...(internalAddress !== undefined && { [`${prefix}_INTERNAL_LISTEN`]: internalAddress }),
+  };
+  const isSet = ([name]: readonly [string, string]) =>
+    !name.startsWith(`${prefix}_`) || understands(name);
+  return Object.fromEntries(Object.entries(settings).filter(isSet));
 }
