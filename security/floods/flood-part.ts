@@ -41,7 +41,10 @@ export async function floods(task: Task, stage: Stage, own: Belongings): Promise
       tell({ flood, service, ...beside }, task, findings);
     }
   }
-  const rss = await Promise.all(STAGE_SERVICES.map((service) => peakRssMiB(stage.pids[service])));
+  // A service that is gone is among the mishaps.
+  const rss = await Promise.all(
+    STAGE_SERVICES.map((service) => peakRssMiB(stage.pids[service]).catch(() => 0)),
+  );
   for (const mishap of stage.mishaps()) findings.found("crashes", mishap);
   const figures = {
     ...findings.figures,

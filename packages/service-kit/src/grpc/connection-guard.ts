@@ -1,9 +1,11 @@
+import type { ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { Arrival } from "../auth/authenticator.ts";
 import { clientNetwork } from "./client-network.ts";
 import { type Refusal, RefusalLog } from "./refusal-log.ts";
 import type { Log } from "../log/log.ts";
 import type { ConnectionMetrics } from "../metrics/connection-metrics.ts";
+import { StallWatch } from "./stall-watch.ts";
 
 /** What one listener bears. */
 export interface ConnectionLimits {
@@ -46,6 +48,7 @@ export class ConnectionGuard implements Disposable {
   readonly #listener: Arrival["listener"];
   readonly #limits: ConnectionLimits;
   readonly #refusals: RefusalLog;
+  readonly #stalls = new StallWatch();
   readonly #open = new Map<string, Connection>();
   readonly #ofNetwork = new Map<string, number>();
 
@@ -89,6 +92,12 @@ export class ConnectionGuard implements Disposable {
     connection.arrival = { listener: this.#listener, service };
   }
 
+  /** HTTP/2 began on one of the connections, or on another listener's. */
+  begun(session: ServerHttp2Session): void {
+    const stream = this.#open.get(keyOf(session.socket))?.stream;
+    if (stream) this.#stalls.watch(session, stream, () => this.#close(stream, "stalled"));
+  }
+
   /** Closes a connection over what it turned out to be. */
   refuse(stream: Socket, refusal: Refusal, facts: Readonly<Record<string, unknown>> = {}): void {
     this.#close(stream, refusal, facts);
@@ -108,6 +117,7 @@ export class ConnectionGuard implements Disposable {
   /** Closes everything. */
   [Symbol.dispose](): void {
     for (const { socket } of this.#open.values()) socket.destroy();
+    this.#stalls[Symbol.dispose]();
     this.#refusals[Symbol.dispose]();
   }
 

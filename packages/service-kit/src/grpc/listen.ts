@@ -47,12 +47,18 @@ export async function listen(
   guards: Guards,
   options: ListenOptions & {
     readonly limits: ConnectionLimits;
-    readonly sessions: SessionGuardOptions;
+    readonly sessions: Omit<SessionGuardOptions, "begun">;
     readonly log: Log;
   },
 ): Promise<Listening> {
   const entrances = entrancesOf(grpc, guards, options);
-  guardSessions(grpc, options.sessions);
+  guardSessions(grpc, {
+    ...options.sessions,
+    begun: (session) => {
+      guards.public.begun(session);
+      if (guards.internal !== guards.public) guards.internal.begun(session);
+    },
+  });
   await using opening = new AsyncDisposableStack();
   const open = async (address: string, guard: ConnectionGuard, enter: (socket: Socket) => void) => {
     const server = createServer({ noDelay: true }, (socket) => {

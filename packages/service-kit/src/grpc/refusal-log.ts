@@ -1,7 +1,7 @@
 import type { Log } from "../log/log.ts";
 import type { ConnectionMetrics } from "../metrics/connection-metrics.ts";
 
-/** Why a connection was closed before it could carry calls. */
+/** Why a connection was closed that could carry no calls, or no more. */
 export type Refusal =
   /** As many as may be are open. */
   | "full"
@@ -14,7 +14,9 @@ export type Refusal =
   /** It does not speak HTTP/2. */
   | "protocol"
   /** Its certificate verifies, and is of no service of this cluster. */
-  | "no-service";
+  | "no-service"
+  /** There was something to send, and nothing went either way. */
+  | "stalled";
 
 /** So long nothing more is told after a line, in milliseconds. */
 const QUIET_MS = 1_000;

@@ -8,6 +8,8 @@ export interface SessionGuardOptions {
   readonly clock: Pick<Clock, "monotonic">;
   /** Whether something is served under a path. */
   readonly serves: (path: string) => boolean;
+  /** Told of each session that began. */
+  readonly begun: (session: ServerHttp2Session) => void;
 }
 
 /**
@@ -21,7 +23,10 @@ export function guardSessions(grpc: Server, options: SessionGuardOptions): void 
     throw new Error("the transport does not tell of its sessions");
   for (const server of servers.keys() as Iterable<unknown>)
     if (server instanceof EventEmitter)
-      server.on("session", (session: ServerHttp2Session) => guardSession(session, options));
+      server.on("session", (session: ServerHttp2Session) => {
+        options.begun(session);
+        guardSession(session, options);
+      });
 }
 
 /** PING and SETTINGS frames of one session: far more than libraries send that measure the line with them. */
@@ -32,7 +37,10 @@ const PERIOD_MS = 10_000;
  * Guards one session, before the transport sees what it sends: a flood of frames that each want an
  * answer ends it; headers that the transport would trip over, or repeat to the caller, are put right.
  */
-function guardSession(session: ServerHttp2Session, { clock, serves }: SessionGuardOptions): void {
+function guardSession(
+  session: ServerHttp2Session,
+  { clock, serves }: Omit<SessionGuardOptions, "begun">,
+): void {
   let periodBegan = clock.monotonic();
   let frames = 0;
   const count = (): void => {

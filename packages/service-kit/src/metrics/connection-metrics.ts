@@ -11,7 +11,7 @@ export interface ConnectionMetrics {
 export function connectionMetrics(metrics: Metrics): ConnectionMetrics {
   const refusals = metrics.counterFamily({
     name: "leasehold_connections_refused_total",
-    help: "Connections that were closed before they could carry calls, by listener and cause",
+    help: "Connections that were closed because they could carry no calls, or no more, by listener and cause",
   });
   const openOnes = metrics.gaugeFamily({
     name: "leasehold_connections_open",
