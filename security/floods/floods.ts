@@ -159,6 +159,7 @@ export const FLOODS: Readonly<Record<string, Flood>> = {
   unknownFrames: {
     links: 10,
     steps: 20_000,
+    returns: true,
     opening: begin,
     step: () => frame(0xee, 0xff, 0, Buffer.alloc(64)),
   },

@@ -4,6 +4,7 @@ import type { Address, RedisTarget, SentinelTarget } from "./redis-target.ts";
 /** How long a connection may take to come about, in milliseconds. */
 const CONNECT_LIMIT_MS = 3_000;
 const LAST_RETRY_MS = 1_000;
+const LOADING_RETRY_MS = 100;
 
 /** A connection to one server, which is opened again by itself. */
 export interface RedisLink {
@@ -32,6 +33,8 @@ function linkSettings(
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: retryDelay,
+    // A server that reads its data back guesses how long that takes, after some bytes: by hours too much.
+    maxLoadingRetryTime: LOADING_RETRY_MS,
     // A server that hangs does not close its side; the next connection does not wait for it.
     disconnectTimeout: 100,
     // No primary any more: the next connection looks for the new one. The command fails.
