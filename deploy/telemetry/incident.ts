@@ -18,7 +18,7 @@ import { prometheusPrograms } from "./tools/prometheus-programs.ts";
 const SALE = {
   seats: 2,
   features: ["dataflow"],
-  leaseTimes: { validityMs: 3_000, graceMs: 1_000 },
+  leaseTimes: { validityMs: 10_000, graceMs: 2_000 },
 } as const;
 /** Alerts look back: the longest shortened window is that of six hours. */
 const LIMIT_MS = 240_000;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type GuardedProcess, startGuarded, until } from "@leasehold/testkit";
 import type { AcquireOutcome, AgentCommand, AgentReport, AgentView } from "./agent-protocol.ts";
@@ -67,9 +68,13 @@ export class Agent implements AsyncDisposable {
       env: environment,
       stopSignal: "SIGTERM",
     });
-    const limit = AbortSignal.timeout(START_LIMIT_MS);
-    const [control] = await Promise.race([connected, failed(started, limit)]);
+    const late = pause(START_LIMIT_MS, undefined, { ref: false });
+    const [control] = (await Promise.race([connected, started.ended(), late])) ?? [];
     server.close();
+    if (control === undefined) {
+      await started[Symbol.asyncDispose]();
+      throw new Error(`an agent does not start:\n${started.lines(20).join("\n")}`);
+    }
     const agent = new Agent(started, control);
     await agent.told("ready");
     return agent;
@@ -141,10 +146,4 @@ export class Agent implements AsyncDisposable {
       this.reports.find((report) => "id" in report && report.id === id),
     );
   }
-}
-
-async function failed(started: GuardedProcess, limit: AbortSignal): Promise<never> {
-  await Promise.race([started.ended(), once(limit, "abort")]);
-  await started[Symbol.asyncDispose]();
-  throw new Error(`an agent does not start:\n${started.lines(20).join("\n")}`);
 }

@@ -4,8 +4,8 @@ const LEAST_S = 5;
 const UNIT_S = { s: 1, m: 60, h: 3_600 } as const;
 
 /**
- * The rules with every window, offset and `for` a twentieth as long, five seconds at least: an incident that
- * takes an hour in life is over in minutes. Thresholds stay as they are.
+ * The rules with every window, offset, look ahead and `for` a twentieth as long, five seconds at least: an incident
+ * that takes an hour in life is over in minutes. Thresholds stay as they are.
  */
 export function shortenRules(text: string): string {
   return text
@@ -16,6 +16,10 @@ export function shortenRules(text: string): string {
     .replaceAll(
       /offset (\d+)([smh])/g,
       (_, count: string, unit: string) => `offset ${shorter(count, unit)}`,
+    )
+    .replaceAll(
+      /(predict_linear\(.+\], )(\d+) \* 3600\)/g,
+      (_, before: string, hours: string) => `${before}${(Number(hours) * UNIT_S.h) / FACTOR})`,
     )
     .replaceAll(
       /^(\s+for: )(\d+)([smh])$/gm,

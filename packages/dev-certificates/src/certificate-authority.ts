@@ -27,7 +27,7 @@ export interface CertificateOptions {
   readonly hosts?: readonly string[];
   /** URIs, for example `spiffe://leasehold.local/ns/dev/sa/issuer`. */
   readonly uris?: readonly string[];
-  /** From and until when, milliseconds since 1970; a day from a minute ago unless told. */
+  /** From and until when, milliseconds since 1970; a week from a minute ago unless told. */
   readonly notBefore?: number;
   readonly notAfter?: number;
 }
@@ -70,7 +70,7 @@ export async function createCertificateAuthority(
         serialNumber: newSerialNumber(),
         issuer: own.subject,
         notBefore: new Date(options.notBefore ?? now - MINUTE_MS),
-        notAfter: new Date(options.notAfter ?? Date.now() + DAY_MS),
+        notAfter: new Date(options.notAfter ?? Date.now() + 7 * DAY_MS),
         signingAlgorithm: ALGORITHM,
         signingKey: keys.privateKey,
         publicKey,
