@@ -27,7 +27,7 @@ export const FAILURES_PER_NETWORK = 300;
 export const FAILURES_PER_KEY = 20;
 
 /** As services in containers of 512 MiB have it: on a machine with more, garbage is left to lie about. */
-const HEAP = "--max-old-space-size=200";
+const HEAP = "--max-old-space-size=200 --max-semi-space-size=4";
 
 const PREFIX: Readonly<Record<StageService, string>> = {
   issuer: "ISSUER",

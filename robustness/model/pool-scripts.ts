@@ -83,7 +83,7 @@ export function restore(world: World, data: Data, known: Omit<Restoration, "node
   data.restored = 1;
 }
 
-/** acquire_seat.lua */
+/** acquire_seats.lua */
 export function acquire(world: World, s: State, data: Data, id: number): Outcome {
   const { rules, span } = world;
   const terms = termsAt(world, data.revision);

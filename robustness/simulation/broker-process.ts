@@ -119,7 +119,8 @@ function portsOf(parts: BrokerParts) {
   const { broker: process, postgres, fenceMs, dice } = parts;
   const redis = redisWay(parts);
   const { clock } = process;
-  const seats = behindGate(redisSeatStore({ redis, clock, fenceMs }), acquireGate(clock));
+  const later = (work: () => void) => void process.setTimer(0, work);
+  const seats = behindGate(redisSeatStore({ redis, clock, fenceMs, later }), acquireGate(clock));
   const pools = postgres.poolsOf(process);
   const events = eventsOf(parts);
   const restore = restorePool({ seats, pools });
@@ -154,7 +155,7 @@ function portsOf(parts: BrokerParts) {
     pause: (ms: number, signal: AbortSignal) => process.pause(ms, signal),
     renew: leaseRenewer({
       ...shared,
-      later: (work) => void process.setTimer(0, work),
+      later,
     }),
     goodbyeSpreadMs: 1_000,
     chance: () => dice.throw(),

@@ -276,16 +276,25 @@ export class World {
   #ran(on: RedisNode, script: string, { args }: NodeCall, reply: readonly unknown[]): void {
     const [code] = reply;
     if (script === "read_terms") return;
+    if (script === "acquire_seats" && code === "OK") return this.#acquired(on, args, reply);
     this.history.note(on.name, `${script} ${String(code)}`);
     if (script === "init_pool" && code === "OK" && args[5] !== "1")
       this.counts.learningWindows += 1;
-    if (code === "FULL") this.counts.contended += 1;
-    if (script !== "acquire_seat" || code !== "OK") return;
-    const lease = String(args[2]);
-    const fence = fenceOf(String(reply[5]));
-    if (this.checker.isGranted(lease, fence)) return;
-    this.counts.grants += 1;
-    this.checker.granted(lease, fence);
+  }
+
+  /** Of each lease there are six arguments behind the first two, and one reply behind the first two. */
+  #acquired(on: RedisNode, args: NodeCall["args"], [, , ...replies]: readonly unknown[]): void {
+    for (const [index, reply] of (replies as (readonly unknown[])[]).entries()) {
+      const [code] = reply;
+      this.history.note(on.name, `acquire_seats ${String(code)}`);
+      if (code === "FULL") this.counts.contended += 1;
+      if (code !== "OK") continue;
+      const lease = String(args[2 + 6 * index]);
+      const fence = fenceOf(String(reply[5]));
+      if (this.checker.isGranted(lease, fence)) continue;
+      this.counts.grants += 1;
+      this.checker.granted(lease, fence);
+    }
   }
 }
 

@@ -37,3 +37,4 @@ export {
   script,
 } from "./script.ts";
 export type { ScriptValue } from "./script-value.ts";
+export { inSpan } from "./spans.ts";

@@ -18,7 +18,7 @@ export const RECOVERY_RULES = {
   },
   noLearning: {
     rule: "after a loss of data nobody new is admitted",
-    file: `${LUA}/acquire_seat.lua`,
+    file: `${LUA}/acquire_seats.lua`,
     text: "if pool.learning then return { 'LEARNING', pool.learn_until - pool.t } end",
     instead: "",
     caughtBy: {
@@ -168,7 +168,7 @@ export const RECOVERY_RULES = {
   },
   admittedUnrestored: {
     rule: "nobody new is admitted before what must last is given back",
-    file: `${LUA}/acquire_seat.lua`,
+    file: `${LUA}/acquire_seats.lua`,
     text: "if not pool.restored then return { 'UNRESTORED' } end",
     instead: "",
     caughtBy: {
@@ -224,6 +224,16 @@ export const RECOVERY_RULES = {
     caughtBy: {
       file: `${TESTS}/waiting-recovery.test.ts`,
       test: "who is gone and waited by a time of the pool that is lost keeps nobody waiting",
+    },
+  },
+  decidedBehindALoss: {
+    rule: "where a key turns out to be lost, nothing is decided until the pool was set up again",
+    file: `${LUA}/acquire_seats.lua`,
+    text: "local reply = undone or acquire(",
+    instead: "local reply = acquire(",
+    caughtBy: {
+      file: `${TESTS}/acquires-together.test.ts`,
+      test: "once a key turns out to be lost, nothing behind it is decided",
     },
   },
 } as const satisfies MutantTable;

@@ -38,7 +38,7 @@ export const SEAT_RULES = {
   },
   othersLeasesTaken: {
     rule: "a lease is its installation's alone",
-    file: `${LUA}/acquire_seat.lua`,
+    file: `${LUA}/acquire_seats.lua`,
     text: "if holder ~= installation then return { 'TAKEN' } end",
     instead: "",
     caughtBy: {
@@ -49,8 +49,8 @@ export const SEAT_RULES = {
   tokensNotVerified: {
     rule: "a token proves a lease only to the subject it was made for",
     file: `${SOURCE}/domain/lease-token.ts`,
-    text: "timingSafeEqual(mac(secret, subject, told), given)",
-    instead: "mac(secret, subject, told).length === given.length",
+    text: "macs.isGenuine(subject, told, bytes.subarray(-MAC_LENGTH))",
+    instead: "true",
     caughtBy: {
       file: `${SOURCE}/domain/lease-token.test.ts`,
       test: "a token is of one lease and one installation",
@@ -88,8 +88,8 @@ export const SEAT_RULES = {
   },
   decidedByOldTerms: {
     rule: "what was decided by other terms is decided anew",
-    file: `${LUA}/acquire_seat.lua`,
-    text: "if pool.revision ~= ARGV[6] then return { 'MOVED' } end",
+    file: `${LUA}/acquire_seats.lua`,
+    text: "if pool.revision ~= version then return { 'MOVED' } end",
     instead: "",
     caughtBy: {
       file: `${TESTS}/naming-store.test.ts`,
@@ -118,7 +118,7 @@ export const SEAT_RULES = {
   },
   drainsIgnored: {
     rule: "a drained pool admits nobody",
-    file: `${LUA}/acquire_seat.lua`,
+    file: `${LUA}/acquire_seats.lua`,
     text: "if pool.drained then",
     instead: "if false then",
     caughtBy: {
@@ -219,8 +219,8 @@ export const SEAT_RULES = {
   placesNotProved: {
     rule: "a place in the queue is proved by its ticket",
     file: `${SOURCE}/domain/wait-ticket.ts`,
-    text: "timingSafeEqual(mac(secret, subject, facts), given)",
-    instead: "mac(secret, subject, facts).length === given.length",
+    text: "if (!macs.isGenuine(subject, facts, given)) return undefined;",
+    instead: "",
     caughtBy: {
       file: `${SOURCE}/domain/wait-ticket.test.ts`,
       test: "a ticket is of one lease id and one installation",

@@ -11,7 +11,7 @@
 --   LEARNING ms      its holder is not back yet
 --   UNRESTORED       restore_pool must be called first
 --   DRAINED | MOVED | RELEASED | EXPIRED | LEASE_REVOKED | TAKEN
---   SUSPENDED | REVOKED | NOT_STARTED start | ENDED end      as acquire_seat
+--   SUSPENDED | REVOKED | NOT_STARTED start | ENDED end      as acquire_seats
 --   what the gate answers
 --@include clock
 --@include pool

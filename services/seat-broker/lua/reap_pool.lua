@@ -1,4 +1,4 @@
--- Ends what ran out in a pool, as acquire_seat does: one that nobody asks for a seat would tell the ledger of no
+-- Ends what ran out in a pool, as acquire_seats does: one that nobody asks for a seat would tell the ledger of no
 -- end. Of those that share a seat also whoever ran out while others go on.
 --
 -- ARGV  1 estimate of TIME in ms   2 what is known of the clock   3 where to go on; 0 to begin

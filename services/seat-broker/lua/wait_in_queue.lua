@@ -1,14 +1,14 @@
 -- Keeps a place in the queue, and tells whether it is the waiter's turn: whether there is what it wants
--- behind those who are ahead. Grants nothing: acquire_seat does, for as long as the place lasts.
+-- behind those who are ahead. Grants nothing: acquire_seats does, for as long as the place lasts.
 --
 -- ARGV  1 estimate of TIME in ms   2 what is known of the clock
 --       3 lease   4 the order it is known to have, 0 if none   5 when that was so, in ms of TIME
 --       6 the version of the terms by which the rest was decided   7 class in the queue   8 claim
 -- Reply one of
---   TURN n order patience       acquire_seat will find a seat for it within so many ms; n: TIME
+--   TURN n order patience       acquire_seats will find a seat for it within so many ms; n: TIME
 --   WAITING n order ahead ms    how many are ahead; when that may change by itself
 --   UNRESTORED | MOVED | RELEASED | EXPIRED | LEASE_REVOKED
---   SUSPENDED | REVOKED | NOT_STARTED start | ENDED end      as acquire_seat
+--   SUSPENDED | REVOKED | NOT_STARTED start | ENDED end      as acquire_seats
 --   what the gate answers
 --@include clock
 --@include pool
@@ -31,7 +31,7 @@ end
 local _, expiry, is_gone = find(id)
 if is_gone then return lost() end
 if expiry and expiry <= pool.t then return { 'EXPIRED' } end
--- The lease is there already, only the answer to acquire_seat was lost.
+-- The lease is there already, only the answer to acquire_seats was lost.
 if expiry then return { 'TURN', pool.time, ARGV[4], PATIENCE } end
 if not pool.learning then
   if not pool.restored then return { 'UNRESTORED' } end

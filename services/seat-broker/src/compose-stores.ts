@@ -3,6 +3,7 @@ import { blaming } from "@leasehold/service-kit";
 import { openPostgres, openRedis, type Postgres, type RedisConnection } from "@leasehold/store-kit";
 import type { SeatBrokerConfig } from "./config.ts";
 import type { Events } from "./events.ts";
+import { laterFromHere } from "./store/later.ts";
 import { redisSeatStore } from "./store/redis-seat-store.ts";
 import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
 
@@ -52,7 +53,7 @@ export async function openSeats(
     ),
   );
   await blaming(["fence"], () => refuseLongLag(redis, config.fence));
-  const seats = redisSeatStore({ redis, clock, fenceMs: config.fence });
+  const seats = redisSeatStore({ redis, clock, fenceMs: config.fence, later: laterFromHere() });
   sight = () => sightIncarnations(seats, pools).catch(report.incarnationNotKept);
   await sight();
   return { seats, redis };

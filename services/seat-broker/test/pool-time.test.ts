@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Holder } from "../src/domain/holder.ts";
 import type { LeaseId } from "../src/domain/lease-id.ts";
 import type { Pool } from "../src/domain/pool.ts";
-import { acquireOutcome, batchOutcome, replyOf } from "../src/store/script-replies.ts";
+import { acquireOutcomes, batchOutcome, replyOf } from "../src/store/script-replies.ts";
 import { callAcquire, callReadmit, callRenew, nodeOf } from "../src/store/seat-scripts.ts";
 import type { AcquireOutcome, BatchOutcome } from "../src/use-cases/ports.ts";
 import { type OpenStores, openStores } from "./open-stores.ts";
@@ -42,7 +42,10 @@ async function acquire(
   const request = { license: pool.license, id, holder, claim: { seats: 1, features: [] } };
   const decided = { revision: pool.revision, packed: "", priority: 0 };
   const told = await toldBy(pool, known);
-  return acquireOutcome(replyOf(await callAcquire(stores.redis, request, decided, told))).kind;
+  const reply = replyOf(
+    await callAcquire(stores.redis, pool.license, [{ request, decided }], told),
+  );
+  return acquireOutcomes(reply, 1)[0]!.kind;
 }
 
 async function renew(pool: Pool, { member }: LeaseId, known: Known = {}): Promise<BatchOutcome> {

@@ -253,7 +253,7 @@ function skewedStore() {
   let skew = 0;
   const clock = { monotonic: () => systemClock.monotonic() + skew };
   return {
-    seats: redisSeatStore({ redis: stores.redis, clock, fenceMs: FENCE_MS }),
+    seats: redisSeatStore({ redis: stores.redis, clock, fenceMs: FENCE_MS, later: setImmediate }),
     by: (ms: number) => {
       skew += ms;
     },

@@ -42,7 +42,12 @@ test("on a Redis Cluster the usage of licenses on every node is taken over, touc
   }, PATIENCE);
   // A broker that dies before it takes anything over.
   const redis = stack.use(await openRedis({ url: cluster.url, commandTimeoutMs: 5_000 }));
-  const dying = redisSeatStore({ redis, clock: systemClock, fenceMs: FENCE_MS });
+  const dying = redisSeatStore({
+    redis,
+    clock: systemClock,
+    fenceMs: FENCE_MS,
+    later: setImmediate,
+  });
   const claim = { seats: 1, features: [] };
   for (const { license, revision } of pools) {
     const request = { license, id: someLease(license), holder: someHolder(), claim };

@@ -32,7 +32,7 @@ local LEDGER_BOUND = 100000
 local DENIALS_APART_MS = 60000
 
 local function ledger_key(name)
-  return (string.gsub(KEYS[1], '[^:]+$', name))
+  return string.sub(KEYS[1], 1, -2) .. name
 end
 
 local function record(epoch, kind, at, lease, ...)

@@ -1,6 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Uuid } from "@leasehold/kernel";
-import type { LeaseId } from "./lease-id.ts";
+import { type LeaseSubject, subjectMacs } from "./subject-macs.ts";
 
 /** What a token says of a lease. */
 export interface LeaseFacts {
@@ -16,13 +14,7 @@ export interface LeaseFacts {
   readonly claim: string;
 }
 
-/** Whose lease: both are in the token's MAC, not in the token. */
-export interface LeaseSubject {
-  readonly id: LeaseId;
-  readonly installation: Uuid;
-}
-
-/** Makes and checks tokens: what a holder shows to prove its lease. */
+/** Makes and checks tokens: what a holder shows to prove its lease. Whose it is stands in the MAC alone. */
 export interface TokenKeys {
   mint(subject: LeaseSubject, facts: LeaseFacts): Buffer;
   /** The facts, if the token is of this lease and this installation and not tampered with. */
@@ -41,19 +33,20 @@ const DOMAIN = "leasehold/lease-token/v1\0";
 
 /** @param secrets newest first: the first signs, all of them verify. */
 export function tokenKeys(secrets: readonly [Uint8Array, ...Uint8Array[]]): TokenKeys {
+  const macs = subjectMacs(DOMAIN, secrets);
   return {
     mint: (subject, facts) => {
       const told = writeFacts(facts);
-      return Buffer.concat([told, mac(secrets[0], subject, told)]);
+      return Buffer.concat([told, macs.of(subject, told)]);
     },
     read: (subject, token) => {
       if (token.length < CLAIM_AT + MAC_LENGTH || token.length > LONGEST || token[0] !== VERSION)
         return undefined;
       const bytes = Buffer.from(token.buffer, token.byteOffset, token.length);
       const told = bytes.subarray(0, -MAC_LENGTH);
-      const given = bytes.subarray(-MAC_LENGTH);
-      const genuine = secrets.some((secret) => timingSafeEqual(mac(secret, subject, told), given));
-      return genuine ? readFacts(told) : undefined;
+      return macs.isGenuine(subject, told, bytes.subarray(-MAC_LENGTH))
+        ? readFacts(told)
+        : undefined;
     },
     expiryTold: (token) =>
       token.length < CLAIM_AT
@@ -79,13 +72,4 @@ function readFacts(told: Buffer): LeaseFacts {
     expiry: told.readUIntBE(EXPIRY_AT, 6),
     claim: told.toString("latin1", CLAIM_AT),
   };
-}
-
-function mac(secret: Uint8Array, { id, installation }: LeaseSubject, told: Buffer): Buffer {
-  return createHmac("sha256", secret)
-    .update(DOMAIN)
-    .update(id.bytes)
-    .update(installation)
-    .update(told)
-    .digest();
 }

@@ -1,5 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { LeaseSubject } from "./lease-token.ts";
+import { type LeaseSubject, subjectMacs } from "./subject-macs.ts";
 
 /** A place in a pool's queue. */
 export interface Place {
@@ -24,6 +23,7 @@ const DOMAIN = "leasehold/wait-ticket/v1\0";
 
 /** @param secrets newest first: the first signs, all of them verify. */
 export function ticketKeys(secrets: readonly [Uint8Array, ...Uint8Array[]]): TicketKeys {
+  const macs = subjectMacs(DOMAIN, secrets);
   return {
     mint: (subject, { order, seenAt }) => {
       const facts = Buffer.alloc(FACTS_LENGTH);
@@ -31,25 +31,15 @@ export function ticketKeys(secrets: readonly [Uint8Array, ...Uint8Array[]]): Tic
       facts.writeUInt8(Math.floor(order / 2 ** 48), 1);
       facts.writeUIntBE(order % 2 ** 48, 2, 6);
       facts.writeUIntBE(seenAt, 8, 6);
-      return Buffer.concat([facts, mac(secrets[0], subject, facts)]);
+      return Buffer.concat([facts, macs.of(subject, facts)]);
     },
     read: (subject, ticket) => {
       if (ticket.length !== LENGTH || ticket[0] !== VERSION) return undefined;
       const facts = Buffer.from(ticket.subarray(0, FACTS_LENGTH));
       const given = ticket.subarray(FACTS_LENGTH);
-      if (!secrets.some((secret) => timingSafeEqual(mac(secret, subject, facts), given)))
-        return undefined;
+      if (!macs.isGenuine(subject, facts, given)) return undefined;
       const order = facts.readUInt8(1) * 2 ** 48 + facts.readUIntBE(2, 6);
       return { order, seenAt: facts.readUIntBE(8, 6) };
     },
   };
-}
-
-function mac(secret: Uint8Array, { id, installation }: LeaseSubject, facts: Buffer): Buffer {
-  return createHmac("sha256", secret)
-    .update(DOMAIN)
-    .update(id.bytes)
-    .update(installation)
-    .update(facts)
-    .digest();
 }

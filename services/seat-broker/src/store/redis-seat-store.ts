@@ -2,6 +2,8 @@ import type { Clock, Uuid } from "@leasehold/kernel";
 import type { RedisConnection } from "@leasehold/store-kit";
 import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
 import type { SeatStore } from "../use-cases/ports.ts";
+import type { Later } from "../use-cases/self-clocked.ts";
+import { redisAcquires } from "./redis-acquires.ts";
 import { redisBorrowing } from "./redis-borrowing.ts";
 import { redisRenewals } from "./redis-renewals.ts";
 import { redisTime } from "./redis-time.ts";
@@ -14,10 +16,12 @@ export interface RedisSeatStoreOptions {
   readonly clock: Pick<Clock, "monotonic">;
   /** How long an earlier primary of Redis may go on after another one took over, in milliseconds. */
   readonly fenceMs: number;
+  readonly later: Later;
 }
 
 /** Seats in Redis. Each decision is one script there; here they are only put and read. */
-export function redisSeatStore({ redis, clock, fenceMs }: RedisSeatStoreOptions): LendingSeatStore {
+export function redisSeatStore(options: RedisSeatStoreOptions): LendingSeatStore {
+  const { redis, clock, fenceMs, later } = options;
   const time = redisTime(redis, clock);
 
   async function ask(
@@ -34,10 +38,7 @@ export function redisSeatStore({ redis, clock, fenceMs }: RedisSeatStoreOptions)
     ...redisBorrowing(redis, ask),
     readIncarnation: (license) => time.readIncarnation(scripts.nodeOf(redis, license)),
     readClocks: () => Promise.all(redis.nodes().map((node) => time.readIncarnation(node))),
-    acquire: async (request, decided) =>
-      replies.acquireOutcome(
-        await ask(request.license, (told) => scripts.callAcquire(redis, request, decided, told)),
-      ),
+    acquire: redisAcquires(redis, ask, later),
     wait: async (request, decided) =>
       replies.waitOutcome(
         await ask(request.license, (told) => scripts.callWait(redis, request, decided, told)),

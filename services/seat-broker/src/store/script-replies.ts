@@ -24,7 +24,7 @@ import { fenceOf, seatOf, unpackHolder, unpackInstallation } from "./seat-facts.
 import { revisionIn } from "./terms-version.ts";
 
 /** What a script answered: a code and what belongs to it. Integers arrive as numbers. */
-export type Reply = readonly (string | number | null)[];
+export type Reply = readonly (string | number | null | Reply)[];
 
 /** @throws Error if a script answered otherwise: a defect */
 export function replyOf(reply: unknown): Reply {
@@ -32,7 +32,13 @@ export function replyOf(reply: unknown): Reply {
   throw new Error("a script answered something that is no list");
 }
 
-export function acquireOutcome(reply: Reply): AcquireOutcome {
+/** @param count of the leases asked for */
+export function acquireOutcomes(reply: Reply, count: number): readonly AcquireOutcome[] {
+  if (reply[0] !== "OK") return Array.from({ length: count }, () => undecided(reply));
+  return reply.slice(2).map((one) => acquireOutcome(replyOf(one)));
+}
+
+function acquireOutcome(reply: Reply): AcquireOutcome {
   const code = String(reply[0]);
   switch (code) {
     case "OK":

@@ -29,7 +29,7 @@ import { packFence, packHolder, packInstallation } from "./seat-facts.ts";
 // described in lua/ and read in script-replies.ts.
 
 const scripts = {
-  acquire: seatScript("acquire_seat.lua"),
+  acquire: seatScript("acquire_seats.lua"),
   renew: seatScript("renew_seats.lua"),
   readmit: seatScript("readmit_seats.lua"),
   release: seatScript("release_seat.lua"),
@@ -68,15 +68,17 @@ export function nodeOf(redis: RedisConnection, license: Uuid): string {
 
 export function callAcquire(
   redis: RedisConnection,
-  { license, id, holder }: SeatRequest,
-  decidedClaim: DecidedClaim,
+  license: Uuid,
+  asked: readonly { readonly request: SeatRequest; readonly decided: DecidedClaim }[],
   told: ToldTime,
 ): Promise<unknown> {
-  const installation = packInstallation(holder.installation);
-  const facts = packHolder(holder);
-  const decided = decidedArgs(decidedClaim);
-  const args = [...clockFacts(told), id.member, installation, facts, ...decided];
-  return evaluate(redis, scripts.acquire, poolKeys(license), args);
+  const leases = asked.flatMap(({ request: { id, holder }, decided }) => [
+    id.member,
+    packInstallation(holder.installation),
+    packHolder(holder),
+    ...decidedArgs(decided),
+  ]);
+  return evaluate(redis, scripts.acquire, poolKeys(license), [...clockFacts(told), ...leases]);
 }
 
 export function callWait(

@@ -1,7 +1,8 @@
 import { isProblem, type Uuid } from "@leasehold/kernel";
 import { entriesOf } from "../domain/claim.ts";
 import type { LeaseId } from "../domain/lease-id.ts";
-import type { LeaseSubject, TokenKeys } from "../domain/lease-token.ts";
+import type { TokenKeys } from "../domain/lease-token.ts";
+import type { LeaseSubject } from "../domain/subject-macs.ts";
 import type { BrokerEvents, Extension, LeaseOutcome, SeatStore, Undecided } from "./ports.ts";
 import { decide, type DecidePorts, setRight } from "./decide.ts";
 import { type Later, selfClocked } from "./self-clocked.ts";

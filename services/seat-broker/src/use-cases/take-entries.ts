@@ -8,7 +8,8 @@ export interface TakeEntriesPorts {
   readonly events: UsageEvents;
 }
 
-const BATCH = 500;
+/** So few that neither Redis nor the event loop is kept from others for more than some milliseconds. */
+const BATCH = 100;
 
 /**
  * Takes a license's entries over into Postgres until none are left. Each counts once, whatever
