@@ -137,7 +137,7 @@ function ranOut(world: World, node: RedisNode, broker: Broker, token: Token): bo
   return token.left + token.ahead - node.ahead <= 0;
 }
 
-/** release_seat.lua */
+/** release_seats.lua */
 export function release(world: World, data: Data, id: number): void {
   data.leases[id] = world.rules.tombstones ? OVER : UNKNOWN;
   data.revoked[id] = 0;

@@ -228,11 +228,11 @@ export const RECOVERY_RULES = {
   },
   decidedBehindALoss: {
     rule: "where a key turns out to be lost, nothing is decided until the pool was set up again",
-    file: `${LUA}/acquire_seats.lua`,
-    text: "local reply = undone or acquire(",
-    instead: "local reply = acquire(",
+    file: `${LUA}/lib/together.lua`,
+    text: "local reply = undone or decide(",
+    instead: "local reply = decide(",
     caughtBy: {
-      file: `${TESTS}/acquires-together.test.ts`,
+      file: `${TESTS}/asked-together.test.ts`,
       test: "once a key turns out to be lost, nothing behind it is decided",
     },
   },

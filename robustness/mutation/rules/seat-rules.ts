@@ -28,7 +28,7 @@ export const SEAT_RULES = {
   },
   noTombstones: {
     rule: "a released or cancelled id is remembered",
-    file: `${LUA}/release_seat.lua`,
+    file: `${LUA}/release_seats.lua`,
     text: "redis.call('ZADD', T, remembered_until(pool), id)",
     instead: "",
     caughtBy: {

@@ -26,7 +26,7 @@
 --@include holding
 --@include queue
 --@include admission
-local FIRST, EACH = 3, 6
+--@include together
 local pool, refusal = enter(ARGV[1], ARGV[2])
 if not pool then return refusal end
 
@@ -101,10 +101,4 @@ local function acquire(id, installation, facts, version, class, packed)
   return granted(id, fence, flags, packed)
 end
 
-local replies, undone = { 'OK', pool.time }, nil
-for i = FIRST, #ARGV, EACH do
-  local reply = undone or acquire(unpack(ARGV, i, i + EACH - 1))
-  if reply[1] == 'NOMETA' then undone = reply end
-  replies[#replies + 1] = reply
-end
-return replies
+return (decide_each(pool, 3, 6, acquire))

@@ -3,7 +3,7 @@ import type { RedisConnection } from "@leasehold/store-kit";
 import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
 import type { SeatStore } from "../use-cases/ports.ts";
 import type { Later } from "../use-cases/self-clocked.ts";
-import { redisAcquires } from "./redis-acquires.ts";
+import { redisAsking } from "./redis-asking.ts";
 import { redisBorrowing } from "./redis-borrowing.ts";
 import { redisRenewals } from "./redis-renewals.ts";
 import { redisTime } from "./redis-time.ts";
@@ -23,12 +23,13 @@ export interface RedisSeatStoreOptions {
 export function redisSeatStore(options: RedisSeatStoreOptions): LendingSeatStore {
   const { redis, clock, fenceMs, later } = options;
   const time = redisTime(redis, clock);
+  const nodeOf = (license: Uuid) => scripts.nodeOf(redis, license);
 
   async function ask(
     license: Uuid,
     put: (told: ToldTime) => Promise<unknown>,
   ): Promise<replies.Reply> {
-    const told = await time.told(scripts.nodeOf(redis, license));
+    const told = await time.told(nodeOf(license));
     const sentAt = clock.monotonic();
     return time.heard(await put(told), told.node, sentAt);
   }
@@ -36,9 +37,9 @@ export function redisSeatStore(options: RedisSeatStoreOptions): LendingSeatStore
   return {
     ...withoutTime(redis, fenceMs),
     ...redisBorrowing(redis, ask),
-    readIncarnation: (license) => time.readIncarnation(scripts.nodeOf(redis, license)),
+    ...redisAsking({ redis, ask, nodeOf, later }),
+    readIncarnation: (license) => time.readIncarnation(nodeOf(license)),
     readClocks: () => Promise.all(redis.nodes().map((node) => time.readIncarnation(node))),
-    acquire: redisAcquires(redis, ask, later),
     wait: async (request, decided) =>
       replies.waitOutcome(
         await ask(request.license, (told) => scripts.callWait(redis, request, decided, told)),
@@ -49,12 +50,6 @@ export function redisSeatStore(options: RedisSeatStoreOptions): LendingSeatStore
         scripts.callReadmit(redis, license, returners, told),
       );
       return replies.batchOutcome(reply, returners.length);
-    },
-    release: async (license, { member }, installation, forgotten = false) => {
-      const lease = { member, installation, forgotten };
-      return replies.releaseOutcome(
-        await ask(license, (told) => scripts.callRelease(redis, license, lease, told)),
-      );
     },
     find: async (license, { member }) =>
       replies.findOutcome(

@@ -34,8 +34,22 @@ export function replyOf(reply: unknown): Reply {
 
 /** @param count of the leases asked for */
 export function acquireOutcomes(reply: Reply, count: number): readonly AcquireOutcome[] {
+  return outcomesOf(reply, count, acquireOutcome);
+}
+
+/** @param count of the leases given back */
+export function releaseOutcomes(reply: Reply, count: number): readonly ReleaseOutcome[] {
+  return outcomesOf(reply, count, releaseOutcome);
+}
+
+/** Of a script that decides many, each by itself; where it passed no gate, none was decided. */
+function outcomesOf<Outcome>(
+  reply: Reply,
+  count: number,
+  outcomeOf: (reply: Reply) => Outcome,
+): readonly (Outcome | Undecided)[] {
   if (reply[0] !== "OK") return Array.from({ length: count }, () => undecided(reply));
-  return reply.slice(2).map((one) => acquireOutcome(replyOf(one)));
+  return reply.slice(2).map((one) => outcomeOf(replyOf(one)));
 }
 
 function acquireOutcome(reply: Reply): AcquireOutcome {
@@ -111,7 +125,7 @@ export function batchOutcome(reply: Reply, count: number): BatchOutcome {
   return { kind: "decided", ...extension(reply), outcomes };
 }
 
-export function releaseOutcome(reply: Reply): ReleaseOutcome {
+function releaseOutcome(reply: Reply): ReleaseOutcome {
   switch (String(reply[0])) {
     case "OK":
       return { kind: "released" };

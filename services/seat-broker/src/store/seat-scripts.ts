@@ -32,7 +32,7 @@ const scripts = {
   acquire: seatScript("acquire_seats.lua"),
   renew: seatScript("renew_seats.lua"),
   readmit: seatScript("readmit_seats.lua"),
-  release: seatScript("release_seat.lua"),
+  release: seatScript("release_seats.lua"),
   borrow: seatScript("borrow_seat.lua"),
   strayBorrows: seatScript("stray_borrows.lua"),
   wait: seatScript("wait_in_queue.lua"),
@@ -66,10 +66,16 @@ export function nodeOf(redis: RedisConnection, license: Uuid): string {
   return redis.nodeOf(key);
 }
 
+/** A seat that is asked for, and by what it may be had. */
+export interface AskedSeat {
+  readonly request: SeatRequest;
+  readonly decided: DecidedClaim;
+}
+
 export function callAcquire(
   redis: RedisConnection,
   license: Uuid,
-  asked: readonly { readonly request: SeatRequest; readonly decided: DecidedClaim }[],
+  asked: readonly AskedSeat[],
   told: ToldTime,
 ): Promise<unknown> {
   const leases = asked.flatMap(({ request: { id, holder }, decided }) => [
@@ -125,15 +131,26 @@ export function callReadmit(
   return evaluate(redis, scripts.readmit, poolKeys(license), [...clockFacts(told), ...leases]);
 }
 
+/** A lease that its installation gives back. */
+export interface GivenBack {
+  readonly member: string;
+  readonly installation: Uuid;
+  /** Whether nothing is kept of it as a borrowed one. */
+  readonly forgotten: boolean;
+}
+
 export function callRelease(
   redis: RedisConnection,
   license: Uuid,
-  lease: { readonly member: string; readonly installation: Uuid; readonly forgotten: boolean },
+  givenBack: readonly GivenBack[],
   told: ToldTime,
 ): Promise<unknown> {
-  const { member, installation, forgotten } = lease;
-  const args = [...clockFacts(told), member, packInstallation(installation), forgotten ? 1 : 0];
-  return evaluate(redis, scripts.release, poolKeys(license), args);
+  const leases = givenBack.flatMap(({ member, installation, forgotten }) => [
+    member,
+    packInstallation(installation),
+    forgotten ? 1 : 0,
+  ]);
+  return evaluate(redis, scripts.release, poolKeys(license), [...clockFacts(told), ...leases]);
 }
 
 export function callBorrow(
