@@ -91,6 +91,26 @@ test("those that end first go first where not all go in one round trip", async (
   expect(first).toEqual(expect.arrayContaining(pressed.map(({ id }) => id.member)));
 });
 
+test("where far too many wait, those that end last are to come again", async () => {
+  const { seats, roundTrips } = scripted();
+  const renew = renewer(seats);
+  const of = license(1);
+  const ending = (expiry: number, count: number): readonly ProvenLease[] => {
+    const one = lease(of, expiry);
+    const facts = { fence: one.fence, epoch: 1, expiry, claim: "" };
+    const token = tokens.mint({ id: one.id, installation: INSTALLATION }, facts);
+    return Array.from({ length: count }, () => ({ ...one, token }));
+  };
+  const [relaxed, pressed] = await Promise.all([
+    renew(of, INSTALLATION, ending(9_000, 60_000)),
+    renew(of, INSTALLATION, ending(1_000, 60_000)),
+  ]);
+  expect(pressed.every(({ kind }) => kind === "renewed")).toBe(true);
+  expect(relaxed.filter(({ kind }) => kind === "renewed")).toHaveLength(40_000);
+  expect(relaxed.filter(({ kind }) => kind === "retry")).toHaveLength(20_000);
+  expect(roundTrips).toHaveLength(20);
+});
+
 test("what arrives in one turn goes out in one round trip, each license by itself", async () => {
   const { seats, roundTrips } = scripted();
   const renew = renewer(seats);
