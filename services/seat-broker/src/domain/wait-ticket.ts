@@ -1,4 +1,4 @@
-import { type LeaseSubject, subjectMacs } from "./subject-macs.ts";
+import { type LeaseSubject, MAC_LENGTH, subjectMacs } from "./subject-macs.ts";
 
 /** A place in a pool's queue. */
 export interface Place {
@@ -18,7 +18,7 @@ export interface TicketKeys {
 // version 1 | order 7 | seen at 6 | HMAC-SHA-256 32
 const VERSION = 1;
 const FACTS_LENGTH = 14;
-const LENGTH = FACTS_LENGTH + 32;
+const LENGTH = FACTS_LENGTH + MAC_LENGTH;
 const DOMAIN = "leasehold/wait-ticket/v1\0";
 
 /** @param secrets newest first: the first signs, all of them verify. */
@@ -26,12 +26,13 @@ export function ticketKeys(secrets: readonly [Uint8Array, ...Uint8Array[]]): Tic
   const macs = subjectMacs(DOMAIN, secrets);
   return {
     mint: (subject, { order, seenAt }) => {
-      const facts = Buffer.alloc(FACTS_LENGTH);
-      facts.writeUInt8(VERSION, 0);
-      facts.writeUInt8(Math.floor(order / 2 ** 48), 1);
-      facts.writeUIntBE(order % 2 ** 48, 2, 6);
-      facts.writeUIntBE(seenAt, 8, 6);
-      return Buffer.concat([facts, macs.of(subject, facts)]);
+      const ticket = Buffer.alloc(LENGTH);
+      ticket.writeUInt8(VERSION, 0);
+      ticket.writeUInt8(Math.floor(order / 2 ** 48), 1);
+      ticket.writeUIntBE(order % 2 ** 48, 2, 6);
+      ticket.writeUIntBE(seenAt, 8, 6);
+      macs.sign(subject, ticket);
+      return ticket;
     },
     read: (subject, ticket) => {
       if (ticket.length !== LENGTH || ticket[0] !== VERSION) return undefined;
