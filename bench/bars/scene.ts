@@ -19,6 +19,8 @@ export const DEPTH = 4;
 /** More seats than any round fills, the most that a license may have. */
 const PLENTY = 1_000_000;
 const MOST_AGENTS = 4;
+/** Leases that are acquired well before a proof ends. */
+const PORTION = 100_000;
 const GRANTING_LIMIT_MS = 60_000;
 
 /** A site and a load generator, ready to be measured. */
@@ -83,11 +85,16 @@ export async function openEchoScene(bench: Bench): Promise<EchoScene> {
   return { ...scene, echo, ours, theirs, [Symbol.asyncDispose]: () => letGo.disposeAsync() };
 }
 
-/** Has a fleet acquire so many leases. @throws Error if not all are granted */
+/**
+ * Has a fleet acquire so many leases: a portion at a time, before each of which proofs are made anew.
+ * @throws Error if not all are granted
+ */
 export async function fill(fleet: Fleet, count: number): Promise<void> {
-  const report = await fleet.call("acquire", { kind: "count", inFlight: IN_FLIGHT, count });
-  const failures = failuresOf("filling", report);
-  if (failures.length > 0) throw new Error(failures.join("; "));
+  for (let left = count; left > 0; left -= PORTION) {
+    const pace = { kind: "count", inFlight: IN_FLIGHT, count: Math.min(left, PORTION) } as const;
+    const failures = failuresOf("filling", await fleet.call("acquire", pace));
+    if (failures.length > 0) throw new Error(failures.join("; "));
+  }
 }
 
 /** Has a fleet give back all that it holds. */
