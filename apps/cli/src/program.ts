@@ -6,7 +6,7 @@ import type { CommandGroup } from "./command-group.ts";
 import type { LocalCommand } from "./local-command.ts";
 import { EXIT } from "./failure.ts";
 import type { Run } from "./run-command.ts";
-import { sharedFlags } from "./shared-flags.ts";
+import { commonFlags } from "./common-flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EPILOGUE = `
@@ -76,7 +76,7 @@ function addCommand(
     if (flag.repeated === true) option.argParser(append);
     commander.addOption(option.makeOptionMandatory(flag.required === true));
   }
-  for (const option of sharedFlags(command)) commander.addOption(option);
+  for (const option of commonFlags(command)) commander.addOption(option);
   commander.action(() => {
     const [argument] = commander.args;
     return act({ what, command, argument, given: commander.opts<Given>() });

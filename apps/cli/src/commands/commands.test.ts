@@ -12,7 +12,7 @@ import { beforeAll, expect, test } from "vitest";
 import { attributeOf, type Command } from "../command.ts";
 import type { LocalCommand } from "../local-command.ts";
 import { JsonMapping } from "../json-mapping.ts";
-import { sharedFlags } from "../shared-flags.ts";
+import { commonFlags } from "../common-flags.ts";
 import { COMMANDS } from "./index.ts";
 
 const SERVICES: readonly ServiceDefinition[] = [
@@ -125,7 +125,7 @@ test.each(EVERY)(
   "the flags of `%s` are told apart, and its example has none that is not there",
   (_, command) => {
     const own = (command.flags ?? []).map(attributeOf);
-    const shared = sharedFlags(command).map((option) => option.attributeName());
+    const shared = commonFlags(command).map((option) => option.attributeName());
     expect([...new Set([...own, ...shared])]).toEqual([...own, ...shared]);
     const used = [...command.example.matchAll(/--([a-z][a-z-]*)/g)].map(([spelling]) => spelling);
     for (const spelling of used) expect([...own, ...shared]).toContain(attributeOf({ spelling }));

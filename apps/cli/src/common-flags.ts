@@ -5,7 +5,7 @@ import { serverOf, type ServerPlace, SERVERS } from "./servers.ts";
 import { OUTPUTS } from "./show.ts";
 
 /** The flags that commands of a kind have, besides their own. */
-export function sharedFlags(command: Command | LocalCommand): readonly Option[] {
+export function commonFlags(command: Command | LocalCommand): readonly Option[] {
   const kinds = command.kind === "local" ? [] : flagsOfKind(command);
   const methods = command.kind === "local" ? command.calls : [command.method];
   const servers = [...new Set(methods.map(serverOf))].map((server) => SERVERS[server]);
