@@ -77,7 +77,7 @@ export async function administeredPool(stores: OpenStores, pool: Pool): Promise<
     beat: async (held) => {
       const { id, holder, token } = held;
       const facts = tokens.read({ id, installation: holder.installation }, token)!;
-      const proven = { id, fence: facts.fence, claim: facts.claim, token };
+      const proven = { id, ...facts, token };
       const [renewal] = await renew(license, holder.installation, [proven]);
       if (renewal?.kind === "renewed") held.token = renewal.token;
       return renewal!.kind;

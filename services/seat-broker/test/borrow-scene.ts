@@ -105,7 +105,9 @@ export class BorrowScene {
   /** One heartbeat, as it is answered. */
   async beat(got: Got): Promise<Renewal["kind"]> {
     const renew = leaseRenewer({ ...this.ports, events: silentEvents, later: setImmediate });
-    const [renewal] = await renew(this.pool.license, got.holder.installation, [got]);
+    const [renewal] = await renew(this.pool.license, got.holder.installation, [
+      { ...got, expiry: 0 },
+    ]);
     if (renewal?.kind === "renewed") got.token = renewal.token;
     return renewal?.kind ?? "retry";
   }

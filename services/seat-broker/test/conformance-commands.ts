@@ -156,10 +156,9 @@ function renewAll(
 ): Promise<readonly Renewal[]> {
   const proven = own.map((lease) => {
     const { facts, issuedAt } = held.get(lease)!;
-    const { fence, claim } = facts;
     const id = leases[lease]!;
     const aged = { ...facts, expiry: facts.expiry - (moved - issuedAt) };
-    return { id, fence, claim, token: tokens.mint({ id, installation: by }, aged) };
+    return { id, ...aged, token: tokens.mint({ id, installation: by }, aged) };
   });
   return renewer(pool.license, by, proven);
 }

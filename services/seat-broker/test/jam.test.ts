@@ -47,7 +47,7 @@ function asking(ports: Parameters<typeof acquireSeat>[0], { license }: Pool) {
     try {
       const holder = someHolder(installation);
       const lease = await acquireSeat(ports, { license, id, holder, claim: NO_CLAIM });
-      return { kind: "granted", installation, lease: { id, claim: "", ...lease } };
+      return { kind: "granted", installation, lease: { id, claim: "", expiry: 0, ...lease } };
     } catch (error) {
       if (!isProblem(error)) throw error;
       return { kind: "refused", reason: error.reason, retryAfterMs: error.retryAfterMs };

@@ -19,8 +19,6 @@ export interface TokenKeys {
   mint(subject: LeaseSubject, facts: LeaseFacts): Buffer;
   /** The facts, if the token is of this lease and this installation and not tampered with. */
   read(subject: LeaseSubject, token: Uint8Array): LeaseFacts | undefined;
-  /** The expiry that a token tells, true or not; 0 if it tells none. */
-  expiryTold(token: Uint8Array): number;
 }
 
 // version 1 | fence 8 | epoch 4 | expiry 6 | claim, any length | HMAC-SHA-256 32
@@ -48,10 +46,6 @@ export function tokenKeys(secrets: readonly [Uint8Array, ...Uint8Array[]]): Toke
         ? readFacts(told)
         : undefined;
     },
-    expiryTold: (token) =>
-      token.length < CLAIM_AT
-        ? 0
-        : Buffer.from(token.buffer, token.byteOffset, token.length).readUIntBE(EXPIRY_AT, 6),
   };
 }
 

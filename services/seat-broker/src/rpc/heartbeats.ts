@@ -18,8 +18,13 @@ export interface HeartbeatPorts {
   readonly counts: Pick<BrokerCounts, "tokenRefused">;
 }
 
-/** What verified tokens said of their leases, by what `leaseKey` calls the leases. */
-export type VerifiedLeases = Map<string, Pick<LeaseFacts, "fence" | "claim">>;
+/** What is known of a lease that was proved: what its token said, and when it ends since it was renewed. */
+interface VerifiedLease extends Pick<LeaseFacts, "fence" | "claim"> {
+  expiry: number;
+}
+
+/** Leases that were proved, by what `leaseKey` calls them. */
+export type VerifiedLeases = Map<string, VerifiedLease>;
 
 /** Past this, tokens are verified anew: a stream must not fill the broker's memory. */
 const MOST_VERIFIED = 10_000;
@@ -30,6 +35,7 @@ const REVOKED: Renewal = { kind: "revoked" };
 interface Proven {
   readonly pool: Uuid;
   readonly lease: ProvenLease;
+  readonly known: VerifiedLease;
 }
 
 /** What a lease is called among those of several pools. */
@@ -65,6 +71,7 @@ export async function answerHeartbeats(
   return heartbeats.map(({ leaseId }, index) => {
     const proof = proofs[index];
     const renewal = proof && renewals[next++];
+    if (proof && renewal?.kind === "renewed") proof.known.expiry = renewal.expiry;
     if (proof && (renewal?.kind === "expired" || renewal?.kind === "revoked"))
       verified?.delete(leaseKey(caller, proof.pool, proof.lease.id.member));
     if (!proof) ports.counts.tokenRefused();
@@ -120,22 +127,23 @@ function prove(
   if (reading.kind === "malformed") return undefined;
   const { id } = reading;
   const pool = reading.kind === "lease" ? caller.license : reading.pool;
-  const facts = factsOf(tokens, caller, { pool, id, token }, verified);
-  return facts && { pool, lease: { id, ...facts, token } };
+  const known = knownOf(tokens, caller, { pool, id, token }, verified);
+  return known && { pool, lease: { id, ...known, token }, known };
 }
 
-function factsOf(
+function knownOf(
   tokens: TokenKeys,
   caller: Caller,
   { pool, id, token }: { readonly pool: Uuid; readonly id: LeaseId; readonly token: Buffer },
   verified: VerifiedLeases | undefined,
-): Pick<LeaseFacts, "fence" | "claim"> | undefined {
+): VerifiedLease | undefined {
   const key = leaseKey(caller, pool, id.member);
   const known = verified?.get(key);
   if (known !== undefined) return known;
   const facts = tokens.read({ id, installation: caller.installation }, token);
   if (!facts) return undefined;
-  const { fence, claim } = facts;
-  if (verified && verified.size < MOST_VERIFIED) verified.set(key, { fence, claim });
-  return { fence, claim };
+  const { fence, claim, expiry } = facts;
+  const lease = { fence, claim, expiry };
+  if (verified && verified.size < MOST_VERIFIED) verified.set(key, lease);
+  return lease;
 }

@@ -22,6 +22,7 @@ function lease(of: Uuid, index: number): ProvenLease {
     id,
     fence: facts.fence,
     claim: "",
+    expiry: facts.expiry,
     token: tokens.mint({ id, installation: INSTALLATION }, facts),
   };
 }
@@ -73,11 +74,7 @@ test("those that end first go first where not all go in one round trip", async (
   const { seats, roundTrips } = scripted();
   const renew = renewer(seats);
   const of = license(1);
-  const ending = (index: number, expiry: number): ProvenLease => {
-    const one = lease(of, index);
-    const facts = { fence: one.fence, epoch: 1, expiry, claim: "" };
-    return { ...one, token: tokens.mint({ id: one.id, installation: INSTALLATION }, facts) };
-  };
+  const ending = (index: number, expiry: number) => ({ ...lease(of, index), expiry });
   const relaxed = Array.from({ length: 5_000 }, (_, index) => ending(index, 9_000));
   const pressed = Array.from({ length: 10 }, (_, index) => ending(5_000 + index, 1_000));
   const answers = await Promise.all([
@@ -95,11 +92,9 @@ test("where far too many wait, those that end last are to come again", async () 
   const { seats, roundTrips } = scripted();
   const renew = renewer(seats);
   const of = license(1);
-  const ending = (expiry: number, count: number): readonly ProvenLease[] => {
-    const one = lease(of, expiry);
-    const facts = { fence: one.fence, epoch: 1, expiry, claim: "" };
-    const token = tokens.mint({ id: one.id, installation: INSTALLATION }, facts);
-    return Array.from({ length: count }, () => ({ ...one, token }));
+  const ending = (expiry: number, count: number) => {
+    const one = { ...lease(of, expiry), expiry };
+    return Array.from({ length: count }, () => one);
   };
   const [relaxed, pressed] = await Promise.all([
     renew(of, INSTALLATION, ending(9_000, 60_000)),

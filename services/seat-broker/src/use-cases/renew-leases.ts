@@ -13,13 +13,21 @@ export interface ProvenLease {
   readonly fence: bigint;
   /** What it takes, packed. */
   readonly claim: string;
+  /** When it ends, in milliseconds of Redis' clock, by what was proved and renewed: not by what its holder says now. */
+  readonly expiry: number;
   /** The newest one; looked at again only after a loss of data. */
   readonly token: Uint8Array;
 }
 
 /** What became of a lease. "retry": nothing could be decided. */
 export type Renewal =
-  | { readonly kind: "renewed"; readonly validityMs: number; readonly token: Buffer }
+  | {
+      readonly kind: "renewed";
+      readonly validityMs: number;
+      /** When the seat becomes free, in milliseconds of Redis' clock. */
+      readonly expiry: number;
+      readonly token: Buffer;
+    }
   | { readonly kind: "expired" }
   | { readonly kind: "revoked" }
   | { readonly kind: "retry" };
@@ -51,8 +59,6 @@ interface Waiting {
   readonly heartbeat: Heartbeat;
   readonly index: number;
   readonly lease: ProvenLease;
-  /** When the lease ends, as far as its token tells, once that was asked. */
-  expiry?: number;
   /** Whether what kept it from being decided was set right already. */
   repeated: boolean;
 }
@@ -97,7 +103,7 @@ async function roundTrip(
   waiting: readonly Waiting[],
   again: Enqueue,
 ): Promise<void> {
-  const inOrder = mostUrgentFirst(ports, waiting);
+  const inOrder = mostUrgentFirst(waiting);
   again(inOrder.slice(TRIP_LIMIT, MOST_WAITING));
   settleAll(inOrder.slice(MOST_WAITING), RETRY);
   const batches = batchesOf(inOrder.slice(0, TRIP_LIMIT));
@@ -117,15 +123,11 @@ async function roundTrip(
 
 /**
  * Where some have to wait for another round trip, the leases that end first go first, by the second: to sort them
- * would take the longer the more wait. What tokens tell is not verified again: who lies gains a place of a few milliseconds.
+ * would take the longer the more wait.
  */
-function mostUrgentFirst(
-  { tokens }: RenewLeasesPorts,
-  waiting: readonly Waiting[],
-): readonly Waiting[] {
+function mostUrgentFirst(waiting: readonly Waiting[]): readonly Waiting[] {
   if (waiting.length <= TRIP_LIMIT) return waiting;
-  const expiryOf = (one: Waiting) => (one.expiry ??= tokens.expiryTold(one.lease.token));
-  const bySecond = Map.groupBy(waiting, (one) => Math.floor(expiryOf(one) / 1_000));
+  const bySecond = Map.groupBy(waiting, ({ lease }) => Math.floor(lease.expiry / 1_000));
   return [...bySecond].toSorted(([a], [b]) => a - b).flatMap(([, some]) => some);
 }
 
@@ -205,7 +207,7 @@ function settleDecided(
     else {
       const { fence, claim } = one.lease;
       const token = tokens.mint(subjectOf(one), { fence, epoch, expiry, claim });
-      settle(one, { kind: "renewed", validityMs, token });
+      settle(one, { kind: "renewed", validityMs, expiry, token });
     }
   }
   return unknown;
