@@ -40,7 +40,7 @@ function broker() {
   const { terms } = someTerms();
   const renew = leaseRenewer({
     ...someTerms(),
-    seats: { renew: renewAll } as Partial<SeatStore> as SeatStore,
+    seats: { nodeOf: () => "one", renew: renewAll } as Partial<SeatStore> as SeatStore,
     recover: () => Promise.resolve(),
     tokens,
     events: {

@@ -1,6 +1,6 @@
 import type { Uuid } from "@leasehold/kernel";
 import { inSpan } from "@leasehold/store-kit";
-import { type Later, selfClocked } from "../use-cases/self-clocked.ts";
+import { type Later, selfClockedLanes } from "../use-cases/self-clocked.ts";
 
 /** What is put to Redis for many who ask at a time. */
 export interface Together<Question, Answer> {
@@ -29,20 +29,11 @@ export function askTogether<Question, Answer>(
   together: Together<Question, Answer>,
 ): (license: Uuid, question: Question) => Promise<Answer> {
   const { name, later, nodeOf } = together;
-  const nodes = new Map<string, (asked: readonly Asked<Question, Answer>[]) => void>();
-
-  function enqueueAt(node: string): (asked: readonly Asked<Question, Answer>[]) => void {
-    const known =
-      nodes.get(node) ??
-      selfClocked<Asked<Question, Answer>>(later, (all) => roundTrip(together, all));
-    nodes.set(node, known);
-    return known;
-  }
-
+  const put = selfClockedLanes<Asked<Question, Answer>>(later, (all) => roundTrip(together, all));
   return (license, question) =>
     inSpan(name, "redis", () => {
       const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-      enqueueAt(nodeOf(license))([{ license, question, answer: resolve, fail: reject }]);
+      put(nodeOf(license), [{ license, question, answer: resolve, fail: reject }]);
       return promise;
     });
 }

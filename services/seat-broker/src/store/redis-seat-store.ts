@@ -35,6 +35,7 @@ export function redisSeatStore(options: RedisSeatStoreOptions): LendingSeatStore
   }
 
   return {
+    nodeOf,
     ...withoutTime(redis, fenceMs),
     ...redisBorrowing(redis, ask),
     ...redisAsking({ redis, ask, nodeOf, later }),

@@ -22,7 +22,7 @@ import { seatScript } from "./lua-source.ts";
 import { fieldsOfPool, POOL_FIELDS } from "./pool-fields.ts";
 import { packVersion } from "./terms-version.ts";
 import type { ToldTime } from "./told-time.ts";
-import { poolKeys } from "./pool-keys.ts";
+import { poolKey, poolKeys } from "./pool-keys.ts";
 import { packFence, packHolder, packInstallation } from "./seat-facts.ts";
 
 // The only place that knows what the scripts expect in KEYS and ARGV. Their replies are
@@ -62,8 +62,7 @@ function decidedArgs({ priority, packed, ...version }: DecidedClaim): readonly (
 
 /** The node that the pool of a license is on. */
 export function nodeOf(redis: RedisConnection, license: Uuid): string {
-  const [key = ""] = poolKeys(license);
-  return redis.nodeOf(key);
+  return redis.nodeOf(poolKey(license));
 }
 
 /** A seat that is asked for, and by what it may be had. */

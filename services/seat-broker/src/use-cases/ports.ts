@@ -221,6 +221,8 @@ export type RevokeOutcome = { readonly kind: "revoked" } | { readonly kind: "gon
 
 /** The leases, in Redis. Each function is one atomic decision there. */
 export interface SeatStore {
+  /** The Redis that a pool is on, by a name that means nothing but whether two are the same. */
+  nodeOf(license: Uuid): string;
   acquire(request: SeatRequest, decided: DecidedClaim): Promise<AcquireOutcome>;
   /** Keeps a place in the queue for a few seconds, and tells how it stands. */
   wait(request: WaitRequest, decided: DecidedClaim): Promise<WaitOutcome>;

@@ -37,6 +37,7 @@ function scripted(
   const waiting: (() => void)[] = [];
   let held = false;
   const seats = {
+    nodeOf: (of: Uuid) => (of === license(9) ? "another" : "one"),
     renew: async (batches: readonly RenewalBatch[]) => {
       const roundTrip = roundTrips.push(batches);
       if (held) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -129,6 +130,21 @@ test("what arrives during a round trip waits for it, and then goes out together"
   letGo();
   await Promise.all([first, ...later]);
   expect(roundTrips.map((batches) => batches.length)).toEqual([1, 2]);
+});
+
+test("a Redis that hangs keeps no renewal of another one waiting", async () => {
+  const { seats, roundTrips, hold, letGo } = scripted();
+  const renew = renewer(seats);
+  hold();
+  const hanging = renew(license(1), INSTALLATION, leasesOf(license(1), 1));
+  await vi.waitFor(() => expect(roundTrips).toHaveLength(1));
+  const other = renew(license(9), INSTALLATION, leasesOf(license(9), 1));
+  await vi.waitFor(() => expect(roundTrips).toHaveLength(2));
+  letGo();
+  expect((await Promise.all([hanging, other])).flat().map(({ kind }) => kind)).toEqual([
+    "renewed",
+    "renewed",
+  ]);
 });
 
 test("no script call carries more than 250 leases", async () => {

@@ -5,7 +5,7 @@ import type { TokenKeys } from "../domain/lease-token.ts";
 import type { LeaseSubject } from "../domain/subject-macs.ts";
 import type { BrokerEvents, Extension, LeaseOutcome, SeatStore, Undecided } from "./ports.ts";
 import { decide, type DecidePorts, setRight } from "./decide.ts";
-import { type Later, selfClocked } from "./self-clocked.ts";
+import { type Later, selfClockedLanes } from "./self-clocked.ts";
 
 /** A lease that its holder wants renewed, and has proved to be its own. */
 export interface ProvenLease {
@@ -83,17 +83,20 @@ const EXPIRED: Renewal = { kind: "expired" };
 const REVOKED: Renewal = { kind: "revoked" };
 const RETRY: Renewal = { kind: "retry" };
 
-/** Renewals of all streams and calls go to Redis together, many in one round trip. */
+/** Renewals of all streams and calls go to a Redis together, many in one round trip. */
 export function leaseRenewer(ports: RenewLeasesPorts): RenewLeases {
-  const enqueue: Enqueue = selfClocked(ports.later, (waiting) =>
-    roundTrip(ports, waiting, enqueue),
+  const put = selfClockedLanes<Waiting>(ports.later, (waiting, again) =>
+    roundTrip(ports, waiting, again),
   );
   return (license, installation, leases) => {
     if (leases.length === 0) return Promise.resolve([]);
     return new Promise((answer) => {
       const renewals = Array.from(leases, () => RETRY);
       const heartbeat = { license, installation, renewals, answer, open: leases.length };
-      enqueue(leases.map((lease, index) => ({ heartbeat, index, lease, repeated: false })));
+      put(
+        ports.seats.nodeOf(license),
+        leases.map((lease, index) => ({ heartbeat, index, lease, repeated: false })),
+      );
     });
   };
 }

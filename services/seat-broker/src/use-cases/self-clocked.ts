@@ -1,3 +1,6 @@
+/** Puts items in, to be carried. */
+type Put<Item> = (items: readonly Item[]) => void;
+
 /** Does some work once this turn of the event loop is over, as nobody's part. */
 export type Later = (work: () => void) => void;
 
@@ -12,7 +15,7 @@ export type Later = (work: () => void) => void;
 export function selfClocked<Item>(
   later: Later,
   carry: (items: readonly Item[]) => Promise<void>,
-): (items: readonly Item[]) => void {
+): Put<Item> {
   let waiting: Item[] = [];
   let busy = false;
 
@@ -32,4 +35,25 @@ export function selfClocked<Item>(
     // Not at once: what this turn still brings goes along.
     later(() => void work());
   };
+}
+
+/**
+ * The same in lanes, each at its own pace: what is slow in one keeps none of the others waiting.
+ * @param carry must not reject; `again` puts items into the lane that they came by
+ */
+export function selfClockedLanes<Item>(
+  later: Later,
+  carry: (items: readonly Item[], again: Put<Item>) => Promise<void>,
+): (lane: string, items: readonly Item[]) => void {
+  const lanes = new Map<string, Put<Item>>();
+
+  function laneOf(name: string): Put<Item> {
+    const known = lanes.get(name);
+    if (known) return known;
+    const lane: Put<Item> = selfClocked(later, (items) => carry(items, lane));
+    lanes.set(name, lane);
+    return lane;
+  }
+
+  return (name, items) => laneOf(name)(items);
 }
