@@ -20,10 +20,8 @@ import { acquireGate, behindGate } from "../../services/seat-broker/src/use-case
 import { followEntitlements } from "../../services/seat-broker/src/use-cases/follow-entitlements.ts";
 import { licenseWatchers } from "../../services/seat-broker/src/use-cases/license-watchers.ts";
 import { poolTerms } from "../../services/seat-broker/src/use-cases/pool-terms.ts";
-import type {
-  BrokerEvents,
-  EntitlementFeed,
-} from "../../services/seat-broker/src/use-cases/ports.ts";
+import type { BrokerEvents } from "../../services/seat-broker/src/use-cases/ports.ts";
+import type { EntitlementFeed } from "../../services/seat-broker/src/use-cases/feed-ports.ts";
 import { recoverPool, restorePool } from "../../services/seat-broker/src/use-cases/recover-pool.ts";
 import { reapIdlePools } from "../../services/seat-broker/src/use-cases/reap-idle-pools.ts";
 import { leaseRenewer } from "../../services/seat-broker/src/use-cases/renew-leases.ts";

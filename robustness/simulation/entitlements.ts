@@ -1,6 +1,6 @@
 import type { Pool } from "../../services/seat-broker/src/domain/pool.ts";
 import type { BarredList } from "../../services/seat-broker/src/use-cases/barred-installations.ts";
-import type { EntitlementFeed } from "../../services/seat-broker/src/use-cases/ports.ts";
+import type { EntitlementFeed } from "../../services/seat-broker/src/use-cases/feed-ports.ts";
 import type { Dice } from "./dice.ts";
 import type { VirtualProcess } from "./virtual-process.ts";
 import type { VirtualTime } from "./virtual-time.ts";

@@ -1,6 +1,7 @@
 import { Problem, type Uuid } from "@leasehold/kernel";
 import type { Pool, PoolInForce } from "../../services/seat-broker/src/domain/pool.ts";
-import type { FeedStore, PoolStore } from "../../services/seat-broker/src/use-cases/ports.ts";
+import type { FeedStore } from "../../services/seat-broker/src/use-cases/feed-ports.ts";
+import type { PoolStore } from "../../services/seat-broker/src/use-cases/pool-ports.ts";
 import type { UsageStore } from "../../services/seat-broker/src/use-cases/usage-ports.ts";
 import type { Dice } from "./dice.ts";
 import type { VirtualProcess } from "./virtual-process.ts";

@@ -15,6 +15,7 @@ import { MemoryPostgres } from "./memory-postgres.ts";
 import { type Network, network } from "./network.ts";
 import { type NodeCall, RedisNode } from "./redis-node.ts";
 import { prolong } from "./prolong.ts";
+import { simulatedInstallation } from "./simulated-installation.ts";
 import { drawSetting, firstPool, type Setting } from "./setting.ts";
 import { type Troubles, troubles } from "./troubles.ts";
 import { VirtualProcess } from "./virtual-process.ts";
@@ -160,7 +161,10 @@ export class World {
     const part = this.dice.of(`${name}/${++this.#runs}`);
     const rate = this.dice.of(name).pick([1 / 1.08, 1, 1.08]);
     const process = new VirtualProcess(this.time, name, rate);
-    const installation = this.#installation(name);
+    const installation = simulatedInstallation(
+      uuidFromBytes(this.dice.of(`installation/${name}`).bytes(16)),
+      this.entitlements.newest,
+    );
     const app: Application = new Application({
       process,
       installation,
@@ -220,34 +224,6 @@ export class World {
       received: deadlineFromReceipt ? prolong : () => undefined,
     });
     return { client: transport, channel: { [Symbol.asyncDispose]: () => Promise.resolve() } };
-  }
-
-  #installation(name: string): Installation {
-    const pool = this.entitlements.newest;
-    return {
-      name: `installations/${uuidFromBytes(this.dice.of(`installation/${name}`).bytes(16))}`,
-      deployment: "simulation",
-      product: "products/simulated",
-      licensee: { name: "", organization: "" },
-      license: {
-        license: pool.name,
-        revision: 0n,
-        state: "active",
-        drained: false,
-        seats: pool.terms.seats,
-        features: new Map(),
-        startTime: pool.terms.startTime,
-        endTime: pool.terms.endTime,
-      },
-      issuedAt: pool.terms.startTime,
-      refreshBy: pool.terms.endTime,
-      certificate: "",
-      publicKeyThumbprint: "",
-      trust: { deployment: "simulation", version: 1, keys: [], issuedAt: 0 },
-      directory: "simulation",
-      signProof: () => Promise.resolve(""),
-      mac: () => "",
-    };
   }
 
   #eventsOf(name: string): ConstructorParameters<typeof Application>[0]["events"] {

@@ -4,7 +4,7 @@ import { generateKeyPair } from "@leasehold/license-format";
 import { manualClock } from "@leasehold/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { postgresUsedChallenges } from "../src/store/postgres-challenges.ts";
-import { issuedLicense } from "./fake-issuer.ts";
+import { issuedLicense } from "./issued.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshId, freshKey, type ProofChanges, proven, unlockRequest } from "./unlock-requests.ts";
 

@@ -1,23 +1,12 @@
-import {
-  issuer,
-  LicenseModel,
-  LicenseState,
-  LicenseTerms,
-  type PartialMessage,
-  type SeatPolicy,
-  type SharingPolicy,
-} from "@leasehold/contracts";
+import { issuer, LicenseState } from "@leasehold/contracts";
 import { Problem, systemClock } from "@leasehold/kernel";
 import {
   generateKeyPair,
   parseProductKey,
   type SigningKey,
-  signInstallation,
   signingKey,
-  signLicense,
   signRevocationList,
   signTrustBundle,
-  thumbprint,
 } from "@leasehold/license-format";
 import {
   ANYONE,
@@ -27,12 +16,13 @@ import {
   type Server,
   type ServiceBinding,
 } from "@leasehold/service-kit";
+import { issuedProduct } from "./issued.ts";
+import { signCertificates } from "./sign-certificates.ts";
 
 /** What the service under test presents to the issuer. */
 export const SERVICE_TOKEN = "activation-secret";
 
 const DAY_MS = 86_400_000;
-const TODAY = Math.floor(systemClock.now() / DAY_MS) * DAY_MS;
 
 /** An issuer in memory, behind its real contract. Its state outlives its server. */
 export class FakeIssuer {
@@ -239,56 +229,10 @@ export class FakeIssuer {
     request: issuer.IssueCertificatesRequest,
   ): Promise<issuer.IssueCertificatesResponse> {
     const found = this.#licenses.get(request.license)?.license;
-    if (found?.terms?.startTime === undefined || found.terms.endTime === undefined)
-      throw new Problem("NOT_FOUND");
-    const now = this.now();
-    const claims = {
-      deployment: this.deployment,
-      product: found.product,
-      license: found.name,
-      issuedAt: now,
-      refreshBy: now + this.certificateLifeMs,
-      id: crypto.randomUUID(),
-    };
-    const license = await signLicense(this.#signers.license, {
-      ...claims,
-      revision: Number(found.revision),
-      licensee: found.licensee ?? { name: "", organization: "" },
-      terms: {
-        model: "FLOATING",
-        seats: found.terms.seats,
-        features: found.terms.features.map(({ feature, limit, seats }) => ({
-          feature,
-          ...(limit === undefined ? {} : { limit: Number(limit) }),
-          ...(seats === undefined ? {} : { seats }),
-        })),
-        startTime: found.terms.startTime.getTime(),
-        endTime: found.terms.endTime.getTime(),
-      },
-    });
-    const components = Object.entries(request.fingerprint);
-    const install = await signInstallation(this.#signers.install, {
-      ...claims,
-      installation: request.installation,
-      publicKeyThumbprint: thumbprint(request.publicKey),
-      ...(request.answers === "" ? {} : { answers: request.answers }),
-      ...(components.length === 0
-        ? {}
-        : {
-            fingerprint: {
-              salt: request.fingerprintSalt.toString("base64url"),
-              components: Object.fromEntries(
-                components.map(([name, digest]) => [name, digest.toString("base64url")]),
-              ),
-            },
-          }),
-    });
-    return {
-      licenseCertificate: license,
-      installationCertificate: install,
-      trustBundle: await this.trustBundle(),
-      refreshTime: new Date(claims.refreshBy),
-    };
+    const { deployment, certificateLifeMs: lifeMs } = this;
+    const given = { deployment, now: this.now(), lifeMs };
+    const signed = await signCertificates(this.#signers, found, request, given);
+    return { ...signed, trustBundle: await this.trustBundle() };
   }
 
   async *#watch(after: bigint, signal: AbortSignal): AsyncGenerator<issuer.WatchLicensesResponse> {
@@ -324,72 +268,5 @@ export async function fakeIssuer(deployment: string): Promise<FakeIssuer> {
   return new FakeIssuer(deployment, signingKey("trust", root.privateKey), {
     license: signingKey("license", license.privateKey),
     install: signingKey("install", install.privateKey),
-  });
-}
-
-/** A policy that says something in every field, in one of them what only a newer contract knows. */
-export const POLICY: SeatPolicy = {
-  sharing: 99 as SharingPolicy,
-  overdraft: 2,
-  offlineDays: 14,
-  groups: [
-    {
-      group: "designers",
-      users: ["ada", "Zoë"],
-      hosts: ["forge"],
-      installations: ["installations/0190a000-0000-7000-8000-000000000002"],
-      reservedSeats: 1,
-      priority: 7,
-    },
-    { group: "guests", users: [], hosts: [], installations: [], reservedSeats: 0, priority: 0 },
-  ],
-  includeGroups: ["designers", "guests"],
-  excludeGroups: ["guests"],
-};
-
-/** The product of the licenses, with whatever the test cares about. */
-export function issuedProduct(given: PartialMessage<issuer.Product> = {}): issuer.Product {
-  return issuer.Product.fromPartial({
-    name: "products/studio",
-    displayName: "Studio",
-    features: [
-      { code: "dataflow", displayName: "Data flow" },
-      { code: "diagrams", displayName: "Diagrams" },
-    ],
-    salesContact: "studio-sales@example.com",
-    helpContact: "https://help.example.com",
-    ...given,
-  });
-}
-
-/** Terms of a license that is valid since yesterday, for a year. */
-export function issuedTerms(given: Partial<LicenseTerms> = {}): LicenseTerms {
-  return LicenseTerms.fromPartial({
-    model: LicenseModel.FLOATING,
-    seats: 3,
-    features: [
-      { feature: "dataflow", limit: undefined },
-      { feature: "diagrams", limit: 200n },
-    ],
-    startTime: new Date(TODAY - DAY_MS),
-    endTime: new Date(TODAY + 365 * DAY_MS),
-    ...given,
-  });
-}
-
-/** A license of Ada Lovelace's at Acme with 3 seats, valid since yesterday, for a year. */
-export function issuedLicense(
-  id: string,
-  revision: bigint,
-  given: Partial<issuer.License> = {},
-): issuer.License {
-  return issuer.License.fromPartial({
-    name: `customers/acme/licenses/${id}`,
-    revision,
-    state: LicenseState.ACTIVE,
-    product: "products/studio",
-    licensee: { name: "Ada Lovelace", organization: "Acme" },
-    terms: issuedTerms(),
-    ...given,
   });
 }

@@ -3,7 +3,7 @@ import { isProblem } from "@leasehold/kernel";
 import { client, connect } from "@leasehold/rpc-client";
 import { replyOnce, transaction } from "@leasehold/store-kit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { issuedLicense, issuedTerms } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms } from "./issued.ts";
 import { change, newLicense, newMachine, read, refreshRequest } from "./installation-scene.ts";
 import { gappedMachine, offlineClient } from "./offline-requests.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";

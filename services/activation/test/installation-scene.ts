@@ -5,7 +5,7 @@ import {
 } from "@leasehold/contracts";
 import type { Problem } from "@leasehold/kernel";
 import { expect } from "vitest";
-import { issuedLicense, issuedTerms } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms } from "./issued.ts";
 import type { RunningActivation } from "./running-activation.ts";
 import { freshId, freshKey } from "./unlock-requests.ts";
 import { type UnlockedInstallation, unlockedInstallation } from "./unlocked-installation.ts";

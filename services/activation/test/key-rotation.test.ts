@@ -1,7 +1,7 @@
 import { sealPublicKeyOf } from "@leasehold/license-format";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ChallengeKeys } from "../src/domain/challenge.ts";
-import { issuedLicense } from "./fake-issuer.ts";
+import { issuedLicense } from "./issued.ts";
 import { gappedMachine, offlineClient } from "./offline-requests.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshId, freshKey, proven, unlockRequest } from "./unlock-requests.ts";

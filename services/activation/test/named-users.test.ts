@@ -3,7 +3,7 @@ import { isProblem, type Problem } from "@leasehold/kernel";
 import { type Client, client, connect } from "@leasehold/rpc-client";
 import type { CustomerRole, Principal } from "@leasehold/service-kit";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { issuedLicense, issuedTerms, POLICY } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms, POLICY } from "./issued.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshId } from "./unlock-requests.ts";
 

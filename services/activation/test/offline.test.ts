@@ -14,7 +14,7 @@ import {
   verifyResponseFile,
 } from "@leasehold/license-format";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { issuedLicense } from "./fake-issuer.ts";
+import { issuedLicense } from "./issued.ts";
 import {
   type GappedMachine,
   gappedMachine,

@@ -8,7 +8,7 @@ import {
 import type { Problem } from "@leasehold/kernel";
 import { type Client, client, connect } from "@leasehold/rpc-client";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { issuedLicense, issuedTerms } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms } from "./issued.ts";
 import { gappedMachine, offlineClient } from "./offline-requests.ts";
 import { type TwoProcesses, twoProcesses } from "./two-processes.ts";
 import { freshId, freshKey, proven, unlockRequest } from "./unlock-requests.ts";

@@ -6,7 +6,7 @@ import {
   verifyRevocationList,
 } from "@leasehold/license-format";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { issuedLicense } from "./fake-issuer.ts";
+import { issuedLicense } from "./issued.ts";
 import {
   change,
   newMachine,

@@ -1,7 +1,7 @@
 import { LicenseState } from "@leasehold/contracts";
 import type { Problem } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { issuedLicense } from "./fake-issuer.ts";
+import { issuedLicense } from "./issued.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshKey, unlockRequest } from "./unlock-requests.ts";
 

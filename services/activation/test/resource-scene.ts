@@ -10,7 +10,7 @@ import { isProblem, type Problem } from "@leasehold/kernel";
 import { type CallMetadata, type Client, client, connect } from "@leasehold/rpc-client";
 import type { Principal } from "@leasehold/service-kit";
 import { expect, vi } from "vitest";
-import { issuedLicense, issuedTerms } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms } from "./issued.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshId, freshKey } from "./unlock-requests.ts";
 import { type UnlockedInstallation, unlockedInstallation } from "./unlocked-installation.ts";

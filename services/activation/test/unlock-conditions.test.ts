@@ -9,7 +9,7 @@ import {
 } from "@leasehold/contracts";
 import type { Problem } from "@leasehold/kernel";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { issuedLicense, issuedProduct, issuedTerms } from "./fake-issuer.ts";
+import { issuedLicense, issuedProduct, issuedTerms } from "./issued.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshId, freshKey, unlockRequest } from "./unlock-requests.ts";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ActivationConfig, configSchema } from "../src/config.ts";
 import { redisBuckets } from "../src/store/redis-buckets.ts";
 import type { Bucket, Buckets } from "../src/use-cases/unlock-limit-ports.ts";
-import { issuedLicense } from "./fake-issuer.ts";
+import { issuedLicense } from "./issued.ts";
 import { logged, type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshId, freshKey, unlockRequest } from "./unlock-requests.ts";
 

@@ -1,7 +1,7 @@
 import { type InstallationPolicy, VirtualMachinePolicy } from "@leasehold/contracts";
 import type { Problem } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { issuedLicense, issuedTerms } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms } from "./issued.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshKey, proven, unlockRequest } from "./unlock-requests.ts";
 

@@ -2,7 +2,7 @@ import type { activation } from "@leasehold/contracts";
 import { Problem } from "@leasehold/kernel";
 import { newProductKey, thumbprint, verifyLicenseFile } from "@leasehold/license-format";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { issuedLicense, issuedTerms, POLICY } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms, POLICY } from "./issued.ts";
 import { type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshId, freshKey, unlockRequest } from "./unlock-requests.ts";
 import { unlockedInstallation } from "./unlocked-installation.ts";

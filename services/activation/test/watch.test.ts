@@ -1,6 +1,6 @@
 import { type activation, issuer, LicenseState, SharingPolicy } from "@leasehold/contracts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { issuedLicense, issuedTerms, POLICY } from "./fake-issuer.ts";
+import { issuedLicense, issuedTerms, POLICY } from "./issued.ts";
 import { logged, type RunningActivation, runningActivation } from "./running-activation.ts";
 import { freshKey } from "./unlock-requests.ts";
 import { unlockedInstallation } from "./unlocked-installation.ts";

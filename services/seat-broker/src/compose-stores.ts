@@ -5,7 +5,8 @@ import type { SeatBrokerConfig } from "./config.ts";
 import type { Events } from "./events.ts";
 import { laterFromHere } from "./store/later.ts";
 import { redisSeatStore } from "./store/redis-seat-store.ts";
-import type { PoolStore, SeatStore } from "./use-cases/ports.ts";
+import type { SeatStore } from "./use-cases/ports.ts";
+import type { PoolStore } from "./use-cases/pool-ports.ts";
 
 /** Both under the 2 s that the contract gives a call, so that the caller learns why. */
 const STATEMENT_TIMEOUT_MS = 1_500;

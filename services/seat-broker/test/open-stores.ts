@@ -22,7 +22,8 @@ import {
   restorePool,
 } from "../src/use-cases/recover-pool.ts";
 import type { BorrowStore, LendingSeatStore } from "../src/use-cases/borrow-ports.ts";
-import type { BrokerEvents, PoolStore } from "../src/use-cases/ports.ts";
+import type { BrokerEvents } from "../src/use-cases/ports.ts";
+import type { PoolStore } from "../src/use-cases/pool-ports.ts";
 import type { DenialRecorder } from "../src/use-cases/usage-ports.ts";
 
 /** Both stores of a broker, empty and set up, without a server in front. */

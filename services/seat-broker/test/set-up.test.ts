@@ -2,7 +2,8 @@ import { systemClock } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Pool } from "../src/domain/pool.ts";
 import { redisSeatStore } from "../src/store/redis-seat-store.ts";
-import type { PoolSetUp, Returner, SeatStore } from "../src/use-cases/ports.ts";
+import type { Returner, SeatStore } from "../src/use-cases/ports.ts";
+import type { PoolSetUp } from "../src/use-cases/pool-ports.ts";
 import { type OpenStores, openStores } from "./open-stores.ts";
 import { someHolder, someLease, somePool } from "./some-pool.ts";
 

@@ -20,7 +20,7 @@ import {
   type Terms,
 } from "../domain/pool.ts";
 import type { BarredList } from "../use-cases/barred-installations.ts";
-import type { EntitlementFeed, FeedStep } from "../use-cases/ports.ts";
+import type { EntitlementFeed, FeedStep } from "../use-cases/feed-ports.ts";
 import { seatPolicyOf } from "./seat-policy-of.ts";
 import { versionRulesOf } from "./version-rules-of.ts";
 

@@ -4,7 +4,8 @@ import type { CallContext, DuplexHandler, ServerDuplex } from "@leasehold/servic
 import type { RetrySchedule } from "../domain/retry-schedule.ts";
 import { scheduled } from "../domain/seat-problems.ts";
 import type { LicenseNews, LicenseWatchers } from "../use-cases/license-watchers.ts";
-import type { BrokerEvents, PoolStore, SeatStore } from "../use-cases/ports.ts";
+import type { BrokerEvents, SeatStore } from "../use-cases/ports.ts";
+import type { PoolStore } from "../use-cases/pool-ports.ts";
 import { readLicense } from "../use-cases/read-license.ts";
 import type { StayLimit } from "../use-cases/stay-limit.ts";
 import { toldLicense } from "../use-cases/told-license.ts";

@@ -1,5 +1,5 @@
 import { type Executor, first, one, run, statement } from "@leasehold/store-kit";
-import type { FeedStore } from "../use-cases/ports.ts";
+import type { FeedStore } from "../use-cases/feed-ports.ts";
 
 const sql = (file: string) => new URL(`../../sql/${file}`, import.meta.url);
 

@@ -1,7 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
 import { type Executor, first, one, run, statement } from "@leasehold/store-kit";
 import type { Pool, PoolInForce } from "../domain/pool.ts";
-import type { PoolStore } from "../use-cases/ports.ts";
+import type { PoolStore } from "../use-cases/pool-ports.ts";
 import { type BorrowJson, borrowOfJson } from "./borrow-json.ts";
 import {
   changePolicyOf,

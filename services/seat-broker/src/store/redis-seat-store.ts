@@ -3,6 +3,7 @@ import type { RedisConnection } from "@leasehold/store-kit";
 import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
 import type { SeatStore } from "../use-cases/ports.ts";
 import type { Later } from "../use-cases/self-clocked.ts";
+import { chunkOf, standingOf, termsOf } from "./pool-replies.ts";
 import { redisAsking } from "./redis-asking.ts";
 import { redisBorrowing } from "./redis-borrowing.ts";
 import { redisRenewals } from "./redis-renewals.ts";
@@ -88,11 +89,11 @@ function withoutTime(redis: RedisConnection, fenceMs: number) {
       await scripts.callApplyTerms(redis, pool);
     },
     readTerms: async (license) =>
-      replies.termsOf(license, replies.replyOf(await scripts.callReadTerms(redis, license))),
+      termsOf(license, replies.replyOf(await scripts.callReadTerms(redis, license))),
     list: async (license, limit, after) =>
-      replies.chunkOf(replies.replyOf(await scripts.callList(redis, license, limit, after))),
+      chunkOf(replies.replyOf(await scripts.callList(redis, license, limit, after))),
     readStanding: async (license) =>
-      replies.standingOf(replies.replyOf(await scripts.callReadPool(redis, license))),
+      standingOf(replies.replyOf(await scripts.callReadPool(redis, license))),
     drain: async (license, drain) => {
       await scripts.callDrain(redis, license, drain);
     },

@@ -1,8 +1,9 @@
 import type { Clock } from "@leasehold/kernel";
 import type { RedisConnection } from "@leasehold/store-kit";
 import { type ServerClock, serverClock } from "../domain/server-clock.ts";
-import type { Incarnation } from "../use-cases/ports.ts";
-import { clockOf, type Reply, replyOf, timeIn } from "./script-replies.ts";
+import type { Incarnation } from "../use-cases/pool-ports.ts";
+import { clockOf } from "./pool-replies.ts";
+import { type Reply, replyOf, timeIn } from "./script-replies.ts";
 import { callReadClock } from "./seat-scripts.ts";
 import type { ToldTime } from "./told-time.ts";
 

@@ -10,14 +10,13 @@ import { type Drain, type Pool, type TermsVersion, versionOf } from "../domain/p
 import type { BorrowRequest } from "../use-cases/borrow-ports.ts";
 import type {
   DecidedClaim,
-  PoolSetUp,
   RenewalBatch,
-  Restoration,
   Returner,
   SeatPosition,
   SeatRequest,
   WaitRequest,
 } from "../use-cases/ports.ts";
+import type { PoolSetUp, Restoration } from "../use-cases/pool-ports.ts";
 import { seatScript } from "./lua-source.ts";
 import { fieldsOfPool, POOL_FIELDS } from "./pool-fields.ts";
 import { packVersion } from "./terms-version.ts";

@@ -1,7 +1,8 @@
 import type { Clock } from "@leasehold/kernel";
 import { licenseNotFound } from "../domain/seat-problems.ts";
 import type { AdministrationStore } from "./administration-ports.ts";
-import type { BrokerEvents, PoolStore, SeatStore } from "./ports.ts";
+import type { BrokerEvents, SeatStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 import { readNamedLicense } from "./read-license.ts";
 
 export interface DrainPoolPorts {

@@ -5,7 +5,8 @@ import type { PoolInForce } from "../domain/pool.ts";
 import type { AdministrationAct } from "./administration-ports.ts";
 import { followActs } from "./follow-acts.ts";
 import { licenseWatchers } from "./license-watchers.ts";
-import type { PoolStore, SeatStore } from "./ports.ts";
+import type { SeatStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 
 const LICENSE = "018f0000-0000-7000-8000-000000000001" as Uuid;
 const DRAIN = { drained: true, revision: 7n };

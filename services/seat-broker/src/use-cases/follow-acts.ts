@@ -2,7 +2,8 @@ import { isProblem } from "@leasehold/kernel";
 import type { ActFeed, AdministrationAct } from "./administration-ports.ts";
 import { decide, type DecidePorts } from "./decide.ts";
 import type { LicenseWatchers } from "./license-watchers.ts";
-import type { BrokerEvents, Pause, PoolStore, SeatStore } from "./ports.ts";
+import type { BrokerEvents, Pause, SeatStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 
 export interface FollowActsPorts extends DecidePorts {
   readonly acts: ActFeed;

@@ -4,7 +4,9 @@ import type { Pool } from "../domain/pool.ts";
 import { type BarredList, barredInstallations } from "./barred-installations.ts";
 import { followEntitlements } from "./follow-entitlements.ts";
 import { licenseWatchers } from "./license-watchers.ts";
-import type { BrokerEvents, FeedStep, PoolStore, SeatStore } from "./ports.ts";
+import type { BrokerEvents, SeatStore } from "./ports.ts";
+import type { FeedStep } from "./feed-ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 
 const LICENSE = "018f0000-0000-7000-8000-000000000001" as Uuid;
 

@@ -1,14 +1,8 @@
 import type { BarredInstallations, BarredStore } from "./barred-installations.ts";
 import type { LicenseWatchers } from "./license-watchers.ts";
-import type {
-  BrokerEvents,
-  EntitlementFeed,
-  FeedStep,
-  FeedStore,
-  Pause,
-  PoolStore,
-  SeatStore,
-} from "./ports.ts";
+import type { BrokerEvents, Pause, SeatStore } from "./ports.ts";
+import type { EntitlementFeed, FeedStep, FeedStore } from "./feed-ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 import type { TakeBackUnnamed } from "./take-back-unnamed.ts";
 import type { FollowedTerms } from "./pool-terms.ts";
 import type { TrustKeeper } from "./trust-keeper.ts";

@@ -1,7 +1,8 @@
 import type { Seat } from "../domain/seat.ts";
 import type { PoolInForce } from "../domain/pool.ts";
 import { matches, type SeatFilter } from "../domain/seat-filter.ts";
-import type { PoolStanding, PoolStore, SeatPosition, SeatStore } from "./ports.ts";
+import type { PoolStanding, SeatPosition, SeatStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 import { readNamedLicense } from "./read-license.ts";
 
 /** A page of seats, those that expire first at the front, and the pool that they are of. */

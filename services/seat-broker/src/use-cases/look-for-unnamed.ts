@@ -1,6 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { Pool } from "../domain/pool.ts";
-import type { BrokerEvents, Pause, PoolStore, SeatStore } from "./ports.ts";
+import type { BrokerEvents, Pause, SeatStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 import type { TakeBackUnnamed } from "./take-back-unnamed.ts";
 
 export interface LookForUnnamedPorts {

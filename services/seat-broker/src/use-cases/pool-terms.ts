@@ -1,7 +1,8 @@
 import type { Uuid } from "@leasehold/kernel";
 import { LRUCache } from "lru-cache";
 import { isNewer, type Pool, versionOf } from "../domain/pool.ts";
-import type { PoolStore, SeatStore } from "./ports.ts";
+import type { SeatStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 import { readLicense } from "./read-license.ts";
 
 /**

@@ -1,5 +1,4 @@
 import type { Uuid } from "@leasehold/kernel";
-import type { BorrowedLease } from "../domain/borrow.ts";
 import type { PackedClaim, SeatClaim } from "../domain/claim.ts";
 import type { Holder } from "../domain/holder.ts";
 import type { Seat } from "../domain/seat.ts";
@@ -7,7 +6,7 @@ import type { LeaseId } from "../domain/lease-id.ts";
 import type { Drain, Pool, PoolInForce, TermsVersion } from "../domain/pool.ts";
 import type { Place } from "../domain/wait-ticket.ts";
 import type { DrainChange, Revocation } from "./administration-ports.ts";
-import type { BarredList } from "./barred-installations.ts";
+import type { Incarnation, PoolSetUp, Restoration } from "./pool-ports.ts";
 
 /** Why a script decided nothing. Times in milliseconds of Redis' clock. */
 export type Undecided =
@@ -129,35 +128,6 @@ export type ReleaseOutcome =
   | { readonly kind: "taken" }
   | Undecided;
 
-/** Which Redis this is, by its own clock. */
-export interface Incarnation {
-  readonly now: number;
-  /** Differs after every restart, promotion and restore. */
-  readonly name: string;
-  /** Since when the clock is known to have run evenly. */
-  readonly trustedSince: number;
-}
-
-/** What sets a pool up. */
-export interface PoolSetUp {
-  /** Read before the epoch was taken. */
-  readonly incarnation: Incarnation;
-  /** Since when this incarnation has certainly been there, in milliseconds of Redis' clock. */
-  readonly since: number;
-  readonly start: PoolStart;
-}
-
-/** What Postgres gives for setting a pool up. */
-export interface PoolStart {
-  readonly pool: PoolInForce;
-  /** Taken for this one attempt; 1 if the pool was never set up before. */
-  readonly epoch: bigint;
-  /** The longest that a lease of the license may ever have lived without renewal, in milliseconds. */
-  readonly longestLeaseMs: number;
-  /** For how many seats there may be leases, some maybe from before the terms were lowered. */
-  readonly room: number;
-}
-
 /** Where a page of seats begins: behind this one. */
 export interface SeatPosition {
   /** In milliseconds of the pool's time. */
@@ -187,15 +157,6 @@ export interface PoolStanding {
   /** Of what set-up and terms this is; absent while the pool recovers, or seats ran out that nobody has missed yet. */
   readonly sure: { readonly epoch: bigint; readonly revision: bigint } | undefined;
   readonly subPools: readonly SubPool[];
-}
-
-/** What outlives the data of a pool. */
-export interface Restoration {
-  /** The one that was taken last when it was read. */
-  readonly epoch: bigint;
-  /** The leases that were taken back, as Redis knows them. */
-  readonly revoked: readonly string[];
-  readonly borrowed: readonly BorrowedLease[];
 }
 
 export type ReapOutcome =
@@ -269,53 +230,6 @@ export interface SeatStore {
   readIncarnation(license: Uuid): Promise<Incarnation>;
   /** The same of every Redis. */
   readClocks(): Promise<readonly Incarnation[]>;
-}
-
-/** What must outlive Redis, in Postgres. */
-export interface PoolStore {
-  read(license: Uuid): Promise<PoolInForce | undefined>;
-  /** Keeps the pool unless a revision as new is kept already. */
-  keep(pool: Pool): Promise<void>;
-  /** Takes the next epoch of a pool; `undefined` if there is no such license. */
-  start(license: Uuid): Promise<PoolStart | undefined>;
-  /** What a pool that lost its data is to be given back; `undefined` if there is no such license. */
-  readRestoration(license: Uuid): Promise<Restoration | undefined>;
-  /** Licenses for which there may be leases beyond their seats, at most so many. */
-  crowded(limit: number): Promise<readonly Uuid[]>;
-  /** Has no such leases any more, if terms and set-up are still those. */
-  uncrowd(license: Uuid, of: { readonly epoch: bigint; readonly revision: bigint }): Promise<void>;
-  /** When an incarnation was first seen; now, if never before. In milliseconds of Redis' clock. */
-  sight(incarnation: Incarnation): Promise<number>;
-}
-
-/** How far the entitlements have been followed, in Postgres. */
-export interface FeedStore {
-  position(): Promise<bigint>;
-  /** Never goes back. */
-  advance(position: bigint): Promise<void>;
-  /** The trust bundle kept last, as signed. */
-  trustBundle(): Promise<string | undefined>;
-  /** Keeps it unless one of a later version is kept already. */
-  keepTrustBundle(version: number, bundle: string): Promise<void>;
-}
-
-/** One step of activation's feed of entitlements. */
-export interface FeedStep {
-  readonly position: bigint;
-  readonly change:
-    | {
-        readonly kind: "pool";
-        readonly pool: Pool;
-        /** Of the pool of a license. */
-        readonly barred?: BarredList | undefined;
-      }
-    | { readonly kind: "trust-bundle"; readonly bundle: string }
-    | { readonly kind: "none" };
-}
-
-/** The feed: every change after a position, then every change as it happens. */
-export interface EntitlementFeed {
-  watch(after: bigint, signal: AbortSignal): AsyncIterable<FeedStep>;
 }
 
 /** Waits so many milliseconds, or until the signal fires. */

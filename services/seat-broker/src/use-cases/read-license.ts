@@ -1,7 +1,8 @@
 import { isProblem, type Uuid } from "@leasehold/kernel";
 import { poolOfName, type PoolInForce } from "../domain/pool.ts";
 import { licenseNotFound } from "../domain/seat-problems.ts";
-import type { PoolStore, SeatStore } from "./ports.ts";
+import type { SeatStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 
 export interface LicensePorts {
   readonly seats: Pick<SeatStore, "readTerms">;

@@ -11,7 +11,7 @@ import type {
   UsagePosition,
   UsageTotals,
 } from "../domain/usage.ts";
-import type { PoolStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 import type { LedgerState, UsageReader } from "./usage-ports.ts";
 
 export interface ReadUsagePorts {

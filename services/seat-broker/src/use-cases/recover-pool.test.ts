@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Uuid } from "@leasehold/kernel";
-import type { BrokerEvents, PoolStart, PoolStore, SeatStore } from "./ports.ts";
+import type { BrokerEvents, SeatStore } from "./ports.ts";
+import type { PoolStart, PoolStore } from "./pool-ports.ts";
 import { recoverPool } from "./recover-pool.ts";
 
 const LICENSE = "0196e4a0-0000-7000-8000-000000000001" as Uuid;

@@ -1,7 +1,8 @@
 import type { Uuid } from "@leasehold/kernel";
 import { isNewer, versionOf } from "../domain/pool.ts";
 import { licenseNotFound } from "../domain/seat-problems.ts";
-import type { BrokerEvents, Pause, PoolStore, SeatStore } from "./ports.ts";
+import type { BrokerEvents, Pause, SeatStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 
 /**
  * Sets up the pool of a license: the one way back from a first use, a loss of data, a

@@ -1,5 +1,6 @@
 import { isProblem, type Uuid } from "@leasehold/kernel";
-import type { Pause, PoolStore, SeatStore } from "./ports.ts";
+import type { Pause, SeatStore } from "./ports.ts";
+import type { PoolStore } from "./pool-ports.ts";
 
 const INTERVAL_MS = 60_000;
 const MOST_AT_A_TIME = 100;

@@ -5,7 +5,8 @@ import {
   signTrustBundle,
 } from "@leasehold/license-format";
 import { expect, test, vi } from "vitest";
-import type { BrokerEvents, FeedStore } from "./ports.ts";
+import type { BrokerEvents } from "./ports.ts";
+import type { FeedStore } from "./feed-ports.ts";
 import { trustKeeper } from "./trust-keeper.ts";
 
 const root = signingKey("trust", (await generateKeyPair()).privateKey);

@@ -1,5 +1,6 @@
 import { type TrustBundle, verifyTrustBundle } from "@leasehold/license-format";
-import type { BrokerEvents, FeedStore } from "./ports.ts";
+import type { BrokerEvents } from "./ports.ts";
+import type { FeedStore } from "./feed-ports.ts";
 
 /** The keys that certificates are verified with: the newest bundle that the pinned root signed. */
 export interface TrustKeeper {
