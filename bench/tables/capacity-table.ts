@@ -87,7 +87,9 @@ function costsIn(bars: readonly KeptBar[]): CostsIn {
     "bytes-per-seat",
     "million",
   ];
-  const byName = new Map(bars.map((bar) => [bar.name, bar]));
+  // What calls that failed cost tells nothing of others.
+  const sound = bars.filter(({ failures }) => failures.length === 0);
+  const byName = new Map(sound.map((bar) => [bar.name, bar]));
   const number = (bar: string, detail: string) =>
     Number(medianIn(byName.get(bar)?.details[detail]));
   const figure = (bar: string, name: "bytesPerStream" | "bytesPerSeat") =>

@@ -38,6 +38,14 @@ describe("the table of figures", () => {
     expect(told).toContain("Measured 2026-11-28: processors 2 × some");
   });
 
+  it("tells where a million seats were fewer", () => {
+    const settings = { seats: 100_000 } as BenchSettings;
+    const small = bar("million-killed", { figures: { millionKilledKept: 1 }, settings });
+    expect(figuresTable([small], ["millionKilledKept"])).toContain("1 at 100,000 seats");
+    const whole = { ...small, settings: { ...settings, seats: 1_000_000 } };
+    expect(figuresTable([whole], ["millionKilledKept"])).not.toContain("at 1");
+  });
+
   it("marks a figure of a bar in which calls failed", () => {
     const failed = { ...acquires, failures: ["AcquireSeat: OVERLOADED, 2 times"] };
     expect(figuresTable([failed], ["acquireVsEcho"])).toContain("0.82 ✗");
@@ -80,6 +88,11 @@ describe("the text of capacity", () => {
     const text = capacityText(all);
     expect(text).toMatch(/\| 1,000,000 +\| 88,889 +\| 278 +\| 21 +\|/);
     expect(text).toContain("seat-broker\n40 %");
+  });
+
+  it("is made from no bar in which calls failed", () => {
+    const some = all.map((one) => (one.name === "million" ? { ...one, failures: ["lost"] } : one));
+    expect(capacityText(some)).toContain("The table is made from `million`.");
   });
 
   it("names the bars that are missing", () => {

@@ -25,7 +25,14 @@ function measured(name: FigureName, bar: KeptBar | undefined): string {
   const figure = bar?.figures[name];
   if (bar === undefined || figure === undefined) return "not measured";
   // A bar in which calls failed is not reached, whatever it tells.
-  return meets(name, figure) && bar.failures.length === 0 ? String(figure) : `${figure} ✗`;
+  const isReached = meets(name, figure) && bar.failures.length === 0;
+  return `${figure}${sizeOf(bar)}${isReached ? "" : " ✗"}`;
+}
+
+/** Of what a million seats are measured by, where they were fewer. */
+function sizeOf({ name, settings: { seats } }: KeptBar): string {
+  if (!name.startsWith("million") || seats === 1_000_000) return "";
+  return ` at ${seats.toLocaleString("en")} seats`;
 }
 
 /** Rates, latencies and processor time of the two sides that each ratio is of. Medians of the rounds. */
