@@ -4,14 +4,12 @@
  * How: seats are acquired in pools of 1,000 with facts of a holder of some 110 bytes; `used_memory` after, less that
  *   before, by their number. What the ledger has for Postgres is waited for: it is not the seats'.
  */
-import { until } from "@leasehold/testkit";
 import type { Bar, Bench } from "../run/bar.ts";
 import { rounded } from "../run/compare.ts";
-import type { BenchSite } from "../site/bench-site.ts";
 import { fill, openScene, siteDetails } from "./scene.ts";
+import { settledMemory } from "./settled-memory.ts";
 
 const POOL = 1_000;
-const SETTLED_LIMIT_MS = 120_000;
 
 export const bytesPerSeat: Bar = {
   name: "bytes-per-seat",
@@ -41,15 +39,4 @@ export const bytesPerSeat: Bar = {
 
 function seatsOf({ settings }: Bench): number {
   return settings.quick ? 10_000 : 100_000;
-}
-
-/** Once the ledgers have been emptied into Postgres. */
-async function settledMemory(site: BenchSite): Promise<number> {
-  let last = Number.NaN;
-  return until("the memory of Redis settles", SETTLED_LIMIT_MS, async () => {
-    const before = last;
-    last = Number(/used_memory:(\d+)/.exec(await site.ask((redis) => redis.info("memory")))?.[1]);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    return Math.abs(last - before) < 20_000 ? last : undefined;
-  });
 }

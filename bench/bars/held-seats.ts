@@ -7,6 +7,7 @@ import { moveSelf } from "../site/cores.ts";
 import { costsOf, familyCostsOf } from "../site/process-costs.ts";
 import { type Watched, watchProcesses } from "../site/watch-processes.ts";
 import { fill, openScene, type Scene, siteDetails } from "./scene.ts";
+import { settledMemory } from "./settled-memory.ts";
 
 const POOL = 1_000;
 const STREAMS_EACH = 10;
@@ -98,6 +99,8 @@ async function heldSeats({ site, load }: Scene, { settings, say }: Bench): Promi
   const parties = await Promise.all(pools.map((pool) => site.party(pool)));
   const fleet = await load.open(parties, 1);
   await fill(fleet, settings.seats);
+  // What filling wrote into the ledgers is none of what is measured.
+  await settledMemory(site);
   const { count: streams } = await fleet.openStreams(STREAMS_EACH);
   // Until now leases were valid for an hour: nobody renews them while others are taken.
   await site.amend(pools, VALIDITY_MS);

@@ -1,17 +1,17 @@
--- Adds denials; each lease stands in the batch once.
--- $1 license  $2 JSON list of objects with the columns of usage_denial, features as a list
+-- Adds denials; each lease stands in them once.
+-- $1 JSON list of objects with the columns of usage_denial, features as a list
 -- No rows.
 insert into usage_denial (
   license, lease, installation, user_name, host, process, application_version, address,
   seats, features, cause, feature, live, waiting, attempts, first_time, last_time
 )
 select
-  $1::uuid, lease, installation, user_name, host, process, application_version, address,
+  license, lease, installation, user_name, host, process, application_version, address,
   seats, features, cause, feature, live, waiting, attempts, first_time, last_time
-from jsonb_to_recordset($2::jsonb) as given (
-  lease uuid, installation uuid, user_name text, host text, process text, application_version text,
-  address text, seats integer, features text[], cause text, feature text, live integer,
-  waiting integer, attempts integer, first_time timestamptz, last_time timestamptz
+from jsonb_to_recordset($1::jsonb) as given (
+  license uuid, lease uuid, installation uuid, user_name text, host text, process text,
+  application_version text, address text, seats integer, features text[], cause text, feature text,
+  live integer, waiting integer, attempts integer, first_time timestamptz, last_time timestamptz
 )
 on conflict (license, lease) do update
 set

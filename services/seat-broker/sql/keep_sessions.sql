@@ -1,18 +1,19 @@
--- Keeps leases as a batch of entries left them; each stands in it once. What is unknown now may be
+-- Keeps leases as batches of entries left them; each stands in them once. What is unknown now may be
 -- known from before.
--- $1 license  $2 JSON list of objects with the columns of usage_session, features as a list
+-- $1 JSON list of objects with the columns of usage_session, features as a list
 -- No rows.
 insert into usage_session (
   license, lease, epoch, fence, installation, user_name, host, process, application_version, address,
   seats, features, unit, overdraft, borrowed, live, granted_time, ended_time, end_reason
 )
 select
-  $1::uuid, lease, epoch, fence, installation, user_name, host, process, application_version, address,
+  license, lease, epoch, fence, installation, user_name, host, process, application_version, address,
   seats, features, unit, overdraft, borrowed, live, granted_time, ended_time, end_reason
-from jsonb_to_recordset($2::jsonb) as given (
-  lease uuid, epoch bigint, fence bigint, installation uuid, user_name text, host text, process text,
-  application_version text, address text, seats integer, features text[], unit text, overdraft boolean,
-  borrowed boolean, live integer, granted_time timestamptz, ended_time timestamptz, end_reason text
+from jsonb_to_recordset($1::jsonb) as given (
+  license uuid, lease uuid, epoch bigint, fence bigint, installation uuid, user_name text, host text,
+  process text, application_version text, address text, seats integer, features text[], unit text,
+  overdraft boolean, borrowed boolean, live integer, granted_time timestamptz,
+  ended_time timestamptz, end_reason text
 )
 on conflict (license, lease) do update
 set

@@ -57,7 +57,7 @@ async function take(): Promise<void> {
     usageEntriesDropped: silent,
     usageEntryUnreadable: silent,
   };
-  await takeEntries({ stream, usage, events }, pool.license);
+  await takeEntries({ stream, usage, events }, [pool.license]);
 }
 
 async function reap(): Promise<void> {

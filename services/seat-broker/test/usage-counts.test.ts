@@ -46,7 +46,7 @@ const keepAt = (at: number, kept = KEPT) =>
   );
 const write = async (kind: string, said: Said = {}) => {
   const lease = await ledger.write(license, kind, said);
-  await takeEntries(ledger, license);
+  await takeEntries(ledger, [license]);
   return lease;
 };
 const outcomes = async () => {
@@ -96,9 +96,9 @@ function entriesOf(held: readonly HeldSeat[]): readonly LedgerEntry[] {
 }
 
 const keepEntries = (entries: readonly LedgerEntry[]) =>
-  ledger.usage.open(license, async (open) => {
-    const batch = foldEntries(entries, open.cursor);
-    if (batch) await open.keep(batch);
+  ledger.usage.open([license], async ({ cursors, keep }) => {
+    const batch = foldEntries(entries, cursors.get(license)!);
+    if (batch) await keep(new Map([[license, batch]]));
   });
 
 test("usage is what counting instant by instant comes to, whatever came late", async () => {

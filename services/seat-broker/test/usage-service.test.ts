@@ -85,7 +85,7 @@ function administrator(secret: string, permission: string) {
 
 async function write(kind: string, said: Said = {}) {
   const lease = await ledger.write(pool.license, kind, said);
-  await takeEntries(ledger, pool.license);
+  await takeEntries(ledger, [pool.license]);
   return lease;
 }
 
@@ -165,7 +165,7 @@ test("pages go through all sessions, those of one instant too", async () => {
       ...factsOf(`user ${i}`, ""),
       at: MIDNIGHT + (i >> 2),
     });
-  await takeEntries(ledger, pool.license);
+  await takeEntries(ledger, [pool.license]);
   const seen = new Set<string | undefined>();
   let met = 0;
   let pageToken = "";
@@ -277,7 +277,7 @@ test("an export of many rows has each once", async () => {
   const leases: string[] = [];
   for (let i = 0; i < 1_001; i++)
     leases.push(await ledger.write(pool.license, "grant", { at: MIDNIGHT + Math.floor(i / 9) }));
-  await takeEntries(ledger, pool.license);
+  await takeEntries(ledger, [pool.license]);
   const rows = (await exported(UsageTable.SESSIONS)).split("\r\n").slice(1, -1);
   expect(rows.map((row) => row.slice(0, 36)).toSorted()).toEqual(leases.toSorted());
 });

@@ -16,34 +16,20 @@ import type { UsageStore } from "../use-cases/usage-ports.ts";
 
 const sql = (file: string) => new URL(`../../sql/${file}`, import.meta.url);
 
-const ensureLedger = statement<never, readonly [license: Uuid]>(sql("ensure_ledger.sql"));
-const lockLedger = statement<
-  { readonly epoch: bigint; readonly number: bigint },
-  readonly [license: Uuid]
->(sql("lock_ledger.sql"));
-const advanceLedger = statement<
-  never,
-  readonly [
-    license: Uuid,
-    epoch: number,
-    number: number,
-    dropped: number,
-    recoveredEpoch: number | null,
-    recoveredTime: Date | null,
-    learnedTime: Date | null,
-    countFrom: Date | null,
-  ]
->(sql("advance_ledger.sql"));
-const keepSessions = statement<never, readonly [license: Uuid, sessions: string]>(
-  sql("keep_sessions.sql"),
+const ensureLedgers = statement<never, readonly [licenses: readonly Uuid[]]>(
+  sql("ensure_ledgers.sql"),
 );
+const lockLedgers = statement<
+  { readonly license: Uuid; readonly epoch: bigint; readonly number: bigint },
+  readonly [licenses: readonly Uuid[]]
+>(sql("lock_ledgers.sql"));
+const advanceLedgers = statement<never, readonly [ledgers: string]>(sql("advance_ledgers.sql"));
+const keepSessions = statement<never, readonly [sessions: string]>(sql("keep_sessions.sql"));
 const endSessions = statement<
   never,
-  readonly [license: Uuid, leases: Uuid[], times: Date[], reasons: string[]]
+  readonly [licenses: Uuid[], leases: Uuid[], times: Date[], reasons: string[]]
 >(sql("end_sessions.sql"));
-const keepDenials = statement<never, readonly [license: Uuid, denials: string]>(
-  sql("keep_denials.sql"),
-);
+const keepDenials = statement<never, readonly [denials: string]>(sql("keep_denials.sql"));
 const listLicenses = statement<{ readonly license: Uuid }, readonly [after: Uuid | null]>(
   sql("list_licenses.sql"),
 );
@@ -80,13 +66,17 @@ const pruneUsage = statement<{ readonly pruned: bigint }, readonly [sessions: Da
 /** The ledger in Postgres. */
 export function postgresLedger(postgres: Postgres): UsageStore {
   return {
-    open: async (license, work) => {
-      await run(postgres, ensureLedger, [license]);
+    open: async (licenses, work) => {
+      await run(postgres, ensureLedgers, [licenses]);
       return transaction(postgres, async (tx) => {
-        const row = await first(tx, lockLedger, [license]);
-        if (!row) return undefined;
-        const cursor = { epoch: Number(row.epoch), number: Number(row.number) };
-        return work({ cursor, keep: (batch) => keep(tx, license, batch) });
+        const rows = await run(tx, lockLedgers, [licenses]);
+        const cursors = new Map(
+          rows.map(({ license, epoch, number }) => [
+            license,
+            { epoch: Number(epoch), number: Number(number) },
+          ]),
+        );
+        return work({ cursors, keep: (batches) => keep(tx, batches) });
       });
     },
     licenses: async (after) =>
@@ -116,28 +106,41 @@ async function countUsage(tx: Transaction, upTo: Date): Promise<boolean> {
   return true;
 }
 
-async function keep(tx: Executor, license: Uuid, batch: LedgerBatch): Promise<void> {
-  const { sessions, ends, denials, recovered, cursor, dropped } = batch;
-  if (sessions.length > 0)
-    await run(tx, keepSessions, [license, JSON.stringify(sessions.map(sessionRow))]);
-  if (ends.length > 0) {
-    const leases = ends.map(({ lease }) => lease);
-    const times = ends.map(({ at }) => new Date(at));
-    const reasons = ends.map(({ end }) => end);
-    await run(tx, endSessions, [license, leases, times, reasons]);
-  }
-  if (denials.length > 0)
-    await run(tx, keepDenials, [license, JSON.stringify(denials.map(denialRow))]);
-  await run(tx, advanceLedger, [
+async function keep(tx: Executor, batches: ReadonlyMap<Uuid, LedgerBatch>): Promise<void> {
+  const all = <T, Row>(
+    of: (batch: LedgerBatch) => readonly T[],
+    row: (license: Uuid, one: T) => Row,
+  ) => [...batches].flatMap(([license, batch]) => of(batch).map((one) => row(license, one)));
+  const sessions = all((batch) => batch.sessions, sessionRow);
+  if (sessions.length > 0) await run(tx, keepSessions, [JSON.stringify(sessions)]);
+  const ends = all(
+    (batch) => batch.ends,
+    (license, end) => ({ license, ...end }),
+  );
+  if (ends.length > 0)
+    await run(tx, endSessions, [
+      ends.map(({ license }) => license),
+      ends.map(({ lease }) => lease),
+      ends.map(({ at }) => new Date(at)),
+      ends.map(({ end }) => end),
+    ]);
+  const denials = all((batch) => batch.denials, denialRow);
+  if (denials.length > 0) await run(tx, keepDenials, [JSON.stringify(denials)]);
+  const ledgers = [...batches].map(([license, batch]) => ledgerRow(license, batch));
+  await run(tx, advanceLedgers, [JSON.stringify(ledgers)]);
+}
+
+function ledgerRow(license: Uuid, batch: LedgerBatch) {
+  const { cursor, dropped, recovered } = batch;
+  return {
     license,
-    cursor.epoch,
-    cursor.number,
+    ...cursor,
     dropped,
-    recovered?.epoch ?? null,
-    recovered ? new Date(recovered.at) : null,
-    recovered ? new Date(recovered.learnedAt) : null,
-    countFrom(batch),
-  ]);
+    recovered_epoch: recovered?.epoch ?? null,
+    recovered_time: recovered ? new Date(recovered.at) : null,
+    learned_time: recovered ? new Date(recovered.learnedAt) : null,
+    count_from: countFrom(batch),
+  };
 }
 
 /** A grant tells what came of denials up to a window before it. */
@@ -147,9 +150,10 @@ function countFrom({ earliest }: LedgerBatch): Date | null {
   return new Date(from - (from % QUARTER_HOUR_MS));
 }
 
-function sessionRow(session: SessionChange) {
+function sessionRow(license: Uuid, session: SessionChange) {
   const { lease, epoch, fence, party, seats, features, unit, overdraft, borrowed, live } = session;
   return {
+    license,
     lease,
     epoch,
     fence: String(fence),
@@ -166,9 +170,10 @@ function sessionRow(session: SessionChange) {
   };
 }
 
-function denialRow(denial: DenialChange) {
+function denialRow(license: Uuid, denial: DenialChange) {
   const { lease, party, seats, features, cause, feature, live, waiting, attempts } = denial;
   return {
+    license,
     lease,
     seats,
     features,

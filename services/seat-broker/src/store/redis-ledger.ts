@@ -1,6 +1,6 @@
 import { type Uuid, uuidBytes, uuidFromBytes } from "@leasehold/kernel";
-import { evaluate, evaluateMany, type RedisConnection } from "@leasehold/store-kit";
-import type { DenialRecorder, LedgerStream } from "../use-cases/usage-ports.ts";
+import { evaluate, evaluateMany, type RedisConnection, type Script } from "@leasehold/store-kit";
+import type { DeliveredEntry, DenialRecorder, LedgerStream } from "../use-cases/usage-ports.ts";
 import { entryOf } from "./ledger-entries.ts";
 import { seatScript } from "./lua-source.ts";
 import { poolKeys } from "./pool-keys.ts";
@@ -16,24 +16,34 @@ const scripts = {
 
 /** The ledger's streams in Redis. */
 export function redisLedger(redis: RedisConnection): LedgerStream & DenialRecorder {
+  const ofEach = async (script: Script, asked: readonly AskedLedger[]) => {
+    const calls = asked.map(({ license, args }) => ({ keys: poolKeys(license), args }));
+    const outcomes = await evaluateMany(redis, script, calls);
+    return outcomes.map((outcome) => {
+      if (outcome.status === "rejected") throw outcome.reason;
+      return outcome.value;
+    });
+  };
   return {
-    count: async (licenses) => {
-      const calls = licenses.map((license) => ({ keys: poolKeys(license), args: [] }));
-      const counts = await evaluateMany(redis, scripts.count, calls);
-      return counts.map((count) => {
-        if (count.status === "rejected") throw count.reason;
-        return Number(count.value);
-      });
-    },
-    read: async (license, limit) => {
-      const reply = listOf(await evaluate(redis, scripts.read, poolKeys(license), [limit]));
-      return Array.from({ length: reply.length / 2 }, (_, index) => ({
-        id: String(reply[2 * index]),
-        entry: entryOf(listOf(reply[2 * index + 1]).map(String)),
-      }));
-    },
-    forget: async (license, ids) => {
-      await evaluate(redis, scripts.forget, poolKeys(license), ids);
+    count: async (licenses) =>
+      (
+        await ofEach(
+          scripts.count,
+          licenses.map((license) => ({ license, args: [] })),
+        )
+      ).map(Number),
+    read: async (licenses, limit) =>
+      (
+        await ofEach(
+          scripts.read,
+          licenses.map((license) => ({ license, args: [limit] })),
+        )
+      ).map(delivered),
+    forget: async (of) => {
+      await ofEach(
+        scripts.forget,
+        of.map(({ license, ids }) => ({ license, args: ids })),
+      );
     },
     missing: async (license, leases) => {
       const members = leases.map(packUuid);
@@ -55,6 +65,19 @@ export function redisLedger(redis: RedisConnection): LedgerStream & DenialRecord
       return listOf(reply)[0] === "OK";
     },
   };
+}
+
+interface AskedLedger {
+  readonly license: Uuid;
+  readonly args: readonly (string | number)[];
+}
+
+function delivered(reply: unknown): readonly DeliveredEntry[] {
+  const told = listOf(reply);
+  return Array.from({ length: told.length / 2 }, (_, index) => ({
+    id: String(told[2 * index]),
+    entry: entryOf(listOf(told[2 * index + 1]).map(String)),
+  }));
 }
 
 function packUuid(uuid: Uuid): string {

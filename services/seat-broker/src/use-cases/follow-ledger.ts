@@ -13,6 +13,8 @@ const EVERY_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** How often to look for entries of brokers that died, or of licenses that were forgotten. */
 const SWEEP_EVERY_MS = 300_000;
+/** Licenses whose entries are taken over together: what a commit costs is shared by so many. */
+const TOGETHER = 20;
 
 /**
  * Takes entries over, of the licenses that this broker touched each second and of all licenses
@@ -49,16 +51,36 @@ export async function sweepLedgers({ usage, stream, touched }: FollowLedgerPorts
   } while (after !== undefined);
 }
 
-/** Every license is tried, so that a faulty one holds up no other; the first failure is told. */
+/** Every license is tried; the first failure is told. */
 async function takeTouched(ports: FollowLedgerPorts, signal: AbortSignal): Promise<void> {
   const failures: unknown[] = [];
-  for (const license of ports.touched.take()) {
-    try {
-      if (signal.aborted || !(await takeEntries(ports, license))) ports.touched.touch(license);
-    } catch (error) {
-      ports.touched.touch(license);
-      failures.push(error);
-    }
-  }
+  const licenses = ports.touched.take();
+  for (let from = 0; from < licenses.length; from += TOGETHER)
+    failures.push(...(await take(ports, licenses.slice(from, from + TOGETHER), signal)));
   if (failures.length > 0) throw failures[0];
+}
+
+/**
+ * Where several fail together each is tried alone, so that a faulty one holds up no other. Those that are not done
+ * are touched again.
+ * @returns failures
+ */
+async function take(
+  ports: FollowLedgerPorts,
+  licenses: readonly Uuid[],
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const again = (left: readonly Uuid[]) => left.forEach((license) => ports.touched.touch(license));
+  try {
+    again(signal.aborted ? licenses : await takeEntries(ports, licenses));
+    return [];
+  } catch (error) {
+    if (licenses.length === 1) {
+      again(licenses);
+      return [error];
+    }
+    const failures: unknown[] = [];
+    for (const license of licenses) failures.push(...(await take(ports, [license], signal)));
+    return failures;
+  }
 }

@@ -25,10 +25,10 @@ export interface DeliveredEntry {
 export interface LedgerStream {
   /** How many entries each license has. */
   count(licenses: readonly Uuid[]): Promise<readonly number[]>;
-  /** The oldest entries, at most so many: what was delivered before and not forgotten comes again. */
-  read(license: Uuid, limit: number): Promise<readonly DeliveredEntry[]>;
+  /** The oldest entries of each, at most so many: what was delivered before and not forgotten comes again. */
+  read(licenses: readonly Uuid[], limit: number): Promise<readonly (readonly DeliveredEntry[])[]>;
   /** Lets entries go that are in Postgres. */
-  forget(license: Uuid, ids: readonly string[]): Promise<void>;
+  forget(of: readonly { readonly license: Uuid; readonly ids: readonly string[] }[]): Promise<void>;
   /** Those leases, of at most 500, that Redis does not know any more. */
   missing(license: Uuid, leases: readonly Uuid[]): Promise<readonly Uuid[]>;
 }
@@ -39,19 +39,17 @@ export interface DenialRecorder {
   recordDenial(license: Uuid, id: LeaseId, denied: Denied): Promise<boolean>;
 }
 
-/** The ledger of one license in Postgres, while nobody else takes entries over. */
-export interface OpenLedger {
-  readonly cursor: LedgerCursor;
-  keep(batch: LedgerBatch): Promise<void>;
+/** Ledgers of licenses in Postgres, while nobody else takes entries over. */
+export interface OpenLedgers {
+  /** The last entry of each that was taken over; those that somebody else has are not in it. */
+  readonly cursors: ReadonlyMap<Uuid, LedgerCursor>;
+  keep(batches: ReadonlyMap<Uuid, LedgerBatch>): Promise<void>;
 }
 
 /** The ledger in Postgres. */
 export interface UsageStore {
-  /**
-   * Does the work in one transaction that owns the license's ledger.
-   * @returns `undefined`, and does nothing, if somebody else has it
-   */
-  open<T>(license: Uuid, work: (ledger: OpenLedger) => Promise<T>): Promise<T | undefined>;
+  /** Does the work in one transaction that owns the ledgers of those licenses that nobody else has. */
+  open<T>(licenses: readonly Uuid[], work: (ledgers: OpenLedgers) => Promise<T>): Promise<T>;
   /** Licenses that there are pools of, in their order, behind this one; at most 500. */
   licenses(after: Uuid | undefined): Promise<readonly Uuid[]>;
   /** Licenses with open sessions, in their order, behind this one; at most 500. */
