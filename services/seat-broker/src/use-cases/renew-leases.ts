@@ -6,6 +6,7 @@ import type { LeaseSubject } from "../domain/subject-macs.ts";
 import type { BrokerEvents, Extension, LeaseOutcome, SeatStore, Undecided } from "./ports.ts";
 import { decide, type DecidePorts, setRight } from "./decide.ts";
 import { type Later, selfClockedLanes } from "./self-clocked.ts";
+import { urgentFirst } from "./urgent-first.ts";
 
 /** A lease that its holder wants renewed, and has proved to be its own. */
 export interface ProvenLease {
@@ -85,8 +86,16 @@ const RETRY: Renewal = { kind: "retry" };
 
 /** Renewals of all streams and calls go to a Redis together, many in one round trip. */
 export function leaseRenewer(ports: RenewLeasesPorts): RenewLeases {
-  const put = selfClockedLanes<Waiting>(ports.later, (waiting, again) =>
-    roundTrip(ports, waiting, again),
+  const put = selfClockedLanes<Waiting>(
+    ports.later,
+    (waiting, again) => roundTrip(ports, waiting, again),
+    () =>
+      urgentFirst({
+        endsAt: ({ lease }) => lease.expiry,
+        mostTaken: TRIP_LIMIT,
+        mostWaiting: MOST_WAITING,
+        refuse: (waiting) => settleAll(waiting, RETRY),
+      }),
   );
   return (license, installation, leases) => {
     if (leases.length === 0) return Promise.resolve([]);
@@ -106,10 +115,7 @@ async function roundTrip(
   waiting: readonly Waiting[],
   again: Enqueue,
 ): Promise<void> {
-  const inOrder = mostUrgentFirst(waiting);
-  again(inOrder.slice(TRIP_LIMIT, MOST_WAITING));
-  settleAll(inOrder.slice(MOST_WAITING), RETRY);
-  const batches = batchesOf(inOrder.slice(0, TRIP_LIMIT));
+  const batches = batchesOf(waiting);
   const outcomes = await ports.seats.renew(batches).catch((error: unknown) => {
     ports.events.renewalsFailed(error);
     return [];
@@ -122,16 +128,6 @@ async function roundTrip(
     else if (!outcome || outcome.kind === "recovering") settleAll(batch, RETRY);
     else void retryOnce(ports, license, outcome, batch).then(again);
   }
-}
-
-/**
- * Where some have to wait for another round trip, the leases that end first go first, by the second: to sort them
- * would take the longer the more wait.
- */
-function mostUrgentFirst(waiting: readonly Waiting[]): readonly Waiting[] {
-  if (waiting.length <= TRIP_LIMIT) return waiting;
-  const bySecond = Map.groupBy(waiting, ({ lease }) => Math.floor(lease.expiry / 1_000));
-  return [...bySecond].toSorted(([a], [b]) => a - b).flatMap(([, some]) => some);
 }
 
 /** @returns what is to be asked again now */

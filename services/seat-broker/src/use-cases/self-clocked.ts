@@ -4,6 +4,32 @@ type Put<Item> = (items: readonly Item[]) => void;
 /** Does some work once this turn of the event loop is over, as nobody's part. */
 export type Later = (work: () => void) => void;
 
+/** What waits for a round trip. */
+export interface Backlog<Item> {
+  readonly size: number;
+  put(items: readonly Item[]): void;
+  /** Takes out what goes along with the next one: something, if there is anything. */
+  take(): readonly Item[];
+}
+
+/** All goes along with the next one. */
+function everything<Item>(): Backlog<Item> {
+  let waiting: Item[] = [];
+  return {
+    get size() {
+      return waiting.length;
+    },
+    put: (items) => {
+      for (const item of items) waiting.push(item);
+    },
+    take: () => {
+      const taken = waiting;
+      waiting = [];
+      return taken;
+    },
+  };
+}
+
 /**
  * Carries items in round trips that set their own pace: the next one starts when the last
  * has returned, with all that was put in meanwhile. Alone an item goes at once, under load
@@ -15,22 +41,18 @@ export type Later = (work: () => void) => void;
 export function selfClocked<Item>(
   later: Later,
   carry: (items: readonly Item[]) => Promise<void>,
+  backlog: Backlog<Item> = everything(),
 ): Put<Item> {
-  let waiting: Item[] = [];
   let busy = false;
 
   async function work(): Promise<void> {
-    while (waiting.length > 0) {
-      const items = waiting;
-      waiting = [];
-      await carry(items);
-    }
+    while (backlog.size > 0) await carry(backlog.take());
     busy = false;
   }
 
   return (items) => {
-    for (const item of items) waiting.push(item);
-    if (busy || waiting.length === 0) return;
+    backlog.put(items);
+    if (busy || backlog.size === 0) return;
     busy = true;
     // Not at once: what this turn still brings goes along.
     later(() => void work());
@@ -44,13 +66,14 @@ export function selfClocked<Item>(
 export function selfClockedLanes<Item>(
   later: Later,
   carry: (items: readonly Item[], again: Put<Item>) => Promise<void>,
+  backlogOf: () => Backlog<Item> = everything,
 ): (lane: string, items: readonly Item[]) => void {
   const lanes = new Map<string, Put<Item>>();
 
   function laneOf(name: string): Put<Item> {
     const known = lanes.get(name);
     if (known) return known;
-    const lane: Put<Item> = selfClocked(later, (items) => carry(items, lane));
+    const lane: Put<Item> = selfClocked(later, (items) => carry(items, lane), backlogOf());
     lanes.set(name, lane);
     return lane;
   }
