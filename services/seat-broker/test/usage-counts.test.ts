@@ -96,9 +96,9 @@ function entriesOf(held: readonly HeldSeat[]): readonly LedgerEntry[] {
 }
 
 const keepEntries = (entries: readonly LedgerEntry[]) =>
-  ledger.usage.open([license], async ({ cursors, keep }) => {
-    const batch = foldEntries(entries, cursors.get(license)!);
-    if (batch) await keep(new Map([[license, batch]]));
+  ledger.usage.open([license], async (ledgers) => {
+    const batch = foldEntries(entries, ledgers.cursors.get(license)!);
+    if (batch) await ledgers.keep(new Map([[license, batch]]));
   });
 
 test("usage is what counting instant by instant comes to, whatever came late", async () => {

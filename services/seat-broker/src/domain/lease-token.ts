@@ -1,4 +1,5 @@
-import { type LeaseSubject, MAC_LENGTH, subjectMacs } from "./subject-macs.ts";
+import { MAC_LENGTH } from "./hmac-sha256.ts";
+import { type LeaseSubject, subjectMacs } from "./subject-macs.ts";
 
 /** What a token says of a lease. */
 export interface LeaseFacts {

@@ -1,4 +1,5 @@
-import { type LeaseSubject, MAC_LENGTH, subjectMacs } from "./subject-macs.ts";
+import { MAC_LENGTH } from "./hmac-sha256.ts";
+import { type LeaseSubject, subjectMacs } from "./subject-macs.ts";
 
 /** A place in a pool's queue. */
 export interface Place {

@@ -52,10 +52,10 @@ function takeBatch(
   licenses: readonly Uuid[],
   limit: number,
 ): Promise<readonly TakenEntries[]> {
-  return usage.open(licenses, async ({ cursors, keep }) => {
-    const delivered = await stream.read([...cursors.keys()], limit);
+  return usage.open(licenses, async (ledgers) => {
+    const delivered = await stream.read([...ledgers.cursors.keys()], limit);
     const batches = new Map<Uuid, LedgerBatch>();
-    const taken = [...cursors].map(([license, cursor], index) => {
+    const taken = [...ledgers.cursors].map(([license, cursor], index) => {
       const read = delivered[index] ?? [];
       const entries = read.flatMap(({ entry }) => entry ?? []);
       const batch = foldEntries(entries, cursor);
@@ -67,7 +67,7 @@ function takeBatch(
         unreadable: read.filter(({ entry }) => !entry).map(({ id }) => id),
       };
     });
-    if (batches.size > 0) await keep(batches);
+    if (batches.size > 0) await ledgers.keep(batches);
     return taken;
   });
 }
