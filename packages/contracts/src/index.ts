@@ -37,6 +37,7 @@ export { SENSITIVE_FIELDS } from "./sensitive-fields.gen.ts";
 export { type Sensitivity, sensitivityOf } from "./sensitivity.ts";
 export { DEADLINE_MS } from "./deadline-classes.ts";
 export { decodeStrictly } from "./decode-strictly.ts";
+export { encodeMessage } from "./encode-message.ts";
 export { REQUEST_BYTES } from "./request-sizes.ts";
 export { durationFromMs, msFromDuration } from "./durations.ts";
 export { Status as RpcStatus } from "./gen/google/rpc/status.ts";

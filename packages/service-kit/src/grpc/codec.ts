@@ -1,4 +1,4 @@
-import { decodeStrictly, type MethodDefinition } from "@leasehold/contracts";
+import { decodeStrictly, encodeMessage, type MethodDefinition } from "@leasehold/contracts";
 import type { Problem } from "@leasehold/kernel";
 import { malformedMessage, messageTooLarge } from "./call-problems.ts";
 
@@ -27,6 +27,6 @@ export function decodeRequest(method: MethodDefinition, bytes: Buffer, mostBytes
 
 /** Encodes a response. */
 export function encodeResponse(method: MethodDefinition, response: unknown): Buffer {
-  const bytes = method.responseType.encode(response).finish();
+  const bytes = encodeMessage(method.responseType, response);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
