@@ -77,8 +77,11 @@ const BATCH_LIMIT = 250;
 const BATCH_ENTRIES = 2_500;
 /** Nor one round trip, whose last call would run into its time limit. Some 20 ms of Redis' time. */
 const TRIP_LIMIT = 5_000;
-/** More than a second's worth. Who waits longer has sent the next heartbeat meanwhile, and the memory fills. */
-const MOST_WAITING = 100_000;
+/**
+ * Some five seconds' worth: as much comes together when all clients of a large site find a seat-broker at once. Who waits
+ * longer has sent the next heartbeat meanwhile, and the memory fills.
+ */
+const MOST_WAITING = 250_000;
 
 const EXPIRED: Renewal = { kind: "expired" };
 const REVOKED: Renewal = { kind: "revoked" };
