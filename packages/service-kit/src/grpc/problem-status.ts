@@ -3,6 +3,7 @@ import {
   type Any,
   BadRequest,
   durationFromMs,
+  encodeMessage,
   ErrorInfo,
   RetryInfo,
   RpcStatus,
@@ -105,7 +106,7 @@ export function problemStatus(
   const metadata = new Metadata();
   metadata.set(
     "grpc-status-details-bin",
-    Buffer.from(RpcStatus.encode({ code, message, details }).finish()),
+    Buffer.from(encodeMessage(RpcStatus, { code, message, details })),
   );
   if (problem.retryAfterMs !== undefined) {
     const waitMs = Math.max(0, Math.ceil(problem.retryAfterMs));
@@ -123,8 +124,8 @@ function errorInfo({ reason, metadata }: Problem): Any {
         : withoutSecrets(value).slice(0, LONGEST_VALUE).toWellFormed(),
     ]),
   );
-  const info = ErrorInfo.encode({ reason, domain: "leasehold", metadata: capped });
-  return any("google.rpc.ErrorInfo", info.finish());
+  const info = { reason, domain: "leasehold", metadata: capped };
+  return any("google.rpc.ErrorInfo", encodeMessage(ErrorInfo, info));
 }
 
 function badRequest({ violations }: Problem): readonly Any[] {
@@ -135,15 +136,13 @@ function badRequest({ violations }: Problem): readonly Any[] {
     reason: "",
     localizedMessage: undefined,
   }));
-  return [any("google.rpc.BadRequest", BadRequest.encode({ fieldViolations }).finish())];
+  return [any("google.rpc.BadRequest", encodeMessage(BadRequest, { fieldViolations }))];
 }
 
 function retryInfo({ retryAfterMs }: Problem): readonly Any[] {
   if (retryAfterMs === undefined) return [];
-  const info = RetryInfo.encode({
-    retryDelay: durationFromMs(Math.max(0, Math.ceil(retryAfterMs))),
-  });
-  return [any("google.rpc.RetryInfo", info.finish())];
+  const retryDelay = durationFromMs(Math.max(0, Math.ceil(retryAfterMs)));
+  return [any("google.rpc.RetryInfo", encodeMessage(RetryInfo, { retryDelay }))];
 }
 
 function any(type: string, value: Uint8Array): Any {

@@ -98,13 +98,13 @@ test("where far too many wait, those that end last are to come again", async () 
     return Array.from({ length: count }, () => one);
   };
   const [relaxed, pressed] = await Promise.all([
-    renew(of, INSTALLATION, ending(9_000, 150_000)),
-    renew(of, INSTALLATION, ending(1_000, 150_000)),
+    renew(of, INSTALLATION, ending(9_000, 15_000)),
+    renew(of, INSTALLATION, ending(1_000, 15_000)),
   ]);
   expect(pressed.every(({ kind }) => kind === "renewed")).toBe(true);
-  expect(relaxed.filter(({ kind }) => kind === "renewed")).toHaveLength(100_000);
-  expect(relaxed.filter(({ kind }) => kind === "retry")).toHaveLength(50_000);
-  expect(roundTrips).toHaveLength(50);
+  expect(relaxed.filter(({ kind }) => kind === "renewed")).toHaveLength(10_000);
+  expect(relaxed.filter(({ kind }) => kind === "retry")).toHaveLength(5_000);
+  expect(roundTrips).toHaveLength(5);
 });
 
 test("what arrives in one turn goes out in one round trip, each license by itself", async () => {
