@@ -34,7 +34,7 @@ function planTable(costs: MeasuredCosts): string {
       whole(plan.acquiresPerSecond),
       String(plan.brokers),
       gibibytes(plan.brokerMemory),
-      `${(100 * plan.redisShare).toPrecision(2)} %`,
+      `${Number((100 * plan.redisShare).toPrecision(2))} %`,
       String(plan.redisShards),
       gibibytes(plan.redisMemory),
       whole(plan.postgresRowsPerSecond),
