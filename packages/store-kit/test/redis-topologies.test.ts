@@ -168,6 +168,7 @@ describe.each(TOPOLOGIES)("with $kind", ({ kind, start, primaries }) => {
     ).rejects.toThrow(/cluster/i);
   });
 
+  // One server has no replica that it could go on without; the others run it.
   test.skipIf(kind === "one server")(
     "primaries that go on without a replica are refused",
     async () => {
