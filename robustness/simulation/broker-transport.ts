@@ -143,17 +143,19 @@ function keepAlive(
   const sentAt = new Map<bigint, number>();
   const early: seatBroker.KeepAliveRequest[] = [];
   let receive = (message: seatBroker.KeepAliveRequest): void => void early.push(message);
+  const answer = (message: seatBroker.KeepAliveResponse): void =>
+    stream.answer(message, (told) => {
+      const age = ports.time.now - (sentAt.get(told.seq) ?? ports.time.now);
+      ports.received(told, age);
+    });
   const server: ServerDuplex<seatBroker.KeepAliveRequest, seatBroker.KeepAliveResponse> = {
     onMessage: (receiver) => {
       receive = receiver;
       for (const message of early.splice(0)) receiver(message);
     },
     onEnd: () => undefined,
-    send: (message) =>
-      stream.answer(message, (told) => {
-        const age = ports.time.now - (sentAt.get(told.seq) ?? ports.time.now);
-        ports.received(told, age);
-      }),
+    send: answer,
+    sendEncoded: (message) => answer(METHODS.keepAlive.responseType.decode(message)),
     end: () => stream.close(),
     fail: (problem) => stream.close(problem),
   };

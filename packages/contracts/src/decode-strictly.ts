@@ -8,6 +8,8 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * is not UTF-8, instead of putting other characters in its place: two texts must never become one.
  * @throws Error if the bytes are no message of the type
  */
-export function decodeStrictly<Message>(codec: MessageCodec<Message>, bytes: Uint8Array): Message {
+export function decodeStrictly<Message>(codec: MessageCodec<Message>, bytes: Buffer): Message {
+  const usual = codec.decodeUsual?.(bytes);
+  if (usual !== undefined) return usual;
   return codec.decode(new BinaryReader(bytes, (text) => UTF8.decode(text)));
 }

@@ -5,6 +5,8 @@ import type { DeepPartial } from "./gen/google/protobuf/duration.ts";
 export interface MessageCodec<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
+  /** Decodes a message that is written as usual, and has no text; `undefined` for any other, which is then left to `decode`. */
+  decodeUsual?(bytes: Buffer): T | undefined;
   fromPartial(object: PartialMessage<T>): T;
 }
 

@@ -16,7 +16,7 @@ test("messages that follow one another are as if each was encoded alone, and sta
   const encoded = messages.map((message) => encodeMessage(KeepAliveRequest, message));
   for (const [index, message] of messages.entries()) {
     expect(encoded[index]).toEqual(KeepAliveRequest.encode(message).finish());
-    expect(decodeStrictly(KeepAliveRequest, encoded[index]!)).toEqual(message);
+    expect(decodeStrictly(KeepAliveRequest, Buffer.from(encoded[index]!))).toEqual(message);
   }
 });
 

@@ -43,4 +43,4 @@ export { durationFromMs, msFromDuration } from "./durations.ts";
 export { Status as RpcStatus } from "./gen/google/rpc/status.ts";
 export { BadRequest, ErrorInfo, RetryInfo } from "./gen/google/rpc/error_details.ts";
 export type { Any } from "./gen/google/protobuf/any.ts";
-export type { Duration } from "./gen/google/protobuf/duration.ts";
+export { Duration } from "./gen/google/protobuf/duration.ts";

@@ -9,7 +9,7 @@ import { acquireSeat } from "../src/use-cases/acquire-seat.ts";
 import type { AdministrationStore } from "../src/use-cases/administration-ports.ts";
 import { drainPool } from "../src/use-cases/drain-pool.ts";
 import { releaseSeat } from "../src/use-cases/release-seat.ts";
-import { leaseRenewer, type Renewal } from "../src/use-cases/renew-leases.ts";
+import { leaseRenewer, renewedFacts, type Renewal } from "../src/use-cases/renew-leases.ts";
 import { revokeSeat } from "../src/use-cases/revoke-seat.ts";
 import { seatWakes } from "../src/use-cases/seat-wakes.ts";
 import { type OpenStores, silentEvents } from "./open-stores.ts";
@@ -76,10 +76,12 @@ export async function administeredPool(stores: OpenStores, pool: Pool): Promise<
     },
     beat: async (held) => {
       const { id, holder, token } = held;
-      const facts = tokens.read({ id, installation: holder.installation }, token)!;
-      const proven = { id, ...facts, token };
-      const [renewal] = await renew(license, holder.installation, [proven]);
-      if (renewal?.kind === "renewed") held.token = renewal.token;
+      const { installation } = holder;
+      const lease = { member: id.member, ...tokens.read({ id, installation }, token)! };
+      const shown = [{ leaseId: id.bytes, token }];
+      const [renewal] = await renew({ license, installation, leases: [lease], shown });
+      if (renewal?.kind === "renewed")
+        held.token = tokens.mint({ id, installation }, renewedFacts(lease, renewal));
       return renewal!.kind;
     },
     release: ({ id, holder: { installation } }) =>

@@ -18,7 +18,7 @@ import { acquireSeat, type AcquireSeatPorts } from "../src/use-cases/acquire-sea
 import { type BorrowSeatPorts, borrowSeat } from "../src/use-cases/borrow-seat.ts";
 import { recoverPool, restorePool } from "../src/use-cases/recover-pool.ts";
 import { releaseSeat } from "../src/use-cases/release-seat.ts";
-import { leaseRenewer, type Renewal } from "../src/use-cases/renew-leases.ts";
+import { leaseRenewer, renewedFacts, type Renewal } from "../src/use-cases/renew-leases.ts";
 import { seatWakes } from "../src/use-cases/seat-wakes.ts";
 import { type OpenStores, silentEvents } from "./open-stores.ts";
 import { someHolder, someLease, somePool } from "./some-pool.ts";
@@ -105,10 +105,17 @@ export class BorrowScene {
   /** One heartbeat, as it is answered. */
   async beat(got: Got): Promise<Renewal["kind"]> {
     const renew = leaseRenewer({ ...this.ports, events: silentEvents, later: setImmediate });
-    const [renewal] = await renew(this.pool.license, got.holder.installation, [
-      { ...got, expiry: 0 },
-    ]);
-    if (renewal?.kind === "renewed") got.token = renewal.token;
+    const { id, token } = got;
+    const { installation } = got.holder;
+    const lease = { ...got, member: id.member, expiry: 0 };
+    const [renewal] = await renew({
+      license: this.pool.license,
+      installation,
+      leases: [lease],
+      shown: [{ leaseId: id.bytes, token }],
+    });
+    if (renewal?.kind === "renewed")
+      got.token = this.ports.tokens.mint({ id, installation }, renewedFacts(lease, renewal));
     return renewal?.kind ?? "retry";
   }
 

@@ -7,7 +7,7 @@ import { acquireSeat } from "../src/use-cases/acquire-seat.ts";
 import { decide } from "../src/use-cases/decide.ts";
 import { decideClaimOf } from "../src/use-cases/decide-claim.ts";
 import { releaseSeat } from "../src/use-cases/release-seat.ts";
-import type { Renewal } from "../src/use-cases/renew-leases.ts";
+import { type Renewal, type Renewed, renewedFacts } from "../src/use-cases/renew-leases.ts";
 import { seatWakes } from "../src/use-cases/seat-wakes.ts";
 import {
   askedBy,
@@ -130,7 +130,7 @@ export const renew = (chosen: readonly number[]): Command =>
       expect(renewals.map(({ kind }) => kind)).toEqual(expected);
       for (const [index, renewal] of renewals.entries()) {
         const lease = own[index]!;
-        if (renewal.kind === "renewed") hold(world, lease, by, renewal.token, renewal.validityMs);
+        if (renewal.kind === "renewed") holdAgain(world, lease, by, renewal);
         else if (renewal.kind !== "retry") held.delete(lease);
       }
     }
@@ -158,9 +158,19 @@ function renewAll(
     const { facts, issuedAt } = held.get(lease)!;
     const id = leases[lease]!;
     const aged = { ...facts, expiry: facts.expiry - (moved - issuedAt) };
-    return { id, ...aged, token: tokens.mint({ id, installation: by }, aged) };
+    const shown = { leaseId: id.bytes, token: tokens.mint({ id, installation: by }, aged) };
+    return { ...shown, ...aged, member: id.member };
   });
-  return renewer(pool.license, by, proven);
+  return renewer({ license: pool.license, installation: by, leases: proven, shown: proven });
+}
+
+/** With the token that it is answered with. */
+function holdAgain(world: World, lease: number, by: number, renewed: Renewed): void {
+  const { facts } = world.held.get(lease)!;
+  const id = world.leases[lease]!;
+  const next = renewedFacts({ ...facts, member: id.member }, renewed);
+  const token = tokens.mint({ id, installation: world.installations[by]! }, next);
+  hold(world, lease, by, token, renewed.validityMs);
 }
 
 export const release = (lease: number, by: number): Command =>

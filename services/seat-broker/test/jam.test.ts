@@ -5,7 +5,7 @@ import type { Pool } from "../src/domain/pool.ts";
 import { laterFromHere } from "../src/store/later.ts";
 import { acquireGate, behindGate } from "../src/use-cases/acquire-gate.ts";
 import { acquireSeat } from "../src/use-cases/acquire-seat.ts";
-import { leaseRenewer, type ProvenLease } from "../src/use-cases/renew-leases.ts";
+import { leaseRenewer, type ProvenLease, type ShownLease } from "../src/use-cases/renew-leases.ts";
 import { type OpenStores, openStores, silentEvents } from "./open-stores.ts";
 import { someHolder, someLease, somePool, someUuid } from "./some-pool.ts";
 
@@ -34,7 +34,11 @@ async function gated() {
 
 /** What became of an acquire. */
 type Answer =
-  | { readonly kind: "granted"; readonly installation: Uuid; readonly lease: ProvenLease }
+  | {
+      readonly kind: "granted";
+      readonly installation: Uuid;
+      readonly lease: ProvenLease & ShownLease;
+    }
   | {
       readonly kind: "refused";
       readonly reason: string;
@@ -47,7 +51,8 @@ function asking(ports: Parameters<typeof acquireSeat>[0], { license }: Pool) {
     try {
       const holder = someHolder(installation);
       const lease = await acquireSeat(ports, { license, id, holder, claim: NO_CLAIM });
-      return { kind: "granted", installation, lease: { id, claim: "", expiry: 0, ...lease } };
+      const named = { member: id.member, leaseId: id.bytes, claim: "", expiry: 0 };
+      return { kind: "granted", installation, lease: { ...named, ...lease } };
     } catch (error) {
       if (!isProblem(error)) throw error;
       return { kind: "refused", reason: error.reason, retryAfterMs: error.retryAfterMs };
@@ -69,7 +74,7 @@ test("while three thousand ask a slow Redis for seats, holders are renewed at ev
   let beats = 0;
   while (!over.signal.aborted) {
     const beaten = holders.map(({ installation, lease }) =>
-      renew(pool.license, installation, [lease]),
+      renew({ license: pool.license, installation, leases: [lease], shown: [lease] }),
     );
     for (const { kind } of (await Promise.all(beaten)).flat()) kinds.add(kind);
     beats += 1;

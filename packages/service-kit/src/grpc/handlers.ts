@@ -10,6 +10,8 @@ export interface ServerDuplex<Request, Response> {
   onEnd(ended: () => void): void;
   /** Sends a message; does nothing once the stream is over. A client that does not read loses the stream. */
   send(message: Response): void;
+  /** The same of a message that is encoded already. */
+  sendEncoded(message: Buffer): void;
   /** Ends the stream well. */
   end(): void;
   /** Ends the stream over a problem. */

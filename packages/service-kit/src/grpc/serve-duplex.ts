@@ -58,15 +58,13 @@ class GuardedDuplex implements ServerDuplex<unknown, unknown> {
 
   send(message: unknown): void {
     if (this.#call.over || this.#ended) return;
-    if (this.#surface.writableLength >= MOST_UNSENT) {
-      this.#call.fail(readsTooSlowly());
-      return;
-    }
-    try {
-      this.#surface.write(encodeResponse(this.#method, message));
-    } catch (thrown) {
-      this.#call.fail(thrown);
-    }
+    this.#guarded(() => this.sendEncoded(encodeResponse(this.#method, message)));
+  }
+
+  sendEncoded(message: Buffer): void {
+    if (this.#call.over || this.#ended) return;
+    if (this.#surface.writableLength >= MOST_UNSENT) this.#call.fail(readsTooSlowly());
+    else this.#surface.write(message);
   }
 
   end(): void {

@@ -18,6 +18,11 @@ export interface LeaseFacts {
 /** Makes and checks tokens: what a holder shows to prove its lease. Whose it is stands in the MAC alone. */
 export interface TokenKeys {
   mint(subject: LeaseSubject, facts: LeaseFacts): Buffer;
+  /**
+   * Writes what `mint` would make into a buffer, `tokenLength` bytes of it.
+   * @param at where it begins
+   */
+  write(subject: LeaseSubject, facts: LeaseFacts, buffer: Buffer, at: number): void;
   /** The facts, if the token is of this lease and this installation and not tampered with. */
   read(subject: LeaseSubject, token: Uint8Array): LeaseFacts | undefined;
 }
@@ -29,39 +34,48 @@ const CLAIM_AT = 19;
 const LONGEST = 4_096;
 const DOMAIN = "leasehold/lease-token/v1\0";
 
+/** How long the token of a lease is that takes this, in bytes. */
+export function tokenLength(claim: string): number {
+  return CLAIM_AT + claim.length + MAC_LENGTH;
+}
+
 /** @param secrets newest first: the first signs, all of them verify. */
 export function tokenKeys(secrets: readonly [Uint8Array, ...Uint8Array[]]): TokenKeys {
   const macs = subjectMacs(DOMAIN, secrets);
+  const write: TokenKeys["write"] = (subject, facts, buffer, at) => {
+    writeFacts(facts, buffer, at);
+    macs.sign(subject, buffer, { from: at, to: at + CLAIM_AT + facts.claim.length });
+  };
   return {
+    write,
     mint: (subject, facts) => {
-      const token = writeFacts(facts);
-      macs.sign(subject, token);
+      const token = Buffer.allocUnsafe(tokenLength(facts.claim));
+      write(subject, facts, token, 0);
       return token;
     },
     read: (subject, token) => {
-      if (token.length < CLAIM_AT + MAC_LENGTH || token.length > LONGEST || token[0] !== VERSION)
+      if (token.length < tokenLength("") || token.length > LONGEST || token[0] !== VERSION)
         return undefined;
-      const bytes = Buffer.from(token.buffer, token.byteOffset, token.length);
-      const told = bytes.subarray(0, -MAC_LENGTH);
-      return macs.isGenuine(subject, told, bytes.subarray(-MAC_LENGTH))
-        ? readFacts(told)
-        : undefined;
+      return macs.isGenuine(subject, token) ? readFacts(token) : undefined;
     },
   };
 }
 
-/** A token without its MAC. */
-function writeFacts({ fence, epoch, expiry, claim }: LeaseFacts): Buffer {
-  const told = Buffer.allocUnsafe(CLAIM_AT + claim.length + MAC_LENGTH);
-  told.writeUInt8(VERSION, 0);
-  told.writeBigUInt64BE(fence, 1);
-  told.writeUInt32BE(epoch, 9);
-  told.writeUIntBE(expiry, EXPIRY_AT, 6);
-  told.write(claim, CLAIM_AT, "latin1");
-  return told;
+// A number is taken apart into its bytes without another one being made for each.
+const wide = new BigUint64Array(1);
+const bytesOfWide = new Uint8Array(wide.buffer);
+
+function writeFacts({ fence, epoch, expiry, claim }: LeaseFacts, buffer: Buffer, at: number): void {
+  buffer[at] = VERSION;
+  wide[0] = fence;
+  for (let index = 0; index < 8; index += 1) buffer[at + 8 - index] = bytesOfWide[index] ?? 0;
+  buffer.writeUInt32BE(epoch, at + 9);
+  buffer.writeUIntBE(expiry, at + EXPIRY_AT, 6);
+  buffer.write(claim, at + CLAIM_AT, "latin1");
 }
 
-function readFacts(told: Buffer): LeaseFacts {
+function readFacts(token: Uint8Array): LeaseFacts {
+  const told = Buffer.from(token.buffer, token.byteOffset, token.length - MAC_LENGTH);
   return {
     fence: told.readBigUInt64BE(1),
     epoch: told.readUInt32BE(9),

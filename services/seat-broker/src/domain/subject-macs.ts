@@ -1,20 +1,26 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Uuid } from "@leasehold/kernel";
-import { hmacSha256, MAC_LENGTH } from "./hmac-sha256.ts";
+import { HmacSha256, MAC_LENGTH } from "./hmac-sha256.ts";
 import type { LeaseId } from "./lease-id.ts";
 
 /** Whose lease something is said of. */
 export interface LeaseSubject {
-  readonly id: LeaseId;
+  readonly id: Pick<LeaseId, "bytes">;
   readonly installation: Uuid;
+}
+
+/** Where something is told within a buffer: from the first byte to before the last. */
+export interface ToldAt {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Proves that seat-brokers said something of somebody's lease. */
 export interface SubjectMacs {
-  /** Writes the MAC of what is told into the last bytes, which are kept free for it. */
-  sign(subject: LeaseSubject, told: Buffer): void;
-  /** Whether a MAC is of this lease, this installation and what is told. */
-  isGenuine(subject: LeaseSubject, told: Uint8Array, given: Uint8Array): boolean;
+  /** Writes the MAC of what a buffer tells behind it, where room is kept for it. */
+  sign(subject: LeaseSubject, buffer: Buffer, told: ToldAt): void;
+  /** Whether the last bytes are the MAC of this lease, this installation and what is told before. */
+  isGenuine(subject: LeaseSubject, told: Uint8Array): boolean;
 }
 
 /**
@@ -25,19 +31,28 @@ export function subjectMacs(
   domain: string,
   [newest, ...others]: readonly [Uint8Array, ...Uint8Array[]],
 ): SubjectMacs {
-  const keyed = (secret: Uint8Array) => {
-    const mac = hmacSha256(secret);
-    return ({ id, installation }: LeaseSubject, told: Uint8Array) =>
-      mac([domain, id.bytes, installation, told]);
-  };
-  const signing = keyed(newest);
-  const verifying = [signing, ...others.map(keyed)];
+  const signing = new HmacSha256(newest, domain);
+  const verifying = [signing, ...others.map((secret) => new HmacSha256(secret, domain))];
   return {
-    sign: (subject, told) => {
-      const end = told.length - MAC_LENGTH;
-      told.write(signing(subject, told.subarray(0, end)), end, "latin1");
+    sign: (subject, buffer, told) => {
+      buffer.write(macOf(signing, subject, buffer, told), told.to, "latin1");
     },
-    isGenuine: (subject, told, given) =>
-      verifying.some((mac) => timingSafeEqual(Buffer.from(mac(subject, told), "latin1"), given)),
+    isGenuine: (subject, told) => {
+      const to = told.length - MAC_LENGTH;
+      const given = told.subarray(to);
+      return verifying.some((mac) => {
+        const made = macOf(mac, subject, told, { from: 0, to });
+        return timingSafeEqual(Buffer.from(made, "latin1"), given);
+      });
+    },
   };
+}
+
+function macOf(
+  mac: HmacSha256,
+  { id, installation }: LeaseSubject,
+  told: Uint8Array,
+  { from, to }: ToldAt,
+): string {
+  return mac.begin().bytes(id.bytes).text(installation).bytes(told, from, to).end();
 }

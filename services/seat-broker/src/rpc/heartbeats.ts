@@ -1,14 +1,12 @@
 import type { seatBroker } from "@leasehold/contracts";
 import { isProblem, type Uuid } from "@leasehold/kernel";
-import type { LeaseId } from "../domain/lease-id.ts";
-import type { LeaseFacts, TokenKeys } from "../domain/lease-token.ts";
+import type { TokenKeys } from "../domain/lease-token.ts";
 import type { BarredInstallations } from "../use-cases/barred-installations.ts";
 import { accessFault } from "../domain/pool-access.ts";
 import type { BrokerCounts } from "../use-cases/broker-counts.ts";
 import type { PoolTerms } from "../use-cases/pool-terms.ts";
 import type { ProvenLease, Renewal, RenewLeases } from "../use-cases/renew-leases.ts";
 import type { Caller } from "./caller.ts";
-import { presentRenewal, TOKEN_INVALID } from "./present.ts";
 
 export interface HeartbeatPorts {
   readonly renew: RenewLeases;
@@ -18,25 +16,26 @@ export interface HeartbeatPorts {
   readonly counts: Pick<BrokerCounts, "tokenRefused">;
 }
 
-/** What is known of a lease that was proved: what its token said, and when it ends since it was renewed. */
-interface VerifiedLease extends Pick<LeaseFacts, "fence" | "claim"> {
-  expiry: number;
+/** A lease that was proved, and the pool that it is of. */
+export interface VerifiedLease extends ProvenLease {
+  readonly pool: Uuid;
 }
 
 /** Leases that were proved, by what `leaseKey` calls them. */
 export type VerifiedLeases = Map<string, VerifiedLease>;
+
+/** What became of heartbeats, in their order; a lease that was not proved has nothing. */
+export interface AnsweredHeartbeats {
+  readonly heartbeats: readonly seatBroker.Heartbeat[];
+  readonly leases: readonly (VerifiedLease | undefined)[];
+  readonly renewals: readonly (Renewal | undefined)[];
+}
 
 /** Past this, tokens are verified anew: a stream must not fill the broker's memory. */
 const MOST_VERIFIED = 10_000;
 
 const RETRY: Renewal = { kind: "retry" };
 const REVOKED: Renewal = { kind: "revoked" };
-
-interface Proven {
-  readonly pool: Uuid;
-  readonly lease: ProvenLease;
-  readonly known: VerifiedLease;
-}
 
 /** What a lease is called among those of several pools. */
 export function leaseKey({ license }: Pick<Caller, "license">, pool: Uuid, member: string): string {
@@ -53,7 +52,7 @@ export function memberOf(key: string): string | undefined {
  * @param verified what was proved before, and grows by what is proved now; every token is
  *   looked at if there is none
  * @param meet is told of each pool of a resource that the caller has proved to hold a lease in
- * @returns an answer to each, in their order; never rejects
+ * @returns an answer to each; never rejects
  */
 export async function answerHeartbeats(
   ports: HeartbeatPorts,
@@ -61,46 +60,60 @@ export async function answerHeartbeats(
   heartbeats: readonly seatBroker.Heartbeat[],
   verified?: VerifiedLeases,
   meet?: (pool: Uuid) => void,
-): Promise<seatBroker.Renewal[]> {
-  const proofs = heartbeats.map((heartbeat) => prove(ports.tokens, caller, heartbeat, verified));
-  const proven = proofs.filter((proof) => proof !== undefined);
-  const renewals = ports.barred.has(caller.license, caller.installation)
-    ? proven.map(() => REVOKED)
-    : await renewByPool(ports, caller, proven, meet);
-  let next = 0;
-  return heartbeats.map(({ leaseId }, index) => {
-    const proof = proofs[index];
-    const renewal = proof && renewals[next++];
-    if (proof && renewal?.kind === "renewed") proof.known.expiry = renewal.expiry;
-    if (proof && (renewal?.kind === "expired" || renewal?.kind === "revoked"))
-      verified?.delete(leaseKey(caller, proof.pool, proof.lease.id.member));
-    if (!proof) ports.counts.tokenRefused();
-    return presentRenewal(leaseId, renewal ?? TOKEN_INVALID);
-  });
+): Promise<AnsweredHeartbeats> {
+  const leases = heartbeats.map((heartbeat) => prove(ports.tokens, caller, heartbeat, verified));
+  const renewals = await renewProven(ports, caller, { heartbeats, leases }, meet);
+  for (const [index, lease] of leases.entries()) {
+    const kind = renewals[index]?.kind;
+    if (!lease) ports.counts.tokenRefused();
+    else if (kind === "expired" || kind === "revoked")
+      verified?.delete(leaseKey(caller, lease.pool, lease.member));
+  }
+  return { heartbeats, leases, renewals };
 }
 
-/** Most callers have leases of their own license only. */
-async function renewByPool(
+type AskedHeartbeats = Pick<AnsweredHeartbeats, "heartbeats" | "leases">;
+
+async function renewProven(
   ports: HeartbeatPorts,
   caller: Caller,
-  proven: readonly Proven[],
+  { heartbeats, leases }: AskedHeartbeats,
   meet: ((pool: Uuid) => void) | undefined,
-): Promise<readonly (Renewal | undefined)[]> {
+): Promise<AnsweredHeartbeats["renewals"]> {
   const { license, installation } = caller;
-  const leasesOf = (some: readonly Proven[]) => some.map(({ lease }) => lease);
-  if (proven.every(({ pool }) => pool === license))
-    return ports.renew(license, installation, leasesOf(proven));
-  const answers = new Map<Proven, Renewal | undefined>();
-  const pools = Map.groupBy(proven, ({ pool }) => pool);
-  await Promise.all(
-    [...pools].map(async ([pool, some]) => {
-      const refusal = pool === license ? undefined : await refusalOf(ports, caller, pool);
-      if (pool !== license) meet?.(pool);
-      const renewals = refusal ? [] : await ports.renew(pool, installation, leasesOf(some));
-      for (const [index, one] of some.entries()) answers.set(one, refusal ?? renewals[index]);
-    }),
-  );
-  return proven.map((one) => answers.get(one));
+  if (ports.barred.has(license, installation)) return leases.map((lease) => lease && REVOKED);
+  // Most callers have proved all that they ask for, and have leases of their own license only.
+  if (areAllOf(license, leases))
+    return ports.renew({ license, installation, leases, shown: heartbeats });
+  const renewals: (Renewal | undefined)[] = leases.map(() => undefined);
+  const places = [...leases.keys()].filter((place) => leases[place]);
+  const byPool = Map.groupBy(places, (place) => leases[place]?.pool ?? license);
+  const rounds = Array.from(byPool, async ([pool, own]) => {
+    const refusal = pool === license ? undefined : await refusalOf(ports, caller, pool);
+    if (pool !== license) meet?.(pool);
+    const answers = refusal
+      ? own.map(() => refusal)
+      : await ports.renew({
+          license: pool,
+          installation,
+          leases: some(leases, own),
+          shown: some(heartbeats, own),
+        });
+    for (const [index, place] of own.entries()) renewals[place] = answers[index];
+  });
+  await Promise.all(rounds);
+  return renewals;
+}
+
+function areAllOf(
+  license: Uuid,
+  leases: readonly (VerifiedLease | undefined)[],
+): leases is readonly VerifiedLease[] {
+  return leases.every((lease) => lease?.pool === license);
+}
+
+function some<Item>(items: readonly (Item | undefined)[], places: readonly number[]): Item[] {
+  return places.map((place) => items[place]).filter((item) => item !== undefined);
 }
 
 /** Whoever holds a seat of a resource that is not bound to its license any more is to stop. */
@@ -122,28 +135,18 @@ function prove(
   caller: Caller,
   { leaseId, token }: seatBroker.Heartbeat,
   verified: VerifiedLeases | undefined,
-): Proven | undefined {
+): VerifiedLease | undefined {
   const reading = caller.readLeaseId(leaseId);
   if (reading.kind === "malformed") return undefined;
   const { id } = reading;
   const pool = reading.kind === "lease" ? caller.license : reading.pool;
-  const known = knownOf(tokens, caller, { pool, id, token }, verified);
-  return known && { pool, lease: { id, ...known, token }, known };
-}
-
-function knownOf(
-  tokens: TokenKeys,
-  caller: Caller,
-  { pool, id, token }: { readonly pool: Uuid; readonly id: LeaseId; readonly token: Buffer },
-  verified: VerifiedLeases | undefined,
-): VerifiedLease | undefined {
   const key = leaseKey(caller, pool, id.member);
   const known = verified?.get(key);
   if (known !== undefined) return known;
   const facts = tokens.read({ id, installation: caller.installation }, token);
   if (!facts) return undefined;
   const { fence, claim, expiry } = facts;
-  const lease = { fence, claim, expiry };
+  const lease = { pool, member: id.member, fence, claim, expiry };
   if (verified && verified.size < MOST_VERIFIED) verified.set(key, lease);
   return lease;
 }

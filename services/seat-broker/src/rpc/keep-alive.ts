@@ -10,6 +10,7 @@ import { readLicense } from "../use-cases/read-license.ts";
 import type { StayLimit } from "../use-cases/stay-limit.ts";
 import { toldLicense } from "../use-cases/told-license.ts";
 import { type Caller, callerOf } from "./caller.ts";
+import { encodeAnswer } from "./encode-answer.ts";
 import {
   answerHeartbeats,
   type HeartbeatPorts,
@@ -175,12 +176,13 @@ function meeting(ports: KeepAlivePorts, telling: Telling): (pool: Uuid) => void 
 function answer(ports: KeepAlivePorts, telling: Telling): void {
   const { stream, caller, verified } = telling;
   const meet = meeting(ports, telling);
+  const next = { tokens: ports.tokens, installation: caller.installation };
   let unanswered = 0;
   let ended = false;
 
   async function respond(seq: bigint, heartbeats: Request["heartbeats"]): Promise<void> {
-    const renewals = await answerHeartbeats(ports, caller, heartbeats, verified, meet);
-    stream.send({ seq, renewals, event: undefined });
+    const answered = await answerHeartbeats(ports, caller, heartbeats, verified, meet);
+    stream.sendEncoded(encodeAnswer(seq, next, answered));
     unanswered -= 1;
     if (ended && unanswered === 0) stream.end();
   }

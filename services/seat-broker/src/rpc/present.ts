@@ -20,20 +20,6 @@ import { type VersionWarning, versionWarnings } from "../domain/version-rules.ts
 import type { GrantedLease } from "../use-cases/acquire-seat.ts";
 import type { SeatPage } from "../use-cases/list-seats.ts";
 import type { SubPool } from "../use-cases/ports.ts";
-import type { Renewal } from "../use-cases/renew-leases.ts";
-
-const NO_TOKEN = Buffer.alloc(0);
-
-const OUTCOME = {
-  renewed: seatBroker.RenewalOutcome.RENEWED,
-  expired: seatBroker.RenewalOutcome.EXPIRED,
-  revoked: seatBroker.RenewalOutcome.REVOKED,
-  retry: seatBroker.RenewalOutcome.RETRY,
-  "token-invalid": seatBroker.RenewalOutcome.TOKEN_INVALID,
-} as const satisfies Record<Renewal["kind"] | "token-invalid", seatBroker.RenewalOutcome>;
-
-/** A heartbeat that is answered without asking Redis. */
-export const TOKEN_INVALID = { kind: "token-invalid" } as const;
 
 export function presentLease(leaseId: Buffer, granted: GrantedLease): seatBroker.Lease {
   return {
@@ -57,15 +43,6 @@ export function presentWarnings(warnings: readonly VersionWarning[]): seatBroker
     clientVersion: client,
     serverVersion: server,
   }));
-}
-
-export function presentRenewal(
-  leaseId: Buffer,
-  renewal: Renewal | typeof TOKEN_INVALID,
-): seatBroker.Renewal {
-  const outcome = OUTCOME[renewal.kind];
-  if (renewal.kind !== "renewed") return { leaseId, outcome, validity: undefined, token: NO_TOKEN };
-  return { leaseId, outcome, validity: durationFromMs(renewal.validityMs), token: renewal.token };
 }
 
 /** A pool as those are told of it who have its seats by this license. */

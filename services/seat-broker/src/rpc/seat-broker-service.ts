@@ -31,6 +31,8 @@ import {
   parseRevoke,
 } from "./parse.ts";
 import { presentLease, presentPage, presentWarnings } from "./present.ts";
+import { presentRenewals } from "./present-renewals.ts";
+import { KeepAliveRequest } from "./usual-heartbeats.ts";
 import { waitHandler, type WaitPorts } from "./wait-for-seat.ts";
 
 export interface SeatBrokerPorts
@@ -47,18 +49,24 @@ export interface SeatBrokerPorts
   readonly goodbyeSpreadMs: number;
 }
 
+const { methods, ...named } = seatBroker.SeatBrokerServiceDefinition;
+const keepAlive = { ...methods.keepAlive, requestType: KeepAliveRequest };
+const DEFINITION = { ...named, methods: { ...methods, keepAlive } };
+
 /** The methods of the contract, each a translation around a use case. */
 export function seatBrokerService(ports: SeatBrokerPorts): ServiceBinding {
   const streams = keepAliveStreams(ports);
   const leaving = new AbortController();
   return implement(
-    seatBroker.SeatBrokerServiceDefinition,
+    DEFINITION,
     {
       acquireSeat: acquireHandler(ports),
       renewSeats: async (request, call) => {
         parseRenew(request);
-        const { heartbeats } = request;
-        return { renewals: await answerHeartbeats(ports, callerOf(call), heartbeats) };
+        const caller = callerOf(call);
+        const answered = await answerHeartbeats(ports, caller, request.heartbeats);
+        const next = { tokens: ports.tokens, installation: caller.installation };
+        return { renewals: presentRenewals(next, answered) };
       },
       releaseSeat: async (request, call) => {
         const caller = callerOf(call);

@@ -5,7 +5,7 @@ import { tokenKeys } from "../domain/lease-token.ts";
 import type { BatchOutcome, BrokerEvents, RenewalBatch, SeatStore } from "./ports.ts";
 import type { RecoverPool } from "./recover-pool.ts";
 import { someTerms } from "../../test/some-terms.ts";
-import { leaseRenewer, type ProvenLease } from "./renew-leases.ts";
+import { leaseRenewer, type ProvenLease, type ShownLease } from "./renew-leases.ts";
 
 const INSTALLATION = "018f2222-2222-7222-8222-222222222222" as Uuid;
 const tokens = tokenKeys([Buffer.alloc(32, 1)]);
@@ -14,12 +14,15 @@ function license(index: number): Uuid {
   return `018f0000-0000-7000-8000-${String(index).padStart(12, "0")}` as Uuid;
 }
 
-function lease(of: Uuid, index: number): ProvenLease {
+type Lease = ProvenLease & ShownLease;
+
+function lease(of: Uuid, index: number): Lease {
   const member = Buffer.from(`7${index}`.padStart(16, "0")).toString("base64url");
   const id = leaseIdOf(of, member);
   const facts = { fence: BigInt(index), epoch: 1, expiry: 5_000, claim: "" };
   return {
-    id,
+    member,
+    leaseId: id.bytes,
     fence: facts.fence,
     claim: "",
     expiry: facts.expiry,
@@ -68,7 +71,16 @@ function renewer(seats: SeatStore, recover: RecoverPool = () => Promise.resolve(
   const events = {
     renewalsFailed: vi.fn<BrokerEvents["renewalsFailed"]>(),
   } as Partial<BrokerEvents> as BrokerEvents;
-  return leaseRenewer({ ...someTerms(), seats, recover, tokens, events, later: setImmediate });
+  const renew = leaseRenewer({
+    ...someTerms(),
+    seats,
+    recover,
+    tokens,
+    events,
+    later: setImmediate,
+  });
+  return (of: Uuid, leases: readonly Lease[]) =>
+    renew({ license: of, installation: INSTALLATION, leases, shown: leases });
 }
 
 test("those that end first go first where not all go in one round trip", async () => {
@@ -78,15 +90,12 @@ test("those that end first go first where not all go in one round trip", async (
   const ending = (index: number, expiry: number) => ({ ...lease(of, index), expiry });
   const relaxed = Array.from({ length: 5_000 }, (_, index) => ending(index, 9_000));
   const pressed = Array.from({ length: 10 }, (_, index) => ending(5_000 + index, 1_000));
-  const answers = await Promise.all([
-    renew(of, INSTALLATION, relaxed),
-    renew(of, INSTALLATION, pressed),
-  ]);
+  const answers = await Promise.all([renew(of, relaxed), renew(of, pressed)]);
   expect(answers.flat().every(({ kind }) => kind === "renewed")).toBe(true);
   expect(roundTrips).toHaveLength(2);
   const first = roundTrips[0]!.flatMap(({ members }) => members);
   expect(first).toHaveLength(5_000);
-  expect(first).toEqual(expect.arrayContaining(pressed.map(({ id }) => id.member)));
+  expect(first).toEqual(expect.arrayContaining(pressed.map(({ member }) => member)));
 });
 
 test("where far too many wait, those that end last are to come again", async () => {
@@ -98,8 +107,8 @@ test("where far too many wait, those that end last are to come again", async () 
     return Array.from({ length: count }, () => one);
   };
   const [relaxed, pressed] = await Promise.all([
-    renew(of, INSTALLATION, ending(9_000, 15_000)),
-    renew(of, INSTALLATION, ending(1_000, 15_000)),
+    renew(of, ending(9_000, 15_000)),
+    renew(of, ending(1_000, 15_000)),
   ]);
   expect(pressed.every(({ kind }) => kind === "renewed")).toBe(true);
   expect(relaxed.filter(({ kind }) => kind === "renewed")).toHaveLength(10_000);
@@ -110,9 +119,7 @@ test("where far too many wait, those that end last are to come again", async () 
 test("what arrives in one turn goes out in one round trip, each license by itself", async () => {
   const { seats, roundTrips } = scripted();
   const renew = renewer(seats);
-  await Promise.all(
-    [1, 2, 1].map((index) => renew(license(index), INSTALLATION, leasesOf(license(index), 2))),
-  );
+  await Promise.all([1, 2, 1].map((index) => renew(license(index), leasesOf(license(index), 2))));
   expect(roundTrips).toHaveLength(1);
   expect(roundTrips[0]?.map((batch) => [batch.license, batch.members.length])).toEqual([
     [license(1), 4],
@@ -124,9 +131,9 @@ test("what arrives during a round trip waits for it, and then goes out together"
   const { seats, roundTrips, hold, letGo } = scripted();
   const renew = renewer(seats);
   hold();
-  const first = renew(license(1), INSTALLATION, leasesOf(license(1), 1));
+  const first = renew(license(1), leasesOf(license(1), 1));
   await vi.waitFor(() => expect(roundTrips).toHaveLength(1));
-  const later = [2, 3].map((i) => renew(license(i), INSTALLATION, leasesOf(license(i), 1)));
+  const later = [2, 3].map((i) => renew(license(i), leasesOf(license(i), 1)));
   letGo();
   await Promise.all([first, ...later]);
   expect(roundTrips.map((batches) => batches.length)).toEqual([1, 2]);
@@ -136,9 +143,9 @@ test("a Redis that hangs keeps no renewal of another one waiting", async () => {
   const { seats, roundTrips, hold, letGo } = scripted();
   const renew = renewer(seats);
   hold();
-  const hanging = renew(license(1), INSTALLATION, leasesOf(license(1), 1));
+  const hanging = renew(license(1), leasesOf(license(1), 1));
   await vi.waitFor(() => expect(roundTrips).toHaveLength(1));
-  const other = renew(license(9), INSTALLATION, leasesOf(license(9), 1));
+  const other = renew(license(9), leasesOf(license(9), 1));
   await vi.waitFor(() => expect(roundTrips).toHaveLength(2));
   letGo();
   expect((await Promise.all([hanging, other])).flat().map(({ kind }) => kind)).toEqual([
@@ -149,30 +156,31 @@ test("a Redis that hangs keeps no renewal of another one waiting", async () => {
 
 test("no script call carries more than 250 leases", async () => {
   const { seats, roundTrips } = scripted();
-  const renewals = await renewer(seats)(license(1), INSTALLATION, leasesOf(license(1), 600));
+  const renewals = await renewer(seats)(license(1), leasesOf(license(1), 600));
   expect(roundTrips[0]?.map(({ members }) => members.length)).toEqual([250, 250, 100]);
   expect(renewals).toHaveLength(600);
 });
 
-test("each lease gets its own answer, and a token that is good until its seat is free", async () => {
+test("each lease gets its own answer, and what its next token says", async () => {
   const { seats } = scripted(() => ({
     kind: "decided",
     ...extension,
     outcomes: ["gone", "renewed", "revoked"],
   }));
   const leases = leasesOf(license(1), 3);
-  const renewals = await renewer(seats)(license(1), INSTALLATION, leases);
-  expect(renewals.map(({ kind }) => kind)).toEqual(["expired", "renewed", "revoked"]);
-  const renewal = renewals[1];
-  if (renewal?.kind !== "renewed") throw new Error("not renewed");
-  expect(renewal.validityMs).toBe(3_000);
-  const subject = { id: leases[1]!.id, installation: INSTALLATION };
-  expect(tokens.read(subject, renewal.token)).toEqual({
-    fence: 1n,
-    epoch: 2,
-    expiry: 5_000,
-    claim: "",
-  });
+  const renewals = await renewer(seats)(license(1), leases);
+  expect(renewals).toEqual([
+    { kind: "expired" },
+    { kind: "renewed", validityMs: 3_000, epoch: 2, expiry: 5_000 },
+    { kind: "revoked" },
+  ]);
+});
+
+test("when a lease ends is put down with the lease once it was renewed", async () => {
+  const { seats } = scripted();
+  const leases = [{ ...lease(license(1), 1), expiry: 4_000 }];
+  await renewer(seats)(license(1), leases);
+  expect(leases[0]?.expiry).toBe(5_000);
 });
 
 test("a pool that is not set up is set up, and the renewal repeated", async () => {
@@ -180,7 +188,7 @@ test("a pool that is not set up is set up, and the renewal repeated", async () =
     roundTrip === 1 ? { kind: "unset" } : allRenewed(batch),
   );
   const recover = vi.fn<RecoverPool>(() => Promise.resolve());
-  const [renewal] = await renewer(seats, recover)(license(1), INSTALLATION, [lease(license(1), 1)]);
+  const [renewal] = await renewer(seats, recover)(license(1), [lease(license(1), 1)]);
   expect(renewal?.kind).toBe("renewed");
   expect(recover).toHaveBeenCalledExactlyOnceWith(license(1));
   expect(roundTrips).toHaveLength(2);
@@ -191,9 +199,9 @@ test("a recovery that stalls keeps no other license waiting", async () => {
     batch.license === license(1) ? { kind: "unset" } : allRenewed(batch),
   );
   const renew = renewer(seats, () => new Promise<void>(() => undefined));
-  void renew(license(1), INSTALLATION, leasesOf(license(1), 1));
+  void renew(license(1), leasesOf(license(1), 1));
   for (let i = 0; i < 3; i += 1) {
-    const [renewal] = await renew(license(2), INSTALLATION, leasesOf(license(2), 1));
+    const [renewal] = await renew(license(2), leasesOf(license(2), 1));
     expect(renewal?.kind).toBe("renewed");
   }
 });
@@ -205,14 +213,14 @@ test.each([
   ["stays misjudged", { kind: "misjudged" }],
 ] as const)("a batch that %s is to be tried again by its holders", async (_, outcome) => {
   const { seats } = scripted(() => outcome);
-  const renewals = await renewer(seats)(license(1), INSTALLATION, leasesOf(license(1), 2));
+  const renewals = await renewer(seats)(license(1), leasesOf(license(1), 2));
   expect(renewals).toEqual([{ kind: "retry" }, { kind: "retry" }]);
 });
 
 test("a recovery that fails is no verdict on the lease", async () => {
   const { seats } = scripted(() => ({ kind: "unset" }));
   const recover = () => Promise.reject(new Problem("DEPENDENCY_UNAVAILABLE"));
-  const renewals = await renewer(seats, recover)(license(1), INSTALLATION, leasesOf(license(1), 1));
+  const renewals = await renewer(seats, recover)(license(1), leasesOf(license(1), 1));
   expect(renewals).toEqual([{ kind: "retry" }]);
 });
 
@@ -227,11 +235,11 @@ test("a lease that only its token can tell of is readmitted by its token", async
   );
   const [genuine, forged] = [lease(license(1), 1), lease(license(1), 2)];
   const leases = [genuine, { ...forged, token: Buffer.alloc(51) }];
-  const renewals = await renewer({ ...seats, readmit })(license(1), INSTALLATION, leases);
+  const renewals = await renewer({ ...seats, readmit })(license(1), leases);
   expect(renewals.map(({ kind }) => kind)).toEqual(["renewed", "expired"]);
   expect(readmit).toHaveBeenCalledExactlyOnceWith(license(1), [
-    { member: genuine.id.member, installation: INSTALLATION, fence: 1n, claim: "", expiry: 5_000 },
-    { member: forged.id.member, installation: INSTALLATION, fence: 2n, claim: "", expiry: 0 },
+    { member: genuine.member, installation: INSTALLATION, fence: 1n, claim: "", expiry: 5_000 },
+    { member: forged.member, installation: INSTALLATION, fence: 2n, claim: "", expiry: 0 },
   ]);
 });
 
@@ -242,11 +250,9 @@ test("a defect fails one round trip, not those that follow", async () => {
     return allRenewed(batch);
   });
   const renew = renewer(seats);
-  expect(await renew(license(1), INSTALLATION, leasesOf(license(1), 1))).toEqual([
-    { kind: "retry" },
-  ]);
+  expect(await renew(license(1), leasesOf(license(1), 1))).toEqual([{ kind: "retry" }]);
   fail = false;
-  const [renewal] = await renew(license(1), INSTALLATION, leasesOf(license(1), 1));
+  const [renewal] = await renew(license(1), leasesOf(license(1), 1));
   expect(renewal?.kind).toBe("renewed");
 });
 
@@ -254,7 +260,7 @@ test("leases that take much go in smaller batches, and none is left out", async 
   const { seats, roundTrips } = scripted();
   const renew = renewer(seats);
   const all = leasesOf(license(1), 60).map((one) => ({ ...one, claim: "100,,,cam" }));
-  const renewals = await renew(license(1), INSTALLATION, all);
+  const renewals = await renew(license(1), all);
   expect(renewals.every(({ kind }) => kind === "renewed")).toBe(true);
   expect(roundTrips[0]?.map(({ members }) => members.length)).toEqual([12, 12, 12, 12, 12]);
 });

@@ -1,44 +1,71 @@
 import { isProblem, type Uuid } from "@leasehold/kernel";
 import { entriesOf } from "../domain/claim.ts";
-import type { LeaseId } from "../domain/lease-id.ts";
-import type { TokenKeys } from "../domain/lease-token.ts";
-import type { LeaseSubject } from "../domain/subject-macs.ts";
-import type { BrokerEvents, Extension, LeaseOutcome, SeatStore, Undecided } from "./ports.ts";
+import type { LeaseFacts, TokenKeys } from "../domain/lease-token.ts";
+import type {
+  BrokerEvents,
+  Extension,
+  LeaseOutcome,
+  Returner,
+  SeatStore,
+  Undecided,
+} from "./ports.ts";
 import { decide, type DecidePorts, setRight } from "./decide.ts";
 import { type Later, selfClockedLanes } from "./self-clocked.ts";
 import { urgentFirst } from "./urgent-first.ts";
 
-/** A lease that its holder wants renewed, and has proved to be its own. */
+/** A lease that its holder has proved to be its own. */
 export interface ProvenLease {
-  readonly id: LeaseId;
+  /** What it is called within its pool. */
+  readonly member: string;
   readonly fence: bigint;
   /** What it takes, packed. */
   readonly claim: string;
-  /** When it ends, in milliseconds of Redis' clock, by what was proved and renewed: not by what its holder says now. */
-  readonly expiry: number;
+  /**
+   * When it ends, in milliseconds of Redis' clock, by what was proved, and then by what was renewed, which is put down here: not by
+   * what its holder says now.
+   */
+  expiry: number;
+}
+
+/** What its holder shows of a lease, to have it renewed. */
+export interface ShownLease {
+  /** Of 32 bytes. */
+  readonly leaseId: Buffer;
   /** The newest one; looked at again only after a loss of data. */
   readonly token: Uint8Array;
 }
 
 /** What became of a lease. "retry": nothing could be decided. */
-export type Renewal =
-  | {
-      readonly kind: "renewed";
-      readonly validityMs: number;
-      /** When the seat becomes free, in milliseconds of Redis' clock. */
-      readonly expiry: number;
-      readonly token: Buffer;
-    }
-  | { readonly kind: "expired" }
-  | { readonly kind: "revoked" }
-  | { readonly kind: "retry" };
+export type Renewal = Renewed | { readonly kind: "expired" | "revoked" | "retry" };
 
-/** Renews leases of one holder; answers each, in their order. Never rejects. */
-export type RenewLeases = (
-  license: Uuid,
-  installation: Uuid,
-  leases: readonly ProvenLease[],
-) => Promise<readonly Renewal[]>;
+/** The same for all leases that were renewed together. */
+export interface Renewed {
+  readonly kind: "renewed";
+  readonly validityMs: number;
+  readonly epoch: number;
+  /** When the seat becomes free, in milliseconds of Redis' clock. */
+  readonly expiry: number;
+}
+
+/** What the next token of a lease says. */
+export function renewedFacts(
+  { fence, claim }: ProvenLease,
+  { epoch, expiry }: Renewed,
+): LeaseFacts {
+  return { fence, epoch, expiry, claim };
+}
+
+/** Leases of one pool and one holder. */
+export interface HeldLeases {
+  readonly license: Uuid;
+  readonly installation: Uuid;
+  readonly leases: readonly ProvenLease[];
+  /** One for each. */
+  readonly shown: readonly ShownLease[];
+}
+
+/** Renews leases; answers each, in their order. Never rejects. */
+export type RenewLeases = (held: HeldLeases) => Promise<readonly Renewal[]>;
 
 export interface RenewLeasesPorts extends DecidePorts {
   readonly seats: SeatStore;
@@ -47,10 +74,8 @@ export interface RenewLeasesPorts extends DecidePorts {
   readonly later: Later;
 }
 
-/** The leases that were handed in together, and are answered together. */
-interface Heartbeat {
-  readonly license: Uuid;
-  readonly installation: Uuid;
+/** Leases that were handed in together, and are answered together. */
+interface Heartbeat extends HeldLeases {
   readonly renewals: Renewal[];
   readonly answer: (renewals: readonly Renewal[]) => void;
   open: number;
@@ -86,6 +111,7 @@ const MOST_WAITING = 25_000;
 const EXPIRED: Renewal = { kind: "expired" };
 const REVOKED: Renewal = { kind: "revoked" };
 const RETRY: Renewal = { kind: "retry" };
+const NOTHING_SHOWN: ShownLease = { leaseId: Buffer.alloc(0), token: Buffer.alloc(0) };
 
 /** Renewals of all streams and calls go to a Redis together, many in one round trip. */
 export function leaseRenewer(ports: RenewLeasesPorts): RenewLeases {
@@ -100,15 +126,19 @@ export function leaseRenewer(ports: RenewLeasesPorts): RenewLeases {
         refuse: (waiting) => settleAll(waiting, RETRY),
       }),
   );
-  return (license, installation, leases) => {
+  return (held) => {
+    const { license, leases } = held;
     if (leases.length === 0) return Promise.resolve([]);
     return new Promise((answer) => {
-      const renewals = Array.from(leases, () => RETRY);
-      const heartbeat = { license, installation, renewals, answer, open: leases.length };
-      put(
-        ports.seats.nodeOf(license),
-        leases.map((lease, index) => ({ heartbeat, index, lease, repeated: false })),
-      );
+      const renewals = leases.map(() => RETRY);
+      const heartbeat: Heartbeat = { ...held, renewals, answer, open: leases.length };
+      const waiting = leases.map((lease, index): Waiting => ({
+        heartbeat,
+        index,
+        lease,
+        repeated: false,
+      }));
+      put(ports.seats.nodeOf(license), waiting);
     });
   };
 }
@@ -126,8 +156,7 @@ async function roundTrip(
   for (const [index, { license, waiting: batch }] of batches.entries()) {
     const outcome = outcomes[index];
     // What takes longer goes on beside the round trips of other licenses, which do not wait.
-    if (outcome?.kind === "decided")
-      void readmit(ports, license, settleDecided(ports, batch, outcome));
+    if (outcome?.kind === "decided") void readmit(ports, license, settleDecided(batch, outcome));
     else if (!outcome || outcome.kind === "recovering") settleAll(batch, RETRY);
     else void retryOnce(ports, license, outcome, batch).then(again);
   }
@@ -168,7 +197,7 @@ function batchesOf(queue: readonly Waiting[]): readonly Batch[] {
   const batches: Batch[] = [];
   for (const [license, all] of byLicense)
     for (const waiting of portionsOf(all))
-      batches.push({ license, waiting, members: waiting.map(({ lease }) => lease.id.member) });
+      batches.push({ license, waiting, members: waiting.map(({ lease }) => lease.member) });
   return batches;
 }
 
@@ -194,12 +223,16 @@ function settleAll(waiting: readonly Waiting[], renewal: Renewal): void {
 
 /** @returns those that only their tokens can decide */
 function settleDecided(
-  { tokens }: RenewLeasesPorts,
   waiting: readonly Waiting[],
   decided: Extension & { readonly outcomes: readonly LeaseOutcome[] },
 ): readonly Waiting[] {
   const { epoch, now, validityMs, graceMs, outcomes } = decided;
-  const expiry = now + validityMs + graceMs;
+  const renewed: Renewed = {
+    kind: "renewed",
+    validityMs,
+    epoch,
+    expiry: now + validityMs + graceMs,
+  };
   const unknown: Waiting[] = [];
   for (const [index, one] of waiting.entries()) {
     const outcome = outcomes[index];
@@ -207,9 +240,8 @@ function settleDecided(
     else if (outcome === "revoked") settle(one, REVOKED);
     else if (outcome === "gone") settle(one, EXPIRED);
     else {
-      const { fence, claim } = one.lease;
-      const token = tokens.mint(subjectOf(one), { fence, epoch, expiry, claim });
-      settle(one, { kind: "renewed", validityMs, expiry, token });
+      one.lease.expiry = renewed.expiry;
+      settle(one, renewed);
     }
   }
   return unknown;
@@ -221,24 +253,22 @@ async function readmit(
   unknown: readonly Waiting[],
 ): Promise<void> {
   if (unknown.length === 0) return;
-  const returners = unknown.map((one) => ({
-    member: one.lease.id.member,
-    installation: one.heartbeat.installation,
-    fence: one.lease.fence,
-    claim: one.lease.claim,
-    // A token that does not verify has run out since ever.
-    expiry: ports.tokens.read(subjectOf(one), one.lease.token)?.expiry ?? 0,
-  }));
+  const returners = unknown.map((one) => returnerOf(ports.tokens, one));
   try {
     const ask = () => ports.seats.readmit(license, returners);
     const outcome = await decide(ports, license, ask);
-    settleAll(settleDecided(ports, unknown, outcome), RETRY);
+    settleAll(settleDecided(unknown, outcome), RETRY);
   } catch (error) {
     if (!isProblem(error)) ports.events.renewalsFailed(error);
     settleAll(unknown, RETRY);
   }
 }
 
-function subjectOf({ lease, heartbeat }: Waiting): LeaseSubject {
-  return { id: lease.id, installation: heartbeat.installation };
+function returnerOf(tokens: TokenKeys, { heartbeat, index, lease }: Waiting): Returner {
+  const { installation, shown } = heartbeat;
+  const { member, fence, claim } = lease;
+  const { leaseId, token } = shown[index] ?? NOTHING_SHOWN;
+  const facts = tokens.read({ id: { bytes: leaseId }, installation }, token);
+  // A token that does not verify has run out since ever.
+  return { member, installation, fence, claim, expiry: facts?.expiry ?? 0 };
 }
