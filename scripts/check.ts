@@ -8,7 +8,7 @@ const GATES: readonly { readonly name: string; readonly command: readonly string
   { name: "format", command: ["oxfmt", "--check", "."] },
   { name: "format of the contract", command: ["buf", "format", "proto", "--diff", "--exit-code"] },
   { name: "types", command: ["tsc", "--project", "tsconfig.json"] },
-  { name: "build", command: ["tsc", "--build", "tsconfig.build.json"] },
+  { name: "build", command: node("build/main.ts") },
   { name: "lint", command: ["oxlint"] },
   { name: "architecture", command: node("check-architecture.ts") },
   { name: "unused code and dependencies", command: ["knip"] },

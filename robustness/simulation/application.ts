@@ -1,5 +1,5 @@
 import { isProblem } from "@leasehold/kernel";
-import type { Dial } from "../../packages/client/src/broker-ring.ts";
+import type { Dial } from "../../packages/client/src/dial-broker.ts";
 import type { LossCause } from "../../packages/client/src/held-lease.ts";
 import type { Installation } from "../../packages/client/src/installation.ts";
 import type { Seat } from "../../packages/client/src/seat.ts";

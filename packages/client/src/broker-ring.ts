@@ -1,31 +1,20 @@
-import { seatBroker } from "@leasehold/contracts";
-import { type Client, client, connect } from "@leasehold/rpc-client";
-import { type ServerSecurity, securityOf } from "./server-security.ts";
-
-/** The functions of one seat-broker. */
-export type BrokerClient = Client<typeof seatBroker.SeatBrokerServiceDefinition>;
+import {
+  type BrokerClient,
+  type Dial,
+  dialBroker,
+  type DialledBroker,
+  type DialOptions,
+} from "./dial-broker.ts";
 
 /** What the ring is made of. */
-export interface BrokerRingOptions {
+export interface BrokerRingOptions extends DialOptions {
   /** `host:port` each, at least one. */
   readonly addresses: readonly string[];
-  readonly security: ServerSecurity;
-  /** What to show with each call. */
-  readonly metadata: () => Promise<Record<string, string>>;
   /** Which one to begin with, 0 to 1: different from client to client. */
   readonly start: number;
   /** How to connect to one; over gRPC if absent. */
   readonly dial?: Dial | undefined;
 }
-
-/** A connection to one seat-broker. */
-export interface DialledBroker {
-  readonly channel: AsyncDisposable;
-  readonly client: BrokerClient;
-}
-
-/** Connects to the seat-broker of an address. */
-export type Dial = (address: string) => DialledBroker;
 
 /** The seat-brokers of a cluster, any of which serves any license. One at a time is in use. */
 export class BrokerRing implements AsyncDisposable {
@@ -78,16 +67,8 @@ export class BrokerRing implements AsyncDisposable {
     if (existing) return existing;
     const { addresses, dial } = this.#options;
     const address = addresses[index] ?? "";
-    const broker = dial ? dial(address) : dialGrpc(address, this.#options);
+    const broker = dial ? dial(address) : dialBroker(address, this.#options);
     this.#brokers[index] = broker;
     return broker;
   }
-}
-
-function dialGrpc(address: string, { security, metadata }: BrokerRingOptions): DialledBroker {
-  const channel = connect(address, securityOf(security));
-  return {
-    channel,
-    client: client(seatBroker.SeatBrokerServiceDefinition, channel, { metadata }),
-  };
 }

@@ -1,9 +1,9 @@
 import { activation } from "@leasehold/contracts";
 import { type Clock, systemClock, systemRandom } from "@leasehold/kernel";
-import { type Client, client, connect, type Exchange } from "@leasehold/rpc-client";
+import type { Client, Exchange } from "@leasehold/rpc-client";
 import { installationCredentials } from "./installation-credentials.ts";
 import type { Installation } from "./installation.ts";
-import { type ServerSecurity, securityOf } from "./server-security.ts";
+import type { ServerSecurity } from "./server-security.ts";
 
 /** How activation is reached. */
 export interface ActivationAccess extends ServerSecurity {
@@ -28,11 +28,13 @@ export async function callAsInstallation<Response>(
   const definition = activation.InstallationServiceDefinition;
   const random = systemRandom;
   const shown = installationCredentials(installation, definition.fullName, { clock, random });
-  await using channel = connect(address, {
-    ...securityOf(access),
-    ...(onExchange && { onExchange }),
+  const { reachService } = await import("./reach-service.ts");
+  await using reached = reachService(definition, address, {
+    security: access,
+    metadata: () => shown.metadata(),
+    onExchange,
   });
-  const service = client(definition, channel, { metadata: () => shown.metadata() });
+  const service = reached.client;
   const options = signal ? { signal } : {};
   const dated = shown.offset;
   try {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { msFromDuration, type seatBroker } from "@leasehold/contracts";
 import { isProblem, type Problem } from "@leasehold/kernel";
-import type { BrokerClient, BrokerRing } from "./broker-ring.ts";
+import type { BrokerRing } from "./broker-ring.ts";
+import type { BrokerClient } from "./dial-broker.ts";
 import type { InstallationCredentials } from "./installation-credentials.ts";
 import { scaled } from "./lease-timeline.ts";
 import type { ElapsedClock } from "./suspend-aware-clock.ts";

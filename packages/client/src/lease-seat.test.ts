@@ -1,6 +1,6 @@
 import { seatBroker } from "@leasehold/contracts";
 import { expect, test } from "vitest";
-import type { BrokerClient } from "./broker-ring.ts";
+import type { BrokerClient } from "./dial-broker.ts";
 import { leaseSeat } from "./lease-seat.ts";
 
 test("a lease counts from before it was asked for, however long the answer took", async () => {

@@ -1,6 +1,7 @@
 import type { seatBroker } from "@leasehold/contracts";
 import { isProblem } from "@leasehold/kernel";
-import type { BrokerClient, BrokerRing } from "./broker-ring.ts";
+import type { BrokerRing } from "./broker-ring.ts";
+import type { BrokerClient } from "./dial-broker.ts";
 import { incompleteAnswer } from "./client-problems.ts";
 import type { InstallationCredentials } from "./installation-credentials.ts";
 import type { ElapsedClock } from "./suspend-aware-clock.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { msFromDuration, type seatBroker } from "@leasehold/contracts";
 import { type ErrorReason, isProblem } from "@leasehold/kernel";
-import type { BrokerClient } from "./broker-ring.ts";
+import type { BrokerClient } from "./dial-broker.ts";
 import { type Granted, isUndecided, type LeasePorts, tryToLease } from "./lease-seat.ts";
 
 /** A place in the queue for a seat. */

@@ -1,5 +1,5 @@
 import type { ChannelCredentials } from "@grpc/grpc-js";
-import { type ConnectOptions, securityFromEnvironment } from "@leasehold/rpc-client";
+import { type ChannelOptions, securityFromEnvironment } from "@leasehold/rpc-client";
 
 /**
  * How the servers are known. Unless told, `LEASEHOLD_TLS_AUTHORITIES_FILE` and `LEASEHOLD_PLAINTEXT`
@@ -17,7 +17,7 @@ export interface ServerSecurity {
  * What a channel is opened with.
  * @throws Error if the environment says what cannot be meant
  */
-export function securityOf({ authorities, credentials }: ServerSecurity): ConnectOptions {
+export function securityOf({ authorities, credentials }: ServerSecurity): ChannelOptions {
   if (credentials) return { credentials };
   if (authorities !== undefined) return { authorities };
   // oxlint-disable-next-line node/no-process-env -- whoever runs an application may say whom it trusts

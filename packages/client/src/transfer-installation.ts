@@ -11,7 +11,6 @@ import {
   systemRandom,
 } from "@leasehold/kernel";
 import { publicKeyOf } from "@leasehold/license-format";
-import { client, connect } from "@leasehold/rpc-client";
 import { unprovenLicenseFile } from "./client-problems.ts";
 import { createFile, readIfThere } from "./durable-file.ts";
 import { type MachineDescription, tellMachine, type ToldMachine } from "./describe-machine.ts";
@@ -21,7 +20,7 @@ import {
   readInstallationDirectory,
   storeLicenseFile,
 } from "./installation-directory.ts";
-import { type ServerSecurity, securityOf } from "./server-security.ts";
+import type { ServerSecurity } from "./server-security.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
 /** What it takes to move an installation to this machine. */
@@ -136,9 +135,10 @@ async function call(
   request: activation.TransferInstallationRequest,
 ): Promise<activation.TransferInstallationResponse> {
   const { activation: address, token, signal } = options;
-  await using channel = connect(address, securityOf(options));
-  const service = client(activation.InstallationServiceDefinition, channel, {
+  const { reachService } = await import("./reach-service.ts");
+  await using reached = reachService(activation.InstallationServiceDefinition, address, {
+    security: options,
     metadata: () => ({ authorization: `Bearer ${token}` }),
   });
-  return await service.transferInstallation(request, signal ? { signal } : {});
+  return await reached.client.transferInstallation(request, signal ? { signal } : {});
 }

@@ -2,7 +2,6 @@ import { hostname } from "node:os";
 import { activation } from "@leasehold/contracts";
 import { type Clock, newUuid, systemClock, systemRandom } from "@leasehold/kernel";
 import { parseProductKey, publicKeyOf } from "@leasehold/license-format";
-import { client, connect } from "@leasehold/rpc-client";
 import { mistypedKey, retiredKey, unprovenLicenseFile } from "./client-problems.ts";
 import { type MachineDescription, tellMachine } from "./describe-machine.ts";
 import type { Installation } from "./installation.ts";
@@ -11,7 +10,7 @@ import {
   readInstallationDirectory,
   storeLicenseFile,
 } from "./installation-directory.ts";
-import { type ServerSecurity, securityOf } from "./server-security.ts";
+import type { ServerSecurity } from "./server-security.ts";
 import { refreshDirectory } from "./refresh-directory.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 import { type UnlockSummary, unlockSummaryOf } from "./unlock-summary.ts";
@@ -98,8 +97,11 @@ async function call(
 ): Promise<activation.UnlockResponse> {
   const { clock = systemClock, signal, applicationReleaseTime } = options;
   const machine = await tellMachine(options.directory, options.machine);
-  await using channel = connect(options.activation, securityOf(options));
-  const service = client(activation.ActivationServiceDefinition, channel);
+  const { reachService } = await import("./reach-service.ts");
+  await using reached = reachService(activation.ActivationServiceDefinition, options.activation, {
+    security: options,
+  });
+  const service = reached.client;
   const request = {
     requestId: newUuid(clock, systemRandom),
     licenseeName: options.licenseeName,

@@ -1,9 +1,9 @@
 import {
   Channel as GrpcChannel,
   type ChannelCredentials,
-  type ChannelOptions,
+  type ChannelOptions as GrpcOptions,
 } from "@grpc/grpc-js";
-import { SERVICES, type ServiceDefinition } from "@leasehold/contracts";
+import type { ServiceDefinition } from "@leasehold/contracts";
 import type { Exchange } from "./exchange.ts";
 import { serviceConfig } from "./service-config.ts";
 import {
@@ -18,13 +18,11 @@ import {
  * How to connect. Without a word about security: in plaintext to this machine, over TLS with the
  * system's roots elsewhere.
  */
-export interface ConnectOptions extends TransportSecurity {
+export interface ChannelOptions extends TransportSecurity {
   /** TLS with a say in each connection, instead of `authorities`. */
   readonly tls?: TlsOptions | undefined;
   /** Security as the transport has it, instead of all other. */
   readonly credentials?: ChannelCredentials | undefined;
-  /** The services that are called through the channel; all of the contract if absent. */
-  readonly services?: readonly ServiceDefinition[];
   /** Told of every exchange with the servers, when it is over. */
   readonly onExchange?: (exchange: Exchange) => void;
 }
@@ -42,18 +40,23 @@ export interface Channel extends AsyncDisposable {
 const keepalive = {
   "grpc.keepalive_time_ms": 20_000,
   "grpc.keepalive_timeout_ms": 10_000,
-} as const satisfies ChannelOptions;
+} as const satisfies GrpcOptions;
 
 /**
  * A channel to an address: `host:port`, or a gRPC target such as `dns:///broker:7403`.
- * With several servers behind it, calls go round them.
+ * With several servers behind it, calls go round them. Only these services are called through it: whoever
+ * names them loads no others.
  */
-export function connect(address: string, options: ConnectOptions = {}): Channel {
+export function openChannel(
+  address: string,
+  services: readonly ServiceDefinition[],
+  options: ChannelOptions = {},
+): Channel {
   const security = securityOf(address, options);
   const transport = new GrpcChannel(address, security.credentials, {
     ...keepalive,
     ...security.options,
-    "grpc.service_config": JSON.stringify(serviceConfig(options.services ?? SERVICES)),
+    "grpc.service_config": JSON.stringify(serviceConfig(services)),
     "grpc.service_config_disable_resolution": 1,
     "grpc.initial_reconnect_backoff_ms": 200,
     "grpc.max_reconnect_backoff_ms": 1_000,
@@ -68,7 +71,7 @@ export function connect(address: string, options: ConnectOptions = {}): Channel 
   };
 }
 
-function securityOf(address: string, options: ConnectOptions): SecuredTransport {
+function securityOf(address: string, options: ChannelOptions): SecuredTransport {
   if (options.credentials) return { credentials: options.credentials, options: {} };
   return options.tls ? overTls(address, options.tls) : secured(address, options);
 }

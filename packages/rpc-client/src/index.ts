@@ -1,4 +1,4 @@
-export { type Channel, connect, type ConnectOptions } from "./channel.ts";
+export { type Channel, type ChannelOptions, openChannel } from "./channel.ts";
 export { client, type ClientOptions } from "./client.ts";
 export type {
   CalledMethod,
@@ -11,6 +11,7 @@ export type {
   UnaryCall,
   UnaryOptions,
 } from "./call.ts";
+export { connect, type ConnectOptions } from "./connect.ts";
 export type { Exchange } from "./exchange.ts";
 export { type CallStatus, problemFromStatus } from "./status-problems.ts";
 export { securityFromEnvironment } from "./security-from-environment.ts";
