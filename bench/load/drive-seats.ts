@@ -16,7 +16,8 @@ const OK = 0;
 
 /**
  * Keeps all leases of the streams up, the streams spread evenly over the time between two beats, and
- * acquires others beside them. Latencies are those of the acquires; `count` are the leases that were renewed in time.
+ * acquires others beside them. The first beat of each stream is not counted, and has nothing beside it. Latencies are those
+ * of the acquires; `count` are the leases that were renewed in time.
  */
 export async function driveSeats(
   parties: readonly Party[],
@@ -24,7 +25,9 @@ export async function driveSeats(
   plan: SeatsPlan,
 ): Promise<Report> {
   const begun = performance.now();
-  const run: Run = { plan, until: begun + plan.ms, tally: new Tally(begun, begun + plan.ms) };
+  const from = begun + plan.everyMs;
+  const until = from + plan.ms;
+  const run: Run = { plan, until, tally: new Tally(begun, from) };
   const kept = streams.map((stream, index) => {
     const first = begun + (plan.everyMs * (index + 0.5)) / streams.length;
     return new KeptStream(run, stream, first);
@@ -32,11 +35,14 @@ export async function driveSeats(
   using _proofs = every(PROOFS_LOOKED_AT_MS, () => {
     for (const party of parties) void party.freshen();
   });
-  await ticking(run.until, acquiring(run, parties), (now) => {
+  const beat = (now: number) => {
     for (const stream of kept) stream.beat(now);
-  });
+  };
+  await ticking(from, beat);
+  run.tally = new Tally(from, until);
+  await ticking(until, acquiring(run, parties), beat);
   await ticking(
-    run.until + plan.patienceMs,
+    until + plan.patienceMs,
     () => {},
     () => {},
   );
@@ -48,7 +54,7 @@ export async function driveSeats(
 interface Run {
   readonly plan: SeatsPlan;
   readonly until: number;
-  readonly tally: Tally;
+  tally: Tally;
 }
 
 function ticking(until: number, ...work: readonly ((now: number) => void)[]): Promise<void> {
@@ -73,6 +79,7 @@ interface SentBeat {
   readonly message: number;
   readonly dueAt: number;
   readonly leases: number;
+  readonly tally: Tally;
 }
 
 /** A stream whose leases are renewed when it is time, and which goes elsewhere when its server is gone. */
@@ -108,7 +115,7 @@ class KeptStream {
   /** What was not answered by now never was; seats that the last answer did not renew, or whose stream is away, are lost. */
   settle(): void {
     const { tally } = this.#run;
-    for (const { leases } of this.#unanswered) tally.add("beatsUnanswered", leases);
+    for (const sent of this.#unanswered) sent.tally.add("beatsUnanswered", sent.leases);
     const kept = this.#isOpen ? this.#renewed.reduce((sum, count) => sum + count, 0) : 0;
     tally.add("seatsLost", this.#stream.leases.length - kept);
     this.#stream.close();
@@ -125,16 +132,17 @@ class KeptStream {
       tally.add("beats", leases);
       if (!this.#isOpen) tally.add("beatsUnanswered", leases);
       else {
-        this.#unanswered.push({ message, dueAt, leases });
+        this.#unanswered.push({ message, dueAt, leases, tally });
         this.#stream.send(bytes);
       }
     }
   }
 
   #answered({ renewed, lost, undecided }: BeatAnswer): void {
-    const { tally, plan } = this.#run;
-    const { message = 0, dueAt = 0 } = this.#unanswered.shift() ?? {};
-    const isInTime = performance.now() - dueAt <= plan.patienceMs;
+    const sent = this.#unanswered.shift();
+    if (!sent) throw new Error("an answer to nothing that was sent");
+    const { message, dueAt, tally } = sent;
+    const isInTime = performance.now() - dueAt <= this.#run.plan.patienceMs;
     tally.add(isInTime ? "beatsInTime" : "beatsLate", renewed);
     tally.add("beatsUndecided", undecided);
     tally.add("beatsOfLost", lost);
@@ -143,7 +151,7 @@ class KeptStream {
 
   #ended(status: number): void {
     const { tally, plan } = this.#run;
-    for (const { leases } of this.#unanswered) tally.add("beatsUnanswered", leases);
+    for (const sent of this.#unanswered) sent.tally.add("beatsUnanswered", sent.leases);
     this.#unanswered = [];
     // Whoever is not taken in tries again by itself.
     if (!this.#isOpen) return;

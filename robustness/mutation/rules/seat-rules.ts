@@ -49,7 +49,7 @@ export const SEAT_RULES = {
   tokensNotVerified: {
     rule: "a token proves a lease only to the subject it was made for",
     file: `${SOURCE}/domain/lease-token.ts`,
-    text: "macs.isGenuine(subject, told, bytes.subarray(-MAC_LENGTH))",
+    text: "macs.isGenuine(subject, token)",
     instead: "true",
     caughtBy: {
       file: `${SOURCE}/domain/lease-token.test.ts`,
@@ -219,7 +219,7 @@ export const SEAT_RULES = {
   placesNotProved: {
     rule: "a place in the queue is proved by its ticket",
     file: `${SOURCE}/domain/wait-ticket.ts`,
-    text: "if (!macs.isGenuine(subject, facts, given)) return undefined;",
+    text: "if (!macs.isGenuine(subject, ticket)) return undefined;",
     instead: "",
     caughtBy: {
       file: `${SOURCE}/domain/wait-ticket.test.ts`,

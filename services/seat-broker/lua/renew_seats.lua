@@ -1,6 +1,7 @@
 -- Renews leases of one license whose holders have proved to the caller that the leases are theirs.
 --
--- ARGV  1 estimate of TIME in ms   2 what is known of the clock   3.. leases, at most 250
+-- ARGV  1 estimate of TIME in ms   2 what is known of the clock   3 leases, at most 250, 22
+--       characters each, one after the other: many arguments cost who sends them more than one
 -- Reply OK n validity grace epoch outcomes; UNRESTORED: restore_pool must be called first; or what the gate
 --   answers. n: TIME
 --   outcomes: "" if all were renewed, else one character for each lease:
@@ -10,18 +11,22 @@
 --@include pool
 --@include gate
 --@include claims
-local FIRST = 3
+local ID_LENGTH = 22
 local pool, refusal = enter(ARGV[1], ARGV[2])
 if not pool then return refusal end
 local usable = not unusable(pool, pool.time)
+local ids = {}
+for at = 1, #ARGV[3], ID_LENGTH do
+  ids[#ids + 1] = string.sub(ARGV[3], at, at + ID_LENGTH - 1)
+end
 -- Beside the sentinel.
-local claims = redis.call('HLEN', S) > 1 and redis.call('HMGET', S, unpack(ARGV, FIRST))
-local revoked = redis.call('ZCARD', X) > 1 and redis.call('ZMSCORE', X, unpack(ARGV, FIRST))
-local expiries = redis.call('ZMSCORE', Z, unpack(ARGV, FIRST))
+local claims = redis.call('HLEN', S) > 1 and redis.call('HMGET', S, unpack(ids))
+local revoked = redis.call('ZCARD', X) > 1 and redis.call('ZMSCORE', X, unpack(ids))
+local expiries = redis.call('ZMSCORE', Z, unpack(ids))
 local outcomes, renewals, plain = {}, {}, true
 local kept_until = pool.t + pool.span
 for i, expiry in ipairs(expiries) do
-  local id = ARGV[FIRST + i - 1]
+  local id = ids[i]
   -- Most leases are ordinary.
   local claim = claims and claims[i] and claim_of(claims[i])
   if claim then

@@ -75,11 +75,13 @@ function writeFacts({ fence, epoch, expiry, claim }: LeaseFacts, buffer: Buffer,
 }
 
 function readFacts(token: Uint8Array): LeaseFacts {
-  const told = Buffer.from(token.buffer, token.byteOffset, token.length - MAC_LENGTH);
+  const numbers = new DataView(token.buffer, token.byteOffset, CLAIM_AT);
+  const claim = token.subarray(CLAIM_AT, token.length - MAC_LENGTH);
   return {
-    fence: told.readBigUInt64BE(1),
-    epoch: told.readUInt32BE(9),
-    expiry: told.readUIntBE(EXPIRY_AT, 6),
-    claim: told.toString("latin1", CLAIM_AT),
+    fence: numbers.getBigUint64(1),
+    epoch: numbers.getUint32(9),
+    expiry: numbers.getUint16(EXPIRY_AT) * 2 ** 32 + numbers.getUint32(EXPIRY_AT + 2),
+    // Most take one seat of its own.
+    claim: claim.length === 0 ? "" : Buffer.from(claim).toString("latin1"),
   };
 }

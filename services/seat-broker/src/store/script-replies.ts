@@ -111,9 +111,7 @@ export function batchOutcome(reply: Reply, count: number): BatchOutcome {
   if (reply[0] !== "OK") return undecided(reply);
   const letters = String(reply[5]);
   const outcomes: readonly LeaseOutcome[] =
-    letters === ""
-      ? Array.from({ length: count }, () => "renewed")
-      : Array.from(letters, outcomeOf);
+    letters === "" ? Array<LeaseOutcome>(count).fill("renewed") : Array.from(letters, outcomeOf);
   return { kind: "decided", ...extension(reply), outcomes };
 }
 

@@ -108,7 +108,7 @@ export function callRenew(
 ): Promise<readonly PromiseSettledResult<unknown>[]> {
   const calls = batches.map(({ license, members }): ScriptCall => ({
     keys: poolKeys(license),
-    args: [...clockFacts(told), ...members],
+    args: [...clockFacts(told), members.join("")],
   }));
   return evaluateMany(redis, scripts.renew, calls);
 }

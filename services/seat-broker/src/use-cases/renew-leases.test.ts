@@ -107,13 +107,13 @@ test("where far too many wait, those that end last are to come again", async () 
     return Array.from({ length: count }, () => one);
   };
   const [relaxed, pressed] = await Promise.all([
-    renew(of, ending(9_000, 15_000)),
-    renew(of, ending(1_000, 15_000)),
+    renew(of, ending(9_000, 60_000)),
+    renew(of, ending(1_000, 45_000)),
   ]);
   expect(pressed.every(({ kind }) => kind === "renewed")).toBe(true);
-  expect(relaxed.filter(({ kind }) => kind === "renewed")).toHaveLength(10_000);
+  expect(relaxed.filter(({ kind }) => kind === "renewed")).toHaveLength(55_000);
   expect(relaxed.filter(({ kind }) => kind === "retry")).toHaveLength(5_000);
-  expect(roundTrips).toHaveLength(5);
+  expect(roundTrips).toHaveLength(20);
 });
 
 test("what arrives in one turn goes out in one round trip, each license by itself", async () => {
