@@ -35,9 +35,7 @@ export async function driveSeats(
   using _proofs = every(PROOFS_LOOKED_AT_MS, () => {
     for (const party of parties) void party.freshen();
   });
-  const beat = (now: number) => {
-    for (const stream of kept) stream.beat(now);
-  };
+  const beat = inTurn(kept);
   await ticking(from, beat);
   run.tally = new Tally(from, until);
   await ticking(until, acquiring(run, parties), beat);
@@ -49,6 +47,14 @@ export async function driveSeats(
   for (const stream of kept) stream.settle();
   const { latencies, failed, counts, ms } = run.tally.report(performance.now());
   return { latencies, failed, counts, ms, count: counts["beatsInTime"] ?? 0 };
+}
+
+/** Beats whose time has come. All streams have as long from one to the next, so whose turn it is, is known. */
+function inTurn(streams: readonly KeptStream[]): (now: number) => void {
+  let turn = 0;
+  return (now) => {
+    while (streams[turn]?.beat(now)) turn = (turn + 1) % streams.length;
+  };
 }
 
 interface Run {
@@ -105,11 +111,13 @@ class KeptStream {
     };
   }
 
-  beat(now: number): void {
-    if (now < this.#dueAt) return;
+  /** @returns whether it was time */
+  beat(now: number): boolean {
+    if (now < this.#dueAt) return false;
     const dueAt = this.#dueAt;
     this.#dueAt += this.#run.plan.everyMs;
     this.#send(dueAt);
+    return true;
   }
 
   /** What was not answered by now never was; seats that the last answer did not renew, or whose stream is away, are lost. */
