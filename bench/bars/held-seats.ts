@@ -36,8 +36,14 @@ export function heldSeatsLimitMs({ seats, seatsMs }: BenchSettings): number {
   return ALWAYS_MS + EACH_MS * seats + EVERY_MS + seatsMs;
 }
 
+/** Seat-brokers, and at which of them the machines are: all at the first, or spread over all. */
+export interface Brokers {
+  readonly count: number;
+  readonly at: "first" | "all";
+}
+
 /**
- * Has licenses of 1,000 seats, each with one machine and connection at the first seat-broker; ten KeepAlive streams each,
+ * Has licenses of 1,000 seats, each with one machine and connection at a seat-broker; ten KeepAlive streams each,
  * 100 seats a stream; every lease is renewed every 15 seconds (its validity is 60), the streams spread evenly over that
  * time; beside that 300 seats are acquired a second, open loop, and given back a second later. Nothing is pinned. A
  * beat is due when its time has come, whatever has returned. The first beat of each stream is not counted, as seats that
@@ -46,15 +52,15 @@ export function heldSeatsLimitMs({ seats, seatsMs }: BenchSettings): number {
  */
 export async function keepSeats(
   bench: Bench,
-  brokers: number,
+  brokers: Brokers,
   meanwhile?: (scene: Scene) => { readonly plan: Partial<SeatsPlan>; readonly done: Promise<void> },
 ): Promise<KeptSeats> {
   moveSelf(bench.cores.all);
   const { seats, seatsMs } = bench.settings;
   await using scene = await openScene(bench, {
-    brokers: Array.from({ length: brokers }, () => ({ isFree: true })),
+    brokers: Array.from({ length: brokers.count }, () => ({ isFree: true })),
   });
-  const fleet = await heldSeats(scene, bench);
+  const fleet = await heldSeats(scene, bench, brokers.at === "all" ? brokers.count : 1);
   const before = await scene.site.written();
   using processes = watchProcesses(processesOf(scene));
   const { plan = {}, done = Promise.resolve() } = meanwhile?.(scene) ?? {};
@@ -91,13 +97,17 @@ export async function keepSeats(
   };
 }
 
-/** Sells licenses of 1,000 seats, takes all of them, and opens the streams. */
-async function heldSeats({ site, load }: Scene, { settings, say }: Bench): Promise<Fleet> {
+/** Sells licenses of 1,000 seats, takes all of them at so many seat-brokers, and opens the streams. */
+async function heldSeats(
+  { site, load }: Scene,
+  { settings, say }: Bench,
+  brokers: number,
+): Promise<Fleet> {
   const count = Math.ceil(settings.seats / POOL);
   const room = Math.max(ROOM, Math.ceil(ROOM_OF_ALL / count));
   const pools = await site.sell(count, { seats: POOL + room });
   say(`  ${count} licenses are sold`);
-  const parties = await Promise.all(pools.map((pool) => site.party(pool)));
+  const parties = await Promise.all(pools.map((pool, index) => site.party(pool, index % brokers)));
   const fleet = await load.open(parties, 1);
   await fill(fleet, settings.seats);
   // What filling wrote into the ledgers is none of what is measured.

@@ -15,15 +15,19 @@ export const millionKilled: Bar = {
   figures: ["millionKilledKept", "millionKilledLost"],
   limitMs: heldSeatsLimitMs,
   run: async (bench) => {
-    const { report, seats, details, charts } = await keepSeats(bench, 2, ({ site }) => {
-      const [first, second] = site.brokers;
-      if (!first || !second) throw new Error("there are no two seat-brokers");
-      const kill = async () => {
-        await new Promise((resolve) => setTimeout(resolve, bench.settings.seatsMs / 2));
-        await first.kill();
-      };
-      return { plan: { elsewhere: second.endpoint }, done: kill() };
-    });
+    const { report, seats, details, charts } = await keepSeats(
+      bench,
+      { count: 2, at: "first" },
+      ({ site }) => {
+        const [first, second] = site.brokers;
+        if (!first || !second) throw new Error("there are no two seat-brokers");
+        const kill = async () => {
+          await new Promise((resolve) => setTimeout(resolve, bench.settings.seatsMs / 2));
+          await first.kill();
+        };
+        return { plan: { elsewhere: second.endpoint }, done: kill() };
+      },
+    );
     const lost = report.counts["seatsLost"] ?? 0;
     return {
       figures: { millionKilledKept: (seats - lost) / seats, millionKilledLost: lost },

@@ -53,7 +53,10 @@ export async function driveSeats(
 function inTurn(streams: readonly KeptStream[]): (now: number) => void {
   let turn = 0;
   return (now) => {
-    while (streams[turn]?.beat(now)) turn = (turn + 1) % streams.length;
+    for (let isTime = true; isTime;) {
+      isTime = streams[turn]?.beat(now) ?? false;
+      if (isTime) turn = (turn + 1) % streams.length;
+    }
   };
 }
 
