@@ -5,7 +5,7 @@
  *     [--samples 200] [--json]
  *
  * One seat-broker on stores of its own, which is not restarted in between; one call at a time, as a client that waits
- * would make it. For each size of one pool, and for each number of pools (of ten live seats each): p50 of AcquireSeat,
+ * would make it. For each size of one pool, and for each number of pools (of three live seats each): p50 of AcquireSeat,
  * of unary RenewSeats and of the first page of ListSeats; how long the next AcquireSeat takes after all leases of such a pool
  * ran out at once; and how long after FLUSHALL every lease is renewed again, by the tokens that the holders carry. The
  * last two for sizes only. Writes bench/results/growth.json and charts beside it.

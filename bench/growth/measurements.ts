@@ -15,7 +15,9 @@ export interface GrowthPoint {
 
 /** More than any size takes: the most that a license may have, and as many on top. */
 const PLENTY = { seats: 1_000_000, overdraft: 1_000_000 };
-const SEATS_EACH = 10;
+const SEATS_EACH = 3;
+/** Machines that are connected at a time, one for a pool: more would measure connections, not pools. */
+const CONNECTED = 100;
 /** Of the pool whose leases all run out: long enough to be filled in. */
 const EXPIRING_VALIDITY_MS = 5_000;
 const EXPIRING_PER_SECOND = 5_000;
@@ -55,10 +57,16 @@ export async function growthOfPools(
   await using scene = await openScene(bench);
   const { load, site } = scene;
   const pools = await site.sell(count, PLENTY);
-  // Calls go to some of them in turn; more connections would be measured, not more pools.
-  const some = pools.filter((_, index) => index % Math.ceil(count / 100) === 0);
-  const fleet = await load.open(await Promise.all(some.map((pool) => site.party(pool))), 1);
-  await fill(fleet, SEATS_EACH * some.length);
+  const machinesOf = async (some: readonly SoldPool[]) => {
+    const fleet = await load.open(await Promise.all(some.map((pool) => site.party(pool))), 1);
+    await fill(fleet, SEATS_EACH * some.length);
+    return fleet;
+  };
+  for (let from = 0; from + CONNECTED < count; from += CONNECTED)
+    await (await machinesOf(pools.slice(from, from + CONNECTED))).close();
+  // Calls go to the last of them in turn.
+  const some = pools.slice(-CONNECTED);
+  const fleet = await machinesOf(some);
   const calls = await callsOf(fleet, samples);
   const figures = { ...calls.figures, "list p50": await listMs(site.desk(), some, samples) };
   for (const [name, ms] of Object.entries(figures)) bench.say(`  ${name}: ${ms} ms`);

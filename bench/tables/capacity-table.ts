@@ -71,8 +71,9 @@ large it is.`;
 
 function millionText({ details }: KeptBar): string {
   const share = (process: string) => `${details[shareName(process)] ?? "–"} %`;
-  return `The run of ${whole(Number(details["seats"]))} seats, a heartbeat every 15 s with ${whole(100)} seats a message, and 300 acquires and releases a second, took of a processor: seat-broker
-${share("seat-broker 1")}, Redis ${share("Redis")}, Postgres ${share("Postgres")}; Postgres wrote ${details["Postgres, rows written a second"] ?? "–"} rows a second.`;
+  const brokers = [1, 2].map((number) => share(`seat-broker ${number}`)).join(" and ");
+  return `The run of ${whole(Number(details["seats"]))} seats, a heartbeat every 15 s with ${whole(100)} seats a message, and 300 acquires and releases a second, took of a processor: seat-brokers
+${brokers}, Redis ${share("Redis")}, Postgres ${share("Postgres")}; Postgres wrote ${details["Postgres, rows written a second"] ?? "–"} rows a second.`;
 }
 
 type CostsIn =

@@ -80,6 +80,7 @@ describe("the text of capacity", () => {
         acquires: 90_000,
         "Postgres, rows written a second": 600,
         "seat-broker 1, % of a processor": 40,
+        "seat-broker 2, % of a processor": 35,
       },
     }),
   ];
@@ -87,7 +88,7 @@ describe("the text of capacity", () => {
   it("is made where all that it is made from was measured", () => {
     const text = capacityText(all);
     expect(text).toMatch(/\| 1,000,000 +\| 88,889 +\| 278 +\| 21 +\|/);
-    expect(text).toContain("seat-broker\n40 %");
+    expect(text).toContain("seat-brokers\n40 % and 35 %");
   });
 
   it("is made from no bar in which calls failed", () => {
