@@ -8,7 +8,8 @@
  * would make it. For each size of one pool, and for each number of pools (of three live seats each): p50 of AcquireSeat,
  * of unary RenewSeats and of the first page of ListSeats; how long the next AcquireSeat takes after all leases of such a pool
  * ran out at once; and how long after FLUSHALL every lease is renewed again, by the tokens that the holders carry. The
- * last two for sizes only. Writes bench/results/growth.json and charts beside it.
+ * last two for sizes only. Writes bench/results/growth-pool.json and growth-pools.json, as far as they were asked for, and
+ * charts beside them.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -72,7 +73,18 @@ const only = (points: readonly GrowthPoint[], keep: (name: string) => boolean) =
     at,
     figures: Object.fromEntries(Object.entries(figures).filter(([name]) => keep(name))),
   }));
-const charts = [
+
+/** What was measured of one kind, and charts of it. */
+async function keep(name: string, points: readonly GrowthPoint[], charts: readonly Chart[]) {
+  if (points.length === 0) return;
+  await mkdir(RESULTS, { recursive: true });
+  const kept = JSON.stringify({ machine, samples, points }, undefined, 2);
+  await writeFile(join(RESULTS, `growth-${name}.json`), `${kept}\n`);
+  for (const chart of charts)
+    await writeFile(join(RESULTS, `growth-${chart.name}.svg`), lineChart(chart));
+}
+
+await keep("pool", bySize, [
   chartOf(
     "pool",
     "One pool",
@@ -80,13 +92,8 @@ const charts = [
     only(bySize, (name) => !isLong(name)),
   ),
   chartOf("pool-events", "One pool: expiry and recovery", "live seats", only(bySize, isLong)),
-  chartOf("pools", "Many pools", "pools", byPools),
-];
-await mkdir(RESULTS, { recursive: true });
-const kept = JSON.stringify({ machine, samples, bySize, byPools }, undefined, 2);
-await writeFile(join(RESULTS, "growth.json"), `${kept}\n`);
-for (const chart of charts)
-  await writeFile(join(RESULTS, `growth-${chart.name}.svg`), lineChart(chart));
+]);
+await keep("pools", byPools, [chartOf("pools", "Many pools", "pools", byPools)]);
 const failures = [...bySize, ...byPools].flatMap((point) => point.failures);
 const figures = Object.fromEntries(
   [

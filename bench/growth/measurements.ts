@@ -23,6 +23,9 @@ const EXPIRING_VALIDITY_MS = 5_000;
 const EXPIRING_PER_SECOND = 5_000;
 const GRACE_MS = 10_000;
 const PAGE = 100;
+/** So many a stream of the pool that recovers, and a message. */
+const SEATS_OF_STREAM = 10_000;
+const SEATS_OF_MESSAGE = 1_000;
 const RECOVERY_LIMIT_MS = 600_000;
 
 /** One pool of so many live seats. */
@@ -125,10 +128,10 @@ async function expiryMs({ site, load }: Scene, size: number): Promise<number> {
 
 /** From FLUSHALL until every lease of the pool was renewed again. */
 async function recoveryMs({ site }: Scene, fleet: Fleet, size: number): Promise<number> {
-  await fleet.openStreams(1);
+  await fleet.openStreams(Math.ceil(size / SEATS_OF_STREAM));
   await site.ask((redis) => redis.flushall());
   const since = performance.now();
-  const pace = { leasesPerMessage: 1_000, depth: 1, warmUpMs: 0, ms: 100 };
+  const pace = { leasesPerMessage: SEATS_OF_MESSAGE, depth: 1, warmUpMs: 0, ms: 100 };
   for (let renewed = 0; renewed < size;) {
     const { failed, count } = await fleet.beat(pace);
     if (failed["lease gone"] !== undefined) throw new Error("a lease was lost over FLUSHALL");

@@ -119,7 +119,7 @@ export const RECOVERY_RULES = {
   tokensNeverRunOut: {
     rule: "a token that ran out brings no lease back",
     file: `${LUA}/readmit_seats.lua`,
-    text: "ran_out(tonumber(token_expiry)) or ",
+    text: " and not ran_out(tonumber(token_expiry))",
     instead: "",
     caughtBy: {
       file: `${TESTS}/conformance.test.ts`,
@@ -139,7 +139,7 @@ export const RECOVERY_RULES = {
   readmissionUnbounded: {
     rule: "no more come back than there is room for",
     file: `${LUA}/readmit_seats.lua`,
-    text: "if not fits(claim) then return '0' end",
+    text: " or live >= most",
     instead: "",
     caughtBy: {
       file: `${TESTS}/set-up.test.ts`,
@@ -149,8 +149,8 @@ export const RECOVERY_RULES = {
   roomForgotten: {
     rule: "holders beyond seats that were lowered find room",
     file: `${LUA}/readmit_seats.lua`,
-    text: "room.seats = room.seats + math.max(0, pool.room - pool.seats - pool.overdraft)",
-    instead: "",
+    text: "math.max(pool.seats + pool.overdraft, pool.room)",
+    instead: "pool.seats + pool.overdraft",
     caughtBy: {
       file: `${TESTS}/crowded-pools.test.ts`,
       test: "holders beyond seats that were lowered come back after a loss of data, and nobody else gets one",

@@ -11,14 +11,15 @@ local function told_of(packed)
   return seats or 1, share or '', features or ''
 end
 
--- A lease is there: `kind` is grant or readmit; written, what h holds of it.
-local function record_holding(pool, kind, id, packed, written)
+-- A lease is there: `kind` is grant or readmit; written, what h holds of it; live, how many seats are live with it, as
+-- far as that is known.
+local function record_holding(pool, kind, id, packed, written, live)
   local fence, installation, flags, facts = string.match(written, '^([^|]*)|[^|]*|([^|]*)|([^|]*)|(.*)$')
   local seats, share, features = told_of(packed)
   record(pool.epoch, kind, pool.time, id, 'fence', fence, 'by', installation, 'facts', facts,
     'seats', seats, 'features', features, 'unit', share,
     'over', string.find(flags, 'O') and 1 or 0, 'borrowed', string.find(flags, 'B') and 1 or 0,
-    'live', redis.call('ZCOUNT', Z, '(' .. pool.t, '(inf'))
+    'live', live or redis.call('ZCOUNT', Z, '(' .. pool.t, '(inf'))
 end
 
 -- Somebody asked for a lease and got none.
