@@ -4,7 +4,7 @@
  */
 import { driveCalls } from "./drive-calls.ts";
 import { driveSeats } from "./drive-seats.ts";
-import { type BeatStream, driveStreams, openStreams } from "./drive-streams.ts";
+import { type BeatStream, driveStreams, openStreams, renewAll } from "./drive-streams.ts";
 import { NOTHING, type Order, type Report } from "./orders.ts";
 import { Party } from "./party.ts";
 
@@ -45,6 +45,8 @@ async function carryOut(order: Order): Promise<Report> {
     }
     case "beat":
       return driveStreams(fleetOf(order.fleet).streams, order.pace);
+    case "renew-all":
+      return renewAll(fleetOf(order.fleet).streams, order.pace);
     case "keep": {
       const { parties, streams } = fleetOf(order.fleet);
       return driveSeats(parties, streams, order.plan);

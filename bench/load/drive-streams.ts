@@ -1,5 +1,5 @@
 import type { LoadCall } from "./load-call.ts";
-import type { Report, StreamPace } from "./orders.ts";
+import type { RenewAllPace, Report, StreamPace } from "./orders.ts";
 import type { Party } from "./party.ts";
 import type { BeatAnswer, HeldLease } from "./protocol.ts";
 import { Tally } from "./tally.ts";
@@ -109,6 +109,57 @@ export async function driveStreams(
   clearTimeout(limit);
   for (const stream of streams) stream.listener = undefined;
   return tally.report(performance.now());
+}
+
+/** Has every lease renewed once: a message whose leases were not all is sent again. Ends when all are. */
+export async function renewAll(
+  streams: readonly BeatStream[],
+  { leasesPerMessage, limitMs }: RenewAllPace,
+): Promise<Report> {
+  const begun = performance.now();
+  const tally = new Tally(begun, Number.POSITIVE_INFINITY);
+  const done = Promise.all(
+    streams.map((stream) => renewOnce(stream, messagesOf(stream, leasesPerMessage), tally)),
+  );
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    limit = setTimeout(() => resolve("late"), limitMs);
+  });
+  if ((await Promise.race([done, late])) === "late") tally.failed("not renewed in time");
+  clearTimeout(limit);
+  for (const stream of streams) stream.listener = undefined;
+  return tally.report(performance.now());
+}
+
+function renewOnce(stream: BeatStream, messages: readonly Buffer[], tally: Tally): Promise<void> {
+  return new Promise((resolve) => {
+    let turn = 0;
+    let sentAt = 0;
+    const send = () => {
+      const message = messages[turn];
+      if (!message) return resolve();
+      sentAt = performance.now();
+      stream.send(message);
+    };
+    stream.listener = {
+      answered: ({ renewed, lost, undecided }) => {
+        if (lost > 0) {
+          tally.failed("lease gone", lost);
+          return resolve();
+        }
+        if (undecided === 0) {
+          turn += 1;
+          tally.did(renewed, sentAt, performance.now());
+        }
+        send();
+      },
+      ended: (status) => {
+        tally.failed(status);
+        resolve();
+      },
+    };
+    send();
+  });
 }
 
 export function messagesOf(stream: BeatStream, leasesPerMessage: number): readonly Buffer[] {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { AgentAnswer } from "./agent.ts";
 import { Histogram } from "./histogram.ts";
-import type { CallPace, Order, Report, SeatsPlan, StreamPace } from "./orders.ts";
+import type { CallPace, Order, RenewAllPace, Report, SeatsPlan, StreamPace } from "./orders.ts";
 import type { PartySpec } from "./party.ts";
 import type { CallMethod } from "./protocol.ts";
 
@@ -15,6 +15,8 @@ export interface Fleet {
   /** Opens streams, and deals the leases of each party out to its own. */
   openStreams(perParty: number): Promise<Report>;
   beat(pace: StreamPace): Promise<Report>;
+  /** Has every lease renewed once, however often that has to be tried. */
+  renewAll(pace: RenewAllPace): Promise<Report>;
   keep(plan: SeatsPlan): Promise<Report>;
   close(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startLoad(agents: number): Promise<Load> {
           })),
         openStreams: (perParty) => tell(() => ({ kind: "streams", fleet, perParty })),
         beat: (pace) => tell(() => ({ kind: "beat", fleet, pace })),
+        renewAll: (pace) => tell(() => ({ kind: "renew-all", fleet, pace })),
         keep: (plan) => {
           const acquiresPerSecond = plan.acquiresPerSecond / used.length;
           return tell(() => ({ kind: "keep", fleet, plan: { ...plan, acquiresPerSecond } }));

@@ -30,6 +30,12 @@ export interface StreamPace {
   readonly ms: number;
 }
 
+/** How every lease is renewed once, and how long that may take. */
+export interface RenewAllPace {
+  readonly leasesPerMessage: number;
+  readonly limitMs: number;
+}
+
 /** Seats that are kept up over a time, while others come and go. */
 export interface SeatsPlan {
   /** Each lease is renewed once in this time. */
@@ -60,6 +66,7 @@ export type Order =
     }
   | { readonly kind: "streams"; readonly fleet: string; readonly perParty: number }
   | { readonly kind: "beat"; readonly fleet: string; readonly pace: StreamPace }
+  | { readonly kind: "renew-all"; readonly fleet: string; readonly pace: RenewAllPace }
   | { readonly kind: "keep"; readonly fleet: string; readonly plan: SeatsPlan }
   | { readonly kind: "close"; readonly fleet: string };
 
