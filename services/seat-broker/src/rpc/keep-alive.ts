@@ -191,7 +191,10 @@ function answer(ports: KeepAlivePorts, telling: Telling): void {
     if (heartbeats.length > MOST_HEARTBEATS) return stream.fail(tooManyHeartbeats());
     if (unanswered >= MOST_UNANSWERED) return stream.fail(tooManyMessages());
     unanswered += 1;
-    void respond(seq, heartbeats);
+    respond(seq, heartbeats).catch((error: unknown) => {
+      ports.events.streamFailed(error);
+      stream.fail(streamDefect(error));
+    });
   });
   stream.onEnd(() => {
     ended = true;
