@@ -44,7 +44,7 @@ export const MUTANTS = {
     shows: ["too-many", "holder-refused"],
   },
   "who got a seat before they became fewer is not taken back": {
-    ...saying("room.seats = room.seats + math.max(0, pool.room - pool.seats - pool.overdraft)", ""),
+    ...saying("math.max(pool.seats + pool.overdraft, pool.room)", "pool.seats + pool.overdraft"),
     faults: ["terms-changed", "redis-flushed"],
     shows: ["holder-refused"],
   },
