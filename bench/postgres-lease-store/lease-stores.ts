@@ -55,7 +55,7 @@ export async function redisLeases(name: string, appendonly: boolean): Promise<Le
   const redis = stack.use(await openRedis({ url: server.url, commandTimeoutMs: 10_000 }));
   const client = new Redis(server.url);
   stack.defer(() => client.disconnect());
-  const seats = redisSeatStore({ redis, clock: systemClock, fenceMs: 0, later: setImmediate });
+  const seats = redisSeatStore({ redis, clock: systemClock, fenceMs: 0, apart: setImmediate });
   const letGo = stack.move();
   return {
     name,

@@ -117,8 +117,8 @@ function portsOf(parts: BrokerParts) {
   const { broker: process, postgres, fenceMs, dice } = parts;
   const redis = redisWay(parts);
   const { clock } = process;
-  const later = (work: () => void) => void process.setTimer(0, work);
-  const seats = behindGate(redisSeatStore({ redis, clock, fenceMs, later }), acquireGate(clock));
+  const apart = (work: () => void) => void process.setTimer(0, work);
+  const seats = behindGate(redisSeatStore({ redis, clock, fenceMs, apart }), acquireGate(clock));
   const pools = postgres.poolsOf(process);
   const events = eventsOf(parts);
   const restore = restorePool({ seats, pools });
@@ -153,7 +153,7 @@ function portsOf(parts: BrokerParts) {
     pause: (ms: number, signal: AbortSignal) => process.pause(ms, signal),
     renew: leaseRenewer({
       ...shared,
-      later,
+      apart,
     }),
     goodbyeSpreadMs: 1_000,
     chance: () => dice.throw(),

@@ -3,7 +3,8 @@
 --
 -- KEYS  1 m of the license
 -- ARGV  1 how many at most
--- Reply for each entry: id, list of fields and values; an empty list for one that was dropped after it was read
+-- Reply for each entry: id, its fields and values, each on a line of its own: many replies cost who reads them
+--   more than one, and no value has a line break; "" for an entry that was dropped after it was read
 --
 -- All brokers read under one consumer's name: only the one that has the license's row in Postgres reads,
 -- so what is pending is pending because a broker died or its acknowledgement was lost.
@@ -21,7 +22,7 @@ local function read(from)
   if not streams then return end
   for _, entry in ipairs(streams[1][2]) do
     reply[#reply + 1] = entry[1]
-    reply[#reply + 1] = entry[2] or {}
+    reply[#reply + 1] = table.concat(entry[2] or {}, '\n')
   end
 end
 read('0')

@@ -3,7 +3,7 @@ import { blaming } from "@leasehold/service-kit";
 import { openPostgres, openRedis, type Postgres, type RedisConnection } from "@leasehold/store-kit";
 import type { SeatBrokerConfig } from "./config.ts";
 import type { Events } from "./events.ts";
-import { laterFromHere } from "./store/later.ts";
+import { apartFromHere } from "./store/apart.ts";
 import { redisSeatStore } from "./store/redis-seat-store.ts";
 import type { SeatStore } from "./use-cases/ports.ts";
 import type { PoolStore } from "./use-cases/pool-ports.ts";
@@ -54,7 +54,7 @@ export async function openSeats(
     ),
   );
   await blaming(["fence"], () => refuseLongLag(redis, config.fence));
-  const seats = redisSeatStore({ redis, clock, fenceMs: config.fence, later: laterFromHere() });
+  const seats = redisSeatStore({ redis, clock, fenceMs: config.fence, apart: apartFromHere() });
   sight = () => sightIncarnations(seats, pools).catch(report.incarnationNotKept);
   await sight();
   return { seats, redis };

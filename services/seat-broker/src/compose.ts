@@ -35,7 +35,7 @@ import { ticketKeys } from "./domain/wait-ticket.ts";
 import { type Events, events } from "./events.ts";
 import { type SeatBrokerPorts, seatBrokerService } from "./rpc/seat-broker-service.ts";
 import { type UsagePorts, usageService } from "./rpc/usage-service.ts";
-import { laterFromHere } from "./store/later.ts";
+import { apartFromHere } from "./store/apart.ts";
 import { postgresFeed } from "./store/postgres-feed.ts";
 import { postgresPools } from "./store/postgres-pools.ts";
 import { acquireGate, behindGate } from "./use-cases/acquire-gate.ts";
@@ -114,7 +114,7 @@ export async function compose(config: SeatBrokerConfig, kit: BrokerKit): Promise
       tickets: ticketKeys(config.leaseTokenKeys),
       wakes,
       pause,
-      renew: leaseRenewer({ ...deciding, tokens, events: report, later: laterFromHere() }),
+      renew: leaseRenewer({ ...deciding, tokens, events: report, apart: apartFromHere() }),
       pageTokens: pageTokens(config.leaseTokenKeys[0]),
       ...limits,
       counts,

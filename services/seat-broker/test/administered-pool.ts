@@ -57,7 +57,7 @@ export async function administeredPool(stores: OpenStores, pool: Pool): Promise<
   const administration = postgresAdministration(stores.postgres);
   const [wakes, events, clock] = [seatWakes(), silentEvents, systemClock];
   const ports = { ...stores, administration, tokens, wakes, events, clock };
-  const renew = leaseRenewer({ ...ports, later: setImmediate });
+  const renew = leaseRenewer({ ...ports, apart: setImmediate });
   const key = (name: string) => keyOf(license, name);
 
   async function acquire(given: Wanted = {}): Promise<HeldLease | string> {

@@ -104,7 +104,7 @@ export class BorrowScene {
 
   /** One heartbeat, as it is answered. */
   async beat(got: Got): Promise<Renewal["kind"]> {
-    const renew = leaseRenewer({ ...this.ports, events: silentEvents, later: setImmediate });
+    const renew = leaseRenewer({ ...this.ports, events: silentEvents, apart: setImmediate });
     const { id, token } = got;
     const { installation } = got.holder;
     const lease = { ...got, member: id.member, expiry: 0 };

@@ -83,7 +83,7 @@ export async function newWorld(
   const pool = { ...empty, terms: termsOf(empty.terms, terms) };
   await stores.pools.keep(pool);
   const seats = longWatching(stores);
-  const renewing = { ...stores, seats, tokens, events: silentEvents, later: setImmediate };
+  const renewing = { ...stores, seats, tokens, events: silentEvents, apart: setImmediate };
   const world = {
     stores,
     pool,

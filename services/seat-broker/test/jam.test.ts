@@ -2,7 +2,7 @@ import { isProblem, systemClock, type Uuid } from "@leasehold/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tokenKeys } from "../src/domain/lease-token.ts";
 import type { Pool } from "../src/domain/pool.ts";
-import { laterFromHere } from "../src/store/later.ts";
+import { apartFromHere } from "../src/store/apart.ts";
 import { acquireGate, behindGate } from "../src/use-cases/acquire-gate.ts";
 import { acquireSeat } from "../src/use-cases/acquire-seat.ts";
 import { leaseRenewer, type ProvenLease, type ShownLease } from "../src/use-cases/renew-leases.ts";
@@ -28,7 +28,7 @@ async function gated() {
   const tokens = tokenKeys([Buffer.alloc(32, 1)]);
   const seats = behindGate(stores.seats, gate);
   const ports = { seats, recover, restore, terms, tokens, denials };
-  const renew = leaseRenewer({ ...ports, events: silentEvents, later: laterFromHere() });
+  const renew = leaseRenewer({ ...ports, events: silentEvents, apart: apartFromHere() });
   return { pool, gate, renew, ask: asking(ports, pool) };
 }
 

@@ -85,7 +85,7 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
   const client = new Redis(cache.url);
   stack.defer(() => client.disconnect());
   const pools = postgresPools(postgres);
-  const seats = redisSeatStore({ redis, clock: systemClock, fenceMs, later: setImmediate });
+  const seats = redisSeatStore({ redis, clock: systemClock, fenceMs, apart: setImmediate });
   const restore = restorePool({ seats, pools });
   const recover = recoverPool({ seats, pools, restore, events: silentEvents, pause });
   const terms = poolTerms({ seats, pools });

@@ -254,7 +254,7 @@ function skewedStore() {
   let skew = 0;
   const clock = { monotonic: () => systemClock.monotonic() + skew };
   return {
-    seats: redisSeatStore({ redis: stores.redis, clock, fenceMs: FENCE_MS, later: setImmediate }),
+    seats: redisSeatStore({ redis: stores.redis, clock, fenceMs: FENCE_MS, apart: setImmediate }),
     by: (ms: number) => {
       skew += ms;
     },

@@ -65,7 +65,7 @@ beforeAll(async () => {
       applicationName: "seat-broker-test",
     }),
   );
-  dying = redisSeatStore({ redis, clock: systemClock, fenceMs: 1_000, later: setImmediate });
+  dying = redisSeatStore({ redis, clock: systemClock, fenceMs: 1_000, apart: setImmediate });
   const silent = () => undefined;
   const ports = {
     usage: postgresLedger(postgres),

@@ -46,7 +46,7 @@ test("on a Redis Cluster the usage of licenses on every node is taken over, touc
     redis,
     clock: systemClock,
     fenceMs: FENCE_MS,
-    later: setImmediate,
+    apart: setImmediate,
   });
   const claim = { seats: 1, features: [] };
   for (const { license, revision } of pools) {

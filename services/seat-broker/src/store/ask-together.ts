@@ -1,12 +1,12 @@
 import type { Uuid } from "@leasehold/kernel";
 import { inSpan } from "@leasehold/store-kit";
-import { type Later, selfClockedLanes } from "../use-cases/self-clocked.ts";
+import { type Apart, selfClockedLanes } from "../use-cases/self-clocked.ts";
 
 /** What is put to Redis for many who ask at a time. */
 export interface Together<Question, Answer> {
   /** Of the span that each of them sees. */
   readonly name: string;
-  readonly later: Later;
+  readonly apart: Apart;
   /** The node that the pool of a license is on. */
   readonly nodeOf: (license: Uuid) => string;
   /** Puts some questions about one license in one call. @returns an answer to each, in their order */
@@ -23,13 +23,17 @@ interface Asked<Question, Answer> {
 
 /** One script call must not keep Redis from others for long: so many take a millisecond or two. */
 const MOST_IN_A_CALL = 64;
+/** A call of so many costs Redis little more for each of them than one of the most. */
+const ENOUGH = 16;
 
 /** Asks, with all who ask about the same license at a time in one call, and each node at its own pace. */
 export function askTogether<Question, Answer>(
   together: Together<Question, Answer>,
 ): (license: Uuid, question: Question) => Promise<Answer> {
-  const { name, later, nodeOf } = together;
-  const put = selfClockedLanes<Asked<Question, Answer>>(later, (all) => roundTrip(together, all));
+  const { name, apart, nodeOf } = together;
+  const put = selfClockedLanes<Asked<Question, Answer>>({ apart, enough: ENOUGH }, (all) =>
+    roundTrip(together, all),
+  );
   return (license, question) =>
     inSpan(name, "redis", () => {
       const { promise, resolve, reject } = Promise.withResolvers<Answer>();

@@ -24,10 +24,11 @@ const CAUSES = [
 
 /**
  * Reads an entry of the ledger, as lua/lib/ledger.lua describes it.
- * @param list field, value, field, value, …
+ * @param told field, value, field, value, …, each on a line of its own
  * @returns `undefined` for one that makes no sense here, perhaps of a newer broker
  */
-export function entryOf(list: readonly string[]): LedgerEntry | undefined {
+export function entryOf(told: string): LedgerEntry | undefined {
+  const list = told.split("\n");
   const fields = new Map<string, string>();
   for (let i = 0; i + 1 < list.length; i += 2) fields.set(list[i] ?? "", list[i + 1] ?? "");
   const place = {

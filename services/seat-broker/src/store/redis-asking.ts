@@ -1,7 +1,7 @@
 import type { Uuid } from "@leasehold/kernel";
 import type { RedisConnection } from "@leasehold/store-kit";
 import type { AcquireOutcome, ReleaseOutcome, SeatStore } from "../use-cases/ports.ts";
-import type { Later } from "../use-cases/self-clocked.ts";
+import type { Apart } from "../use-cases/self-clocked.ts";
 import { askTogether } from "./ask-together.ts";
 import { acquireOutcomes, releaseOutcomes, type Reply } from "./script-replies.ts";
 import { type AskedSeat, callAcquire, callRelease, type GivenBack } from "./seat-scripts.ts";
@@ -11,7 +11,7 @@ interface Asking {
   readonly redis: RedisConnection;
   readonly ask: (license: Uuid, put: (told: ToldTime) => Promise<unknown>) => Promise<Reply>;
   readonly nodeOf: (license: Uuid) => string;
-  readonly later: Later;
+  readonly apart: Apart;
 }
 
 /** What so many ask that they are better asked for together: seats, and to give them back. */
@@ -19,11 +19,11 @@ export function redisAsking({
   redis,
   ask,
   nodeOf,
-  later,
+  apart,
 }: Asking): Pick<SeatStore, "acquire" | "release"> {
   const acquire = askTogether<AskedSeat, AcquireOutcome>({
     name: "redis.acquire_seats",
-    later,
+    apart,
     nodeOf,
     ask: async (license, asked) => {
       const reply = await ask(license, (told) => callAcquire(redis, license, asked, told));
@@ -32,7 +32,7 @@ export function redisAsking({
   });
   const release = askTogether<GivenBack, ReleaseOutcome>({
     name: "redis.release_seats",
-    later,
+    apart,
     nodeOf,
     ask: async (license, givenBack) => {
       const reply = await ask(license, (told) => callRelease(redis, license, givenBack, told));

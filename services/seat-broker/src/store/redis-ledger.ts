@@ -76,7 +76,7 @@ function delivered(reply: unknown): readonly DeliveredEntry[] {
   const told = listOf(reply);
   return Array.from({ length: told.length / 2 }, (_, index) => ({
     id: String(told[2 * index]),
-    entry: entryOf(listOf(told[2 * index + 1]).map(String)),
+    entry: entryOf(String(told[2 * index + 1])),
   }));
 }
 

@@ -2,7 +2,7 @@ import type { Clock, Uuid } from "@leasehold/kernel";
 import type { RedisConnection } from "@leasehold/store-kit";
 import type { LendingSeatStore } from "../use-cases/borrow-ports.ts";
 import type { SeatStore } from "../use-cases/ports.ts";
-import type { Later } from "../use-cases/self-clocked.ts";
+import type { Apart } from "../use-cases/self-clocked.ts";
 import { chunkOf, standingOf, termsOf } from "./pool-replies.ts";
 import { redisAsking } from "./redis-asking.ts";
 import { redisBorrowing } from "./redis-borrowing.ts";
@@ -17,12 +17,12 @@ export interface RedisSeatStoreOptions {
   readonly clock: Pick<Clock, "monotonic">;
   /** How long an earlier primary of Redis may go on after another one took over, in milliseconds. */
   readonly fenceMs: number;
-  readonly later: Later;
+  readonly apart: Apart;
 }
 
 /** Seats in Redis. Each decision is one script there; here they are only put and read. */
 export function redisSeatStore(options: RedisSeatStoreOptions): LendingSeatStore {
-  const { redis, clock, fenceMs, later } = options;
+  const { redis, clock, fenceMs, apart } = options;
   const time = redisTime(redis, clock);
   const nodeOf = (license: Uuid) => scripts.nodeOf(redis, license);
 
@@ -39,7 +39,7 @@ export function redisSeatStore(options: RedisSeatStoreOptions): LendingSeatStore
     nodeOf,
     ...withoutTime(redis, fenceMs),
     ...redisBorrowing(redis, ask),
-    ...redisAsking({ redis, ask, nodeOf, later }),
+    ...redisAsking({ redis, ask, nodeOf, apart }),
     readIncarnation: (license) => time.readIncarnation(nodeOf(license)),
     readClocks: () => Promise.all(redis.nodes().map((node) => time.readIncarnation(node))),
     wait: async (request, decided) =>

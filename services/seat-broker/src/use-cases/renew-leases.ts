@@ -10,7 +10,7 @@ import type {
   Undecided,
 } from "./ports.ts";
 import { decide, type DecidePorts, setRight } from "./decide.ts";
-import { type Later, selfClockedLanes } from "./self-clocked.ts";
+import { type Apart, selfClockedLanes } from "./self-clocked.ts";
 import { urgentFirst } from "./urgent-first.ts";
 
 /** A lease that its holder has proved to be its own. */
@@ -71,7 +71,7 @@ export interface RenewLeasesPorts extends DecidePorts {
   readonly seats: SeatStore;
   readonly tokens: TokenKeys;
   readonly events: BrokerEvents;
-  readonly later: Later;
+  readonly apart: Apart;
 }
 
 /** Leases that were handed in together, and are answered together. */
@@ -100,8 +100,10 @@ type Enqueue = (waiting: readonly Waiting[]) => void;
 /** One script call must not keep Redis from others for long: so many leases, so many entries. */
 const BATCH_LIMIT = 250;
 const BATCH_ENTRIES = 2_500;
-/** Nor one round trip, whose last call would run into its time limit. Some 20 ms of Redis' time. */
-const TRIP_LIMIT = 5_000;
+/** A call of so many costs Redis little more for each of them than one of the most. */
+const ENOUGH = 128;
+/** Nor the round trips under way, whose last call would run into its time limit. Some 5 ms of Redis' time each. */
+const TRIP_LIMIT = 1_250;
 /**
  * So many are done in some two seconds. Beyond, whoever is told to come again costs less than one who waits, and takes less from
  * the others of the time in which they would have been renewed.
@@ -115,16 +117,16 @@ const NOTHING_SHOWN: ShownLease = { leaseId: Buffer.alloc(0), token: Buffer.allo
 
 /** Renewals of all streams and calls go to a Redis together, many in one round trip. */
 export function leaseRenewer(ports: RenewLeasesPorts): RenewLeases {
-  const put = selfClockedLanes<Waiting>(
-    ports.later,
-    (waiting, again) => roundTrip(ports, waiting, again),
-    () =>
-      urgentFirst({
-        endsAt: ({ lease }) => lease.expiry,
-        mostTaken: TRIP_LIMIT,
-        mostWaiting: MOST_WAITING,
-        refuse: (waiting) => settleAll(waiting, RETRY),
-      }),
+  const backlog = () =>
+    urgentFirst<Waiting>({
+      endsAt: ({ lease }) => lease.expiry,
+      mostTaken: TRIP_LIMIT,
+      mostWaiting: MOST_WAITING,
+      refuse: (waiting) => settleAll(waiting, RETRY),
+    });
+  const clocking = { apart: ports.apart, enough: ENOUGH, backlog };
+  const put = selfClockedLanes<Waiting>(clocking, (waiting, again) =>
+    roundTrip(ports, waiting, again),
   );
   return (held) => {
     const { license, leases } = held;

@@ -1,10 +1,15 @@
 import { expect, test, vi } from "vitest";
-import { selfClocked } from "./self-clocked.ts";
+import { type Apart, selfClocked } from "./self-clocked.ts";
+
+const apart: Apart = (work, when) => {
+  if (when === "now") work();
+  else setImmediate(work);
+};
 
 test("items of one turn travel together, those of a round trip's time after it", async () => {
   const trips: (readonly number[])[] = [];
   const returns: (() => void)[] = [];
-  const put = selfClocked<number>(setImmediate, (items) => {
+  const put = selfClocked<number>({ apart, enough: 5 }, (items) => {
     trips.push(items);
     return new Promise((resolve) => returns.push(resolve));
   });
@@ -26,9 +31,37 @@ test("items of one turn travel together, those of a round trip's time after it",
   await vi.waitFor(() => expect(trips).toHaveLength(3));
 });
 
+test("enough items travel at once, beside three others at most", async () => {
+  const trips: (readonly number[])[] = [];
+  const returns: (() => void)[] = [];
+  const put = selfClocked<number>({ apart, enough: 2 }, (items) => {
+    trips.push(items);
+    return new Promise((resolve) => returns.push(resolve));
+  });
+  for (let item = 1; item <= 9; item += 1) put([item]);
+  const four = [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+    [7, 8],
+  ];
+  expect(trips).toEqual(four);
+  put([10]);
+  await new Promise(setImmediate);
+  expect(trips).toEqual(four);
+  returns[0]?.();
+  await vi.waitFor(() => expect(trips).toEqual([...four, [9, 10]]));
+  put([11]);
+  for (const back of returns.slice(1, 4)) back();
+  await new Promise(setImmediate);
+  expect(trips).toHaveLength(5);
+  returns[4]?.();
+  await vi.waitFor(() => expect(trips.slice(5)).toEqual([[11]]));
+});
+
 test("nothing travels where there is nothing to carry", async () => {
   const carry = vi.fn<() => Promise<void>>(() => Promise.resolve());
-  selfClocked<number>(setImmediate, carry)([]);
+  selfClocked<number>({ apart, enough: 5 }, carry)([]);
   await new Promise(setImmediate);
   expect(carry).not.toHaveBeenCalled();
 });

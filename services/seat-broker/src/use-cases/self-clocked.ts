@@ -1,8 +1,8 @@
 /** Puts items in, to be carried. */
 type Put<Item> = (items: readonly Item[]) => void;
 
-/** Does some work once this turn of the event loop is over, as nobody's part. */
-export type Later = (work: () => void) => void;
+/** Does some work as nobody's part: at once, or once this turn of the event loop is over. */
+export type Apart = (work: () => void, when: "now" | "later") => void;
 
 /** What waits for a round trip. */
 export interface Backlog<Item> {
@@ -30,32 +30,55 @@ function everything<Item>(): Backlog<Item> {
   };
 }
 
+/** How items are carried. */
+export interface Clocking<Item> {
+  /**
+   * A round trip serves many callers, and must not be taken for a part of the work of the one
+   * that set it off.
+   */
+  readonly apart: Apart;
+  /** So many are worth a round trip of their own, beside those under way. */
+  readonly enough: number;
+  /** What keeps those that wait; all go along with the next one if absent. */
+  readonly backlog?: () => Backlog<Item>;
+}
+
+/** More would not keep Redis busier. */
+const MOST_UNDER_WAY = 4;
+
 /**
  * Carries items in round trips that set their own pace: the next one starts when the last
- * has returned, with all that was put in meanwhile. Alone an item goes at once, under load
- * many go together.
- * @param later a round trip serves many callers, and must not be taken for a part of the
- *   work of the one that set it off
+ * has returned, with all that was put in meanwhile, or at once with enough of them, so that Redis
+ * works while more come in. Alone an item goes at once, under load many go together.
  * @param carry must not reject
  */
 export function selfClocked<Item>(
-  later: Later,
+  { apart, enough, backlog: backlogOf = everything }: Clocking<Item>,
   carry: (items: readonly Item[]) => Promise<void>,
-  backlog: Backlog<Item> = everything(),
 ): Put<Item> {
-  let busy = false;
+  const backlog = backlogOf();
+  let underWay = 0;
+  let isAboutToStart = false;
+
+  const isFull = () => backlog.size >= enough && underWay < MOST_UNDER_WAY;
+  const isDue = () => isFull() || (backlog.size > 0 && underWay === 0);
 
   async function work(): Promise<void> {
-    while (backlog.size > 0) await carry(backlog.take());
-    busy = false;
+    isAboutToStart = false;
+    while (isDue()) {
+      underWay += 1;
+      await carry(backlog.take());
+      underWay -= 1;
+    }
   }
 
   return (items) => {
     backlog.put(items);
-    if (busy || backlog.size === 0) return;
-    busy = true;
+    if (isFull()) apart(() => void work(), "now");
+    if (isAboutToStart || !isDue()) return;
+    isAboutToStart = true;
     // Not at once: what this turn still brings goes along.
-    later(() => void work());
+    apart(() => void work(), "later");
   };
 }
 
@@ -64,16 +87,15 @@ export function selfClocked<Item>(
  * @param carry must not reject; `again` puts items into the lane that they came by
  */
 export function selfClockedLanes<Item>(
-  later: Later,
+  clocking: Clocking<Item>,
   carry: (items: readonly Item[], again: Put<Item>) => Promise<void>,
-  backlogOf: () => Backlog<Item> = everything,
 ): (lane: string, items: readonly Item[]) => void {
   const lanes = new Map<string, Put<Item>>();
 
   function laneOf(name: string): Put<Item> {
     const known = lanes.get(name);
     if (known) return known;
-    const lane: Put<Item> = selfClocked(later, (items) => carry(items, lane), backlogOf());
+    const lane: Put<Item> = selfClocked(clocking, (items) => carry(items, lane));
     lanes.set(name, lane);
     return lane;
   }
