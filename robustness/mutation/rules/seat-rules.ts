@@ -16,6 +16,16 @@ export const SEAT_RULES = {
       test: "ordinary leases fare as in the reference model, whatever happens in whatever order",
     },
   },
+  lateHeartbeatsReviveTogether: {
+    rule: "a heartbeat after the expiry revives nothing, whatever else is renewed with it",
+    file: `${LUA}/renew_seats.lua`,
+    text: " and redis.call('ZCOUNT', Z, '-inf', pool.t) == 0",
+    instead: "",
+    caughtBy: {
+      file: `${TESTS}/conformance.test.ts`,
+      test: "ordinary leases fare as in the reference model, whatever happens in whatever order",
+    },
+  },
   renewalsShorten: {
     rule: "an extension never shortens",
     file: `${LUA}/lib/claims.lua`,

@@ -19,12 +19,33 @@ local ids = {}
 for at = 1, #ARGV[3], ID_LENGTH do
   ids[#ids + 1] = string.sub(ARGV[3], at, at + ID_LENGTH - 1)
 end
+-- A text: Redis would write a number out anew for each lease.
+local kept_until = string.format('%.0f', pool.t + pool.span)
+
+local function decided(outcomes)
+  return { 'OK', pool.time, pool.validity, pool.grace, pool.epoch, outcomes }
+end
+
+-- Renews those of the leases that are there, which must all be ordinary and live. Returns how many it did.
+local function renew(leases)
+  local renewals = {}
+  for _, id in ipairs(leases) do
+    renewals[#renewals + 1] = kept_until
+    renewals[#renewals + 1] = id
+  end
+  return #leases > 0 and redis.call('ZADD', Z, 'XX', 'GT', 'CH', unpack(renewals)) or 0
+end
+
 -- Beside the sentinel.
 local claims = redis.call('HLEN', S) > 1 and redis.call('HMGET', S, unpack(ids))
 local revoked = redis.call('ZCARD', X) > 1 and redis.call('ZMSCORE', X, unpack(ids))
+-- Where no lease of the pool is anything but ordinary and live, whatever is there is renewed. If that is not all of
+-- them, each is looked at.
+local is_plain = usable and not claims and not revoked and redis.call('ZCOUNT', Z, '-inf', pool.t) == 0
+if is_plain and renew(ids) == #ids then return decided('') end
+
 local expiries = redis.call('ZMSCORE', Z, unpack(ids))
-local outcomes, renewals, plain = {}, {}, true
-local kept_until = pool.t + pool.span
+local outcomes, ordinary, plain = {}, {}, true
 for i, expiry in ipairs(expiries) do
   local id = ids[i]
   -- Most leases are ordinary.
@@ -49,9 +70,8 @@ for i, expiry in ipairs(expiries) do
   elseif claim then
     hold(id, claim, kept_until)
   else
-    renewals[#renewals + 1] = kept_until
-    renewals[#renewals + 1] = id
+    ordinary[#ordinary + 1] = id
   end
 end
-if #renewals > 0 then redis.call('ZADD', Z, 'XX', 'GT', unpack(renewals)) end
-return { 'OK', pool.time, pool.validity, pool.grace, pool.epoch, plain and '' or table.concat(outcomes) }
+renew(ordinary)
+return decided(plain and '' or table.concat(outcomes))
