@@ -6,6 +6,7 @@ import { rounded } from "../run/compare.ts";
 import { moveSelf } from "../site/cores.ts";
 import { costsOf, familyCostsOf } from "../site/process-costs.ts";
 import { type Watched, watchProcesses } from "../site/watch-processes.ts";
+import { endLeasesSoon } from "./end-leases-soon.ts";
 import { fill, openScene, type Scene, siteDetails } from "./scene.ts";
 import { settledMemory } from "./settled-memory.ts";
 
@@ -115,6 +116,9 @@ async function heldSeats(
   const { count: streams } = await fleet.openStreams(STREAMS_EACH);
   // Until now leases were valid for an hour: nobody renews them while others are taken.
   await site.amend(pools, VALIDITY_MS);
+  // Nor is what a change of so many licenses sets off.
+  await settledMemory(site);
+  await endLeasesSoon(site, pools, VALIDITY_MS);
   say(`  ${settings.seats} seats are held on ${streams} streams`);
   return fleet;
 }

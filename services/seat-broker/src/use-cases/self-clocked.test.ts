@@ -59,6 +59,25 @@ test("enough items travel at once, beside three others at most", async () => {
   await vi.waitFor(() => expect(trips.slice(5)).toEqual([[11]]));
 });
 
+test("beside a round trip that carries many only as many more are worth another", async () => {
+  const trips: number[] = [];
+  const returns: (() => void)[] = [];
+  const put = selfClocked<number>({ apart, enough: 2 }, ({ length }) => {
+    trips.push(length);
+    return new Promise((resolve) => returns.push(resolve));
+  });
+  put([1, 2, 3, 4]);
+  put([5, 6]);
+  put([7]);
+  expect(trips).toEqual([4]);
+  put([8]);
+  expect(trips).toEqual([4, 4]);
+  for (const back of returns) back();
+  await new Promise(setImmediate);
+  put([9, 10]);
+  expect(trips).toEqual([4, 4, 2]);
+});
+
 test("nothing travels where there is nothing to carry", async () => {
   const carry = vi.fn<() => Promise<void>>(() => Promise.resolve());
   selfClocked<number>({ apart, enough: 5 }, carry)([]);

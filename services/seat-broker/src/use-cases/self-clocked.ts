@@ -37,7 +37,7 @@ export interface Clocking<Item> {
    * that set it off.
    */
   readonly apart: Apart;
-  /** So many are worth a round trip of their own, beside those under way. */
+  /** So many are worth a round trip of their own beside others, unless one of those carries more. */
   readonly enough: number;
   /** What keeps those that wait; all go along with the next one if absent. */
   readonly backlog?: () => Backlog<Item>;
@@ -49,7 +49,7 @@ const MOST_UNDER_WAY = 4;
 /**
  * Carries items in round trips that set their own pace: the next one starts when the last
  * has returned, with all that was put in meanwhile, or at once with enough of them, so that Redis
- * works while more come in. Alone an item goes at once, under load many go together.
+ * works while more come in. Alone an item goes at once, under load many go together; the more, the heavier it is.
  * @param carry must not reject
  */
 export function selfClocked<Item>(
@@ -57,18 +57,23 @@ export function selfClocked<Item>(
   carry: (items: readonly Item[]) => Promise<void>,
 ): Put<Item> {
   const backlog = backlogOf();
-  let underWay = 0;
+  const underWay = new Set<readonly Item[]>();
+  /** How many are worth another round trip now. */
+  let worthOne = enough;
   let isAboutToStart = false;
 
-  const isFull = () => backlog.size >= enough && underWay < MOST_UNDER_WAY;
-  const isDue = () => isFull() || (backlog.size > 0 && underWay === 0);
+  const isFull = () => backlog.size >= worthOne && underWay.size < MOST_UNDER_WAY;
+  const isDue = () => isFull() || (backlog.size > 0 && underWay.size === 0);
 
   async function work(): Promise<void> {
     isAboutToStart = false;
     while (isDue()) {
-      underWay += 1;
-      await carry(backlog.take());
-      underWay -= 1;
+      const items = backlog.take();
+      underWay.add(items);
+      worthOne = Math.max(worthOne, items.length);
+      await carry(items);
+      underWay.delete(items);
+      worthOne = Math.max(enough, ...Array.from(underWay, ({ length }) => length));
     }
   }
 
