@@ -88,13 +88,13 @@ test("those that end first go first where not all go in one round trip", async (
   const renew = renewer(seats);
   const of = license(1);
   const ending = (index: number, expiry: number) => ({ ...lease(of, index), expiry });
-  const relaxed = Array.from({ length: 1_250 }, (_, index) => ending(index, 9_000));
-  const pressed = Array.from({ length: 10 }, (_, index) => ending(1_250 + index, 1_000));
+  const relaxed = Array.from({ length: 5_000 }, (_, index) => ending(index, 9_000));
+  const pressed = Array.from({ length: 10 }, (_, index) => ending(5_000 + index, 1_000));
   const answers = await Promise.all([renew(of, relaxed), renew(of, pressed)]);
   expect(answers.flat().every(({ kind }) => kind === "renewed")).toBe(true);
   expect(roundTrips).toHaveLength(2);
   const first = roundTrips[0]!.flatMap(({ members }) => members);
-  expect(first).toHaveLength(1_250);
+  expect(first).toHaveLength(5_000);
   expect(first).toEqual(expect.arrayContaining(pressed.map(({ member }) => member)));
 });
 
@@ -113,7 +113,7 @@ test("where far too many wait, those that end last are to come again", async () 
   expect(pressed.every(({ kind }) => kind === "renewed")).toBe(true);
   expect(relaxed.filter(({ kind }) => kind === "renewed")).toHaveLength(55_000);
   expect(relaxed.filter(({ kind }) => kind === "retry")).toHaveLength(5_000);
-  expect(roundTrips).toHaveLength(80);
+  expect(roundTrips).toHaveLength(20);
 });
 
 test("what arrives in one turn goes out in one round trip, each license by itself", async () => {

@@ -102,8 +102,8 @@ const BATCH_LIMIT = 250;
 const BATCH_ENTRIES = 2_500;
 /** A call of so many costs Redis little more for each of them than one of the most. */
 const ENOUGH = 128;
-/** Nor the round trips under way, whose last call would run into its time limit. Some 5 ms of Redis' time each. */
-const TRIP_LIMIT = 1_250;
+/** Nor one round trip, whose last call would run into its time limit. Some 20 ms of Redis' time. */
+const TRIP_LIMIT = 5_000;
 /**
  * So many are done in some two seconds. Beyond, whoever is told to come again costs less than one who waits, and takes less from
  * the others of the time in which they would have been renewed.

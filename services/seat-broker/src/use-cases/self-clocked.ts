@@ -37,14 +37,14 @@ export interface Clocking<Item> {
    * that set it off.
    */
   readonly apart: Apart;
-  /** So many are worth a round trip of their own beside others, unless one of those carries more. */
+  /** So many are worth a round trip of their own beside those under way, unless those carry four times as many. */
   readonly enough: number;
   /** What keeps those that wait; all go along with the next one if absent. */
   readonly backlog?: () => Backlog<Item>;
 }
 
-/** More would not keep Redis busier. */
-const MOST_UNDER_WAY = 4;
+/** With so many times enough under way Redis is busy, and what waits had better go together. */
+const PLENTY = 4;
 
 /**
  * Carries items in round trips that set their own pace: the next one starts when the last
@@ -57,23 +57,20 @@ export function selfClocked<Item>(
   carry: (items: readonly Item[]) => Promise<void>,
 ): Put<Item> {
   const backlog = backlogOf();
-  const underWay = new Set<readonly Item[]>();
-  /** How many are worth another round trip now. */
-  let worthOne = enough;
+  /** Items, not round trips. */
+  let underWay = 0;
   let isAboutToStart = false;
 
-  const isFull = () => backlog.size >= worthOne && underWay.size < MOST_UNDER_WAY;
-  const isDue = () => isFull() || (backlog.size > 0 && underWay.size === 0);
+  const isFull = () => backlog.size >= enough && underWay < PLENTY * enough;
+  const isDue = () => isFull() || (backlog.size > 0 && underWay === 0);
 
   async function work(): Promise<void> {
     isAboutToStart = false;
     while (isDue()) {
       const items = backlog.take();
-      underWay.add(items);
-      worthOne = Math.max(worthOne, items.length);
+      underWay += items.length;
       await carry(items);
-      underWay.delete(items);
-      worthOne = Math.max(enough, ...Array.from(underWay, ({ length }) => length));
+      underWay -= items.length;
     }
   }
 
